@@ -1,0 +1,5 @@
+"""Wiring of the programme: settings, addresses, background work."""
+
+from .celery import app as celery_app
+
+__all__ = ["celery_app"]

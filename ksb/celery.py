@@ -1,0 +1,34 @@
+"""Background work: the broker's rules and the one table of what runs when.
+
+Jobs and the outbox live in PostgreSQL; Redis only carries the call. A lost call is found again by the sweeper, a call
+that arrives twice finds its job done.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ksb.settings.production")
+
+app = Celery("ksb")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def use_our_logging(**kwargs):
+    """Keep the masking formatter: Celery's own handlers would print arguments as they are."""
+    from logging.config import dictConfig
+
+    from django.conf import settings
+
+    dictConfig(settings.LOGGING)
+
+
+app.conf.beat_schedule = {
+    "night": {"task": "participants.tasks.night", "schedule": crontab(hour=1, minute=0)},
+    "seal-journal": {"task": "ksb.core.tasks.seal_journal", "schedule": crontab()},
+    "sweep-outbox": {"task": "ksb.core.tasks.sweep_outbox", "schedule": crontab()},
+}

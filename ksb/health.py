@@ -1,0 +1,80 @@
+"""The health page: what a load balancer, a container and an operator ask first. Public, so without details.
+
+Only a database that does not answer makes the whole unhealthy (503): while Redis is down, pages stay up and background
+work waits in PostgreSQL.
+"""
+
+import time
+from dataclasses import dataclass
+
+import redis
+from celery.signals import heartbeat_sent
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+HEARTBEAT_KEY = "ksb:worker:heartbeat"
+HEARTBEAT_LATE_SECONDS = 60
+NIGHT_LATE_HOURS = 30  # a night and a morning to repeat it in
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing asked: `ok` None means unknown; `age` in seconds where it has one."""
+
+    code: str
+    label: str
+    ok: bool | None
+    age: int | None = None
+
+
+@login_not_required
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """JSON unless a browser asks for HTML; 200, or 503 when the database does not answer."""
+    parts = [database(), *broker_and_worker(), night()]
+    status = 200 if parts[0].ok else 503
+    if request.accepts("text/html") and "text/html" in request.headers.get("Accept", ""):
+        return render(request, "health.html", {"parts": parts, "healthy": status == 200}, status=status)
+    answer = {"status": "ok" if status == 200 else "down"}
+    return JsonResponse(answer | {part.code: {"ok": part.ok, "age_seconds": part.age} for part in parts}, status=status)
+
+
+def database() -> Part:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return Part("database", _("Database"), False)
+    return Part("database", _("Database"), True)
+
+
+def broker_and_worker() -> tuple[Part, Part]:
+    try:
+        with _broker() as broker:
+            beat = broker.get(HEARTBEAT_KEY)
+    except redis.RedisError:
+        return Part("broker", _("Queue of background work"), False), Part("worker", _("Background worker"), None)
+    age = max(0, int(time.time() - float(beat))) if beat else None
+    alive = age is not None and age < HEARTBEAT_LATE_SECONDS
+    return Part("broker", _("Queue of background work"), True), Part("worker", _("Background worker"), alive, age)
+
+
+@heartbeat_sent.connect
+def note_heartbeat(**kwargs) -> None:
+    """Leave a sign of life from the worker; a broker that is away must not disturb it."""
+    try:
+        with _broker() as broker:
+            broker.set(HEARTBEAT_KEY, time.time(), ex=24 * 3600)
+    except redis.RedisError:
+        return
+
+
+def _broker() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
