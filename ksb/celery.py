@@ -8,7 +8,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging
+from celery.signals import heartbeat_sent, setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ksb.settings.production")
 
@@ -25,6 +25,13 @@ def use_our_logging(**kwargs):
     from django.conf import settings
 
     dictConfig(settings.LOGGING)
+
+
+@heartbeat_sent.connect
+def leave_heartbeat(**kwargs):
+    from ksb.broker import leave_heartbeat
+
+    leave_heartbeat()
 
 
 app.conf.beat_schedule = {

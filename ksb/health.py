@@ -6,21 +6,24 @@ work waits in PostgreSQL.
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 
 import redis
-from celery.signals import heartbeat_sent
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-HEARTBEAT_KEY = "ksb:worker:heartbeat"
+from ksb.broker import last_heartbeat
+from ksb.core.models import Job
+
 HEARTBEAT_LATE_SECONDS = 60
-NIGHT_LATE_HOURS = 30  # a night and a morning to repeat it in
+NIGHT = "night"
+NIGHT_LATE = timedelta(hours=30)  # a day, and a morning to repeat it in
 
 
 @dataclass(frozen=True)
@@ -57,24 +60,19 @@ def database() -> Part:
 
 def broker_and_worker() -> tuple[Part, Part]:
     try:
-        with _broker() as broker:
-            beat = broker.get(HEARTBEAT_KEY)
+        beat = last_heartbeat()
     except redis.RedisError:
         return Part("broker", _("Queue of background work"), False), Part("worker", _("Background worker"), None)
-    age = max(0, int(time.time() - float(beat))) if beat else None
+    age = None if beat is None else max(0, int(time.time() - beat))
     alive = age is not None and age < HEARTBEAT_LATE_SECONDS
     return Part("broker", _("Queue of background work"), True), Part("worker", _("Background worker"), alive, age)
 
 
-@heartbeat_sent.connect
-def note_heartbeat(**kwargs) -> None:
-    """Leave a sign of life from the worker; a broker that is away must not disturb it."""
+def night() -> Part:
+    """When the last whole night ended; unknown until there has been one, or without the database."""
     try:
-        with _broker() as broker:
-            broker.set(HEARTBEAT_KEY, time.time(), ex=24 * 3600)
-    except redis.RedisError:
-        return
-
-
-def _broker() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+        last = Job.objects.filter(name=NIGHT, state=Job.State.DONE).latest("finished").finished
+    except (DatabaseError, Job.DoesNotExist):
+        return Part("night", _("Nightly run"), None)
+    age = timezone.now() - last
+    return Part("night", _("Nightly run"), age < NIGHT_LATE, int(age.total_seconds()))

@@ -154,6 +154,30 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {"TITLE": "KSB", "VERSION": "1.0", "SERVE_INCLUDE_SCHEMA": False}
 
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
+# Measured: without the rejection a task whose child is killed is lost; without the short time-out a task of a killed
+# worker comes back after an hour. Tasks therefore work in pieces of less than a minute and may run twice.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 120,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 10,
+    # A request that queues work while Redis is down gives up at once; the sweeper finds the work in PostgreSQL.
+    "retry_policy": {"timeout": 1},
+}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 # --- Log -----------------------------------------------------------------------------------------------------------
 
