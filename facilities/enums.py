@@ -1,0 +1,83 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """Who somebody is in the programme. The perimeter follows from the role and the facility of the membership."""
+
+    REGISTRATION_CLERK = "REGISTRATION_CLERK", _("registration clerk")
+    MEMBERSHIP_VERIFIER = "MEMBERSHIP_VERIFIER", _("membership verifier")
+    PUSKESMAS_CLERK = "PUSKESMAS_CLERK", _("Puskesmas clerk")
+    PUSKESMAS_DOCTOR = "PUSKESMAS_DOCTOR", _("Puskesmas doctor")
+    HOSPITAL_DESK = "HOSPITAL_DESK", _("hospital registration desk")
+    HOSPITAL_BILLER = "HOSPITAL_BILLER", _("hospital billing officer")
+    HOSPITAL_DIRECTOR = "HOSPITAL_DIRECTOR", _("hospital director")
+    VERIFIER_ADMIN = "VERIFIER_ADMIN", _("administrative verifier")
+    VERIFIER_MEDICAL = "VERIFIER_MEDICAL", _("medical verifier")
+    VERIFIER_COORDINATOR = "VERIFIER_COORDINATOR", _("verifier coordinator")
+    DINKES_MEMBERSHIP = "DINKES_MEMBERSHIP", _("Dinkes membership and cards")
+    DINKES_SERVICES = "DINKES_SERVICES", _("Dinkes services and contracts")
+    DINKES_CLAIMS = "DINKES_CLAIMS", _("Dinkes claims officer (PPTK)")
+    TREASURER = "TREASURER", _("expenditure treasurer")
+    BUDGET_USER = "BUDGET_USER", _("budget user (PA/KPA)")
+    BUD = "BUD", _("city treasury (Kuasa BUD)")
+    PLANNING_VIEWER = "PLANNING_VIEWER", _("planning viewer")
+    AUDITOR = "AUDITOR", _("auditor")
+    REGISTRY_OPERATOR = "REGISTRY_OPERATOR", _("Disdukcapil or Dinsos operator")
+    SYSTEM_ADMIN = "SYSTEM_ADMIN", _("system administrator")
+    COMPLAINTS_OFFICER = "COMPLAINTS_OFFICER", _("complaints officer")
+
+
+HOSPITAL_ROLES = (Role.HOSPITAL_DESK, Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR)
+PUSKESMAS_ROLES = (Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR)
+VERIFIER_ROLES = (Role.VERIFIER_ADMIN, Role.VERIFIER_MEDICAL)
+PAYMENT_ROLES = (Role.DINKES_CLAIMS, Role.TREASURER, Role.BUDGET_USER, Role.BUD)
+DINKES_ROLES = (Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.DINKES_CLAIMS)
+
+
+class FacilityKind(models.TextChoices):
+    PUSKESMAS = "PUSKESMAS", "Puskesmas"
+    HOSPITAL = "HOSPITAL", _("hospital")
+    CLINIC = "CLINIC", _("clinic")
+
+
+class Ownership(models.TextChoices):
+    PUBLIC = "PUBLIC", _("public")
+    PRIVATE = "PRIVATE", _("private")
+
+
+class RegionLevel(models.TextChoices):
+    CITY = "CITY", _("city")
+    KECAMATAN = "KECAMATAN", "kecamatan"
+    KELURAHAN = "KELURAHAN", "kelurahan"
+
+
+class Service(models.TextChoices):
+    """Kinds of service a decision, a letter, a contract and a claim speak of."""
+
+    OUTPATIENT = "OUTPATIENT", _("specialist outpatient care")
+    INPATIENT = "INPATIENT", _("inpatient care")
+    INTENSIVE = "INTENSIVE", _("intensive care")
+    EMERGENCY = "EMERGENCY", _("emergency care")
+    HAEMODIALYSIS = "HAEMODIALYSIS", _("haemodialysis")
+    AMBULANCE = "AMBULANCE", _("ambulance")
+    NEWBORN = "NEWBORN", _("newborn care")
+
+
+class CareType(models.IntegerChoices):
+    """PTD of the e-Klaim file."""
+
+    INPATIENT = 1, _("inpatient")
+    OUTPATIENT = 2, _("outpatient")
+
+
+class WardType(models.TextChoices):
+    CLASS_3 = "CLASS_3", _("class III ward")
+    EMERGENCY = "EMERGENCY", _("emergency room")
+    ICU = "ICU", "ICU"
+    ICCU = "ICCU", "ICCU"
+    PICU = "PICU", "PICU"
+    NICU = "NICU", "NICU"
+    ISOLATION = "ISOLATION", _("isolation")
+    HAEMODIALYSIS = "HAEMODIALYSIS", _("haemodialysis")
+    MATERNITY = "MATERNITY", _("maternity")

@@ -1,0 +1,63 @@
+from datetime import timedelta
+
+from django.contrib.auth.models import UserManager
+from django.db.models import Q
+
+from facilities.enums import FacilityKind, Role
+from ksb.core.querysets import PerimeterQuerySet, ReferenceQuerySet
+
+
+class FacilityQuerySet(ReferenceQuerySet):
+    def hospitals(self):
+        return self.filter(kind=FacilityKind.HOSPITAL)
+
+    def puskesmas(self):
+        return self.filter(kind=FacilityKind.PUSKESMAS)
+
+    def contracted_on(self, day):
+        return self.filter(contracts__valid__contains=day, contracts__suspended_at__isnull=True)
+
+
+class ContractQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """Contracts hold bank accounts: Dinkes, finance and auditors see all, a hospital its own."""
+        if actor.has_role(
+            Role.DINKES_SERVICES, Role.DINKES_CLAIMS, Role.TREASURER, Role.BUDGET_USER, Role.BUD, Role.AUDITOR
+        ):
+            return self
+        return self.filter(facility__in=actor.facility_ids(Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR))
+
+    def in_force(self, day):
+        return self.filter(valid__contains=day, suspended_at__isnull=True)
+
+
+class TariffQuerySet(ReferenceQuerySet):
+    def in_force(self, day):
+        return self.filter(valid__contains=day)
+
+
+class BedCountQuerySet(ReferenceQuerySet):
+    def fresh(self, *, at, minutes):
+        return self.filter(reported_at__gte=at - timedelta(minutes=minutes))
+
+
+class PeopleManager(UserManager):
+    def system(self):
+        """The account that stands for the programme itself. Created by a migration; has no password."""
+        return self.get(username=self.model.SYSTEM)
+
+    def visible_to(self, actor):
+        """Administrators manage accounts; everybody else sees only the own one."""
+        if actor.has_role(Role.SYSTEM_ADMIN, Role.AUDITOR):
+            return self.exclude(username=self.model.SYSTEM)
+        return self.filter(pk=actor.pk)
+
+
+class MembershipQuerySet(PerimeterQuerySet):
+    def in_force(self, day):
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+
+    def visible_to(self, actor):
+        if actor.has_role(Role.SYSTEM_ADMIN, Role.AUDITOR):
+            return self
+        return self.filter(user=actor)

@@ -1,0 +1,24 @@
+"""Named advisory locks: one job at a time over all machines, freed by PostgreSQL when the holder dies."""
+
+import hashlib
+from contextlib import contextmanager
+
+from django.db import connection
+
+
+def _key(name):
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+
+
+@contextmanager
+def advisory_lock(name):
+    """Hold lock ``name`` for the block without waiting. Yields False when another session has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_key(name)])
+        mine = cursor.fetchone()[0]
+    try:
+        yield mine
+    finally:
+        if mine and not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_key(name)])

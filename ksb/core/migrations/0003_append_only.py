@@ -1,0 +1,13 @@
+from django.db import migrations
+
+from ksb.core.triggers import FUNCTION, append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("core", "0002_initial")]
+
+    operations = [
+        migrations.RunSQL(FUNCTION, "DROP FUNCTION ksb_append_only()"),
+        append_only("core_journalentry"),
+        append_only("core_journalblock"),
+    ]

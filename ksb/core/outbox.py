@@ -1,0 +1,71 @@
+"""Facts that travel upward: emitted in the transaction that makes them true, handled exactly once by a higher floor.
+
+A handler runs in one transaction with the mark "handled": a crash repeats it, a success is never repeated.
+"""
+
+import logging
+
+from django.db import transaction
+from django.utils import timezone
+
+from ksb.core.models import OutboxEvent
+
+logger = logging.getLogger(__name__)
+_handlers = {}
+MAX_ATTEMPTS = 10
+
+
+def handles(kind):
+    """Register the one function that handles events of ``kind``: ``function(event)``."""
+
+    def register(function):
+        if kind in _handlers:
+            raise RuntimeError(f"{kind} is already handled by {_handlers[kind].__module__}")
+        _handlers[kind] = function
+        return function
+
+    return register
+
+
+def emit(kind, obj, **payload):
+    """Write the event beside the change that caused it, and ask the worker to look after the commit."""
+    event = OutboxEvent.objects.create(kind=kind, object_id=obj.pk, payload=payload)
+    transaction.on_commit(_call_worker, robust=True)
+    return event
+
+
+def _call_worker():
+    # The event is safe in PostgreSQL; when the broker is down the sweeper of the next minute finds it.
+    from ksb.core.tasks import sweep_outbox
+
+    sweep_outbox.apply_async(retry=False, ignore_result=True)
+
+
+def drain(limit=1000):
+    """Handle waiting events in order. Returns how many were handled. Several workers may run it at once."""
+    done = 0
+    failed = []
+    while done + len(failed) < limit:
+        with transaction.atomic():
+            event = (
+                OutboxEvent.objects.select_for_update(skip_locked=True)
+                .filter(handled__isnull=True, kind__in=_handlers, attempts__lt=MAX_ATTEMPTS)
+                .exclude(pk__in=failed)
+                .order_by("id")
+                .first()
+            )
+            if event is None:
+                return done
+            try:
+                with transaction.atomic():
+                    _handlers[event.kind](event)
+            except Exception as error:
+                logger.exception("outbox event %s (%s) failed", event.pk, event.kind)
+                failed.append(event.pk)
+                event.attempts += 1
+                event.error = f"{type(error).__name__}: {error}"[:500]
+            else:
+                event.handled = timezone.now()
+                done += 1
+            event.save(update_fields=["attempts", "error", "handled"])
+    return done

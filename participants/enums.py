@@ -1,0 +1,170 @@
+from enum import nonmember
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Sex(models.IntegerChoices):
+    """JENIS_KLMIN of the registry."""
+
+    MALE = 1, _("male")
+    FEMALE = 2, _("female")
+
+
+class Relation(models.IntegerChoices):
+    """STAT_HBKEL of the registry: relation to the head of the family."""
+
+    HEAD = 1, _("head of family")
+    HUSBAND = 2, _("husband")
+    WIFE = 3, _("wife")
+    CHILD = 4, _("child")
+    CHILD_IN_LAW = 5, _("son- or daughter-in-law")
+    GRANDCHILD = 6, _("grandchild")
+    PARENT = 7, _("parent")
+    PARENT_IN_LAW = 8, _("parent-in-law")
+    OTHER_RELATIVE = 9, _("other relative")
+    DOMESTIC_WORKER = 10, _("domestic worker")
+    OTHER = 11, _("other")
+
+
+class MaritalStatus(models.IntegerChoices):
+    """STAT_KWN of the registry."""
+
+    SINGLE = 1, _("single")
+    MARRIED = 2, _("married")
+    DIVORCED = 3, _("divorced")
+    WIDOWED = 4, _("widowed")
+
+
+class ResidentStatus(models.IntegerChoices):
+    """FLAG_STATUS of the registry; GONE is ours, for a person missing from a full snapshot."""
+
+    ACTIVE = 0, _("active")
+    DECEASED = 1, _("deceased")
+    MOVED_OUT = 2, _("moved out")
+    DEACTIVATED = 3, _("double or deactivated NIK")
+    GONE = 9, _("no longer in the registry")
+
+    SENTIMENT = nonmember({0: "ok", 1: "bad", 2: "warn", 3: "bad", 9: "warn"})
+
+
+class EventKind(models.TextChoices):
+    """What a difference between two registry snapshots means."""
+
+    BIRTH = "BIRTH", _("birth")
+    DEATH = "DEATH", _("death")
+    MOVE_IN = "MOVE_IN", _("moved in")
+    MOVE_OUT = "MOVE_OUT", _("moved out")
+    MOVE_INTERNAL = "MOVE_INTERNAL", _("moved within the city")
+    KK_SPLIT = "KK_SPLIT", _("family split")
+    KK_MERGE = "KK_MERGE", _("families merged")
+    HEAD_CHANGE = "HEAD_CHANGE", _("new head of family")
+    CORRECTION = "CORRECTION", _("correction")
+    NIK_CHANGE = "NIK_CHANGE", _("NIK changed")
+    EKTP_RECORDED = "EKTP_RECORDED", _("KTP-el recorded")
+    DEACTIVATED = "DEACTIVATED", _("NIK deactivated")
+    GONE = "GONE", _("missing from the snapshot")
+
+
+class SyncKind(models.TextChoices):
+    REGISTRY = "REGISTRY", _("population registry")
+    JKN = "JKN", _("JKN and PBI lists")
+
+
+class SyncState(models.TextChoices):
+    FETCHED = "FETCHED", _("received")
+    STAGED = "STAGED", _("staged")
+    WAITING_APPROVAL = "WAITING_APPROVAL", _("waiting for approval")
+    APPLIED = "APPLIED", _("applied")
+    FAILED = "FAILED", _("failed")
+    REFUSED = "REFUSED", _("refused")
+
+    SENTIMENT = nonmember(
+        {
+            "FETCHED": "info",
+            "STAGED": "info",
+            "WAITING_APPROVAL": "warn",
+            "APPLIED": "ok",
+            "FAILED": "bad",
+            "REFUSED": "bad",
+        }
+    )
+
+
+class EnrolmentState(models.TextChoices):
+    DRAFT = "DRAFT", _("draft")
+    SUBMITTED = "SUBMITTED", _("submitted")
+    CHECKING = "CHECKING", _("registry check")
+    FIELD_CHECK = "FIELD_CHECK", _("field check")
+    WAITING = "WAITING", _("waiting period")
+    NEEDS_CORRECTION = "NEEDS_CORRECTION", _("needs correction")
+    REJECTED = "REJECTED", _("rejected")
+    ACTIVE = "ACTIVE", _("active")
+    SUSPENDED = "SUSPENDED", _("suspended")
+    ENDED = "ENDED", _("ended")
+
+    SENTIMENT = nonmember(
+        {
+            "ACTIVE": "ok",
+            "SUSPENDED": "bad",
+            "REJECTED": "bad",
+            "ENDED": "mute",
+            "WAITING": "warn",
+            "NEEDS_CORRECTION": "warn",
+        }
+    )
+
+
+class Channel(models.TextChoices):
+    LEGACY = "LEGACY", _("legacy list")
+    COUNTER = "COUNTER", _("counter")
+    ONLINE = "ONLINE", _("online")
+
+
+class CardState(models.TextChoices):
+    ORDERED = "ORDERED", _("ordered")
+    APPROVED = "APPROVED", _("approved for printing")
+    PRINTED = "PRINTED", _("printed")
+    READY = "READY", _("ready to collect")
+    ACTIVE = "ACTIVE", _("handed over")
+    LOST = "LOST", _("lost")
+    DAMAGED = "DAMAGED", _("damaged")
+    REPLACED = "REPLACED", _("replaced")
+    REVOKED = "REVOKED", _("revoked")
+
+    SENTIMENT = nonmember({"ACTIVE": "ok", "LOST": "bad", "DAMAGED": "bad", "REVOKED": "bad", "REPLACED": "mute"})
+
+
+class CoverageSource(models.TextChoices):
+    """Which list told us of another coverage."""
+
+    PBI_LIST = "PBI_LIST", _("monthly PBI list")
+    BPJS_LIST = "BPJS_LIST", _("BPJS membership list")
+    DECLARED = "DECLARED", _("declared by the family")
+
+
+class Decision(models.TextChoices):
+    """Outcome of an eligibility evaluation for one person, day and service."""
+
+    COVERED = "COVERED", _("covered")
+    COVERED_COMPLEMENTARY = "COVERED_COMPLEMENTARY", _("covered as a complement to JKN")
+    COVERED_NEWBORN = "COVERED_NEWBORN", _("covered as a newborn")
+    COVERED_SPECIAL = "COVERED_SPECIAL", _("covered by special decision")
+    EXCLUDED_PBI_APBN = "EXCLUDED_PBI_APBN", _("not covered: PBI JKN (APBN)")
+    EXCLUDED_PBI_APBD = "EXCLUDED_PBI_APBD", _("not covered: JKN paid by local government")
+    EXCLUDED_JKN_AKTIF = "EXCLUDED_JKN_AKTIF", _("not covered: active JKN")
+    EXCLUDED_ASURANSI_LAIN = "EXCLUDED_ASURANSI_LAIN", _("not covered: other insurance")
+    EXCLUDED_BUKAN_WARGA = "EXCLUDED_BUKAN_WARGA", _("not covered: not a resident")
+    EXCLUDED_MASA_TUNGGU = "EXCLUDED_MASA_TUNGGU", _("not covered yet: waiting period")
+    EXCLUDED_BELUM_EKTP = "EXCLUDED_BELUM_EKTP", _("not covered: KTP-el not recorded")
+    EXCLUDED_MENINGGAL = "EXCLUDED_MENINGGAL", _("not covered: deceased")
+    EXCLUDED_NIK_GANDA = "EXCLUDED_NIK_GANDA", _("not covered: double or inactive NIK")
+    EXCLUDED_NIK_TIDAK_DITEMUKAN = "EXCLUDED_NIK_TIDAK_DITEMUKAN", _("not covered: NIK not found")
+    EXCLUDED_SANKSI = "EXCLUDED_SANKSI", _("not covered: membership suspended or ended")
+    EXCLUDED_PROGRAM_BERHENTI = "EXCLUDED_PROGRAM_BERHENTI", _("not covered: programme not running")
+    EXCLUDED_BELUM_TERDAFTAR = "EXCLUDED_BELUM_TERDAFTAR", _("not covered: family not registered")
+    UNKNOWN = "UNKNOWN", _("cannot be verified now")
+
+    @property
+    def covered(self):
+        return self.value.startswith("COVERED")

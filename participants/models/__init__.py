@@ -1,0 +1,19 @@
+from participants.models.coverage import CoverageStatus, JknCandidate, Lookup, OtherCoverage
+from participants.models.family import Card, Enrolment
+from participants.models.registry import Household, Resident, ResidentVersion
+from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
+
+__all__ = [
+    "Card",
+    "CoverageStatus",
+    "Enrolment",
+    "Household",
+    "JknCandidate",
+    "Lookup",
+    "OtherCoverage",
+    "QuarantinedRow",
+    "RegistryEvent",
+    "Resident",
+    "ResidentVersion",
+    "SyncRun",
+]

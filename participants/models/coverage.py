@@ -1,0 +1,143 @@
+"""Other coverage (JKN, PBI), who looked whom up, and the city's coverage as last evaluated."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from facilities.enums import Service
+from ksb.core import stamps
+from participants.enums import CoverageSource, Decision
+from participants.querysets import CityDataQuerySet, LookupQuerySet
+
+
+class OtherCoverage(models.Model):
+    """An interval in which a person is covered elsewhere, per source. Intervals are closed, never deleted.
+
+    ``segment`` is jenisPeserta (21 PBI APBN, 22 PBI APBD, ...), ``status`` statusPeserta (0 active). ``valid_to`` is the
+    TAT, empty while open; ``known_to`` is set when the source no longer says so (superseded knowledge is kept).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    resident = models.ForeignKey(
+        "participants.Resident",
+        on_delete=models.PROTECT,
+        related_name="other_coverages",
+        verbose_name=_("resident"),
+        db_constraint=False,
+    )
+    source = models.CharField(_("source"), max_length=10, choices=CoverageSource)
+    card_number = models.CharField(_("JKN card number"), max_length=13, blank=True)
+    segment = models.PositiveSmallIntegerField(_("segment"))
+    status = models.PositiveSmallIntegerField(_("status"), default=0)
+    valid_from = models.DateField(_("from (TMT)"))
+    valid_to = models.DateField(_("until (TAT)"), null=True, blank=True)
+    known_from = models.DateTimeField(_("known from"))
+    known_to = models.DateTimeField(_("known until"), null=True, blank=True)
+    run = models.ForeignKey(
+        "participants.SyncRun", on_delete=models.PROTECT, verbose_name=_("run"), db_constraint=False
+    )
+
+    objects = CityDataQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("other coverage")
+        verbose_name_plural = _("other coverages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "source"],
+                condition=Q(known_to__isnull=True),
+                name="one_open_interval_per_person_and_source",
+            ),
+            models.CheckConstraint(
+                name="coverage_ends_after_it_starts",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+            ),
+        ]
+        indexes = [models.Index(fields=["resident", "valid_from"], name="othercoverage_of_resident")]
+
+    def __str__(self):
+        return f"{self.source} {self.segment} {self.valid_from}"
+
+
+class JknCandidate(models.Model):
+    """A row of a JKN list without an exact NIK match: for a person to judge, never to exclude somebody by itself."""
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey("participants.SyncRun", on_delete=models.CASCADE, related_name="candidates")
+    line_number = models.PositiveIntegerField(_("line"))
+    raw = models.TextField(_("line as received"))
+    resident = models.ForeignKey(
+        "participants.Resident", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("candidate")
+    )
+    decided_at = stamps.at(_("decided at"))
+    decided_by = stamps.by(_("decided by"))
+    accepted = models.BooleanField(_("the same person"), null=True)
+
+    objects = CityDataQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("JKN row to review")
+        verbose_name_plural = _("JKN rows to review")
+        constraints = [stamps.pair("jkncandidate", "decided")]
+
+    def __str__(self):
+        return f"{self.run_id}:{self.line_number}"
+
+
+class Lookup(models.Model):
+    """Somebody looked at a person's data for a purpose. Its id stands in URLs instead of any number of the person."""
+
+    public_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    actor = models.ForeignKey("facilities.User", on_delete=models.PROTECT, related_name="lookups", db_index=False)
+    resident = models.ForeignKey(
+        "participants.Resident", on_delete=models.PROTECT, related_name="lookups", db_constraint=False
+    )
+    purpose = models.CharField(_("purpose"), max_length=40)
+    at = models.DateTimeField(_("at"))
+    decision = models.CharField(_("decision shown"), max_length=32, choices=Decision, blank=True)
+
+    objects = LookupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("look-up")
+        verbose_name_plural = _("look-ups")
+        indexes = [models.Index(fields=["actor", "at"])]
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d %H:%M} {self.purpose}"
+
+
+class CoverageStatus(models.Model):
+    """The last evaluation of a person for outpatient care: what lists and dashboards count. Desks evaluate anew."""
+
+    resident = models.OneToOneField(
+        "participants.Resident",
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="coverage_status",
+        db_constraint=False,
+    )
+    decision = models.CharField(_("decision"), max_length=32, choices=Decision)
+    headline_rule = models.CharField(_("rule"), max_length=3)
+    rules = ArrayField(models.CharField(max_length=3), verbose_name=_("rules that apply"), default=list)
+    service = models.CharField(max_length=16, choices=Service, default=Service.OUTPATIENT)
+    scheme = models.ForeignKey("core.SchemeVersion", on_delete=models.PROTECT, null=True, db_constraint=False)
+    evaluated_on = models.DateField(_("evaluated for"))
+    next_change_on = models.DateField(_("may change on"), null=True)
+
+    objects = CityDataQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("coverage")
+        verbose_name_plural = _("coverage")
+        indexes = [
+            models.Index(
+                fields=["next_change_on"], condition=Q(next_change_on__isnull=False), name="coverage_may_change"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.decision} ({self.headline_rule})"

@@ -1,0 +1,131 @@
+"""A family's membership of the programme and its card."""
+
+import secrets
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from ksb.core import stamps
+from participants.enums import CardState, Channel, EnrolmentState
+from participants.querysets import CardQuerySet, EnrolmentQuerySet
+
+OPEN_STATES = [
+    EnrolmentState.DRAFT,
+    EnrolmentState.SUBMITTED,
+    EnrolmentState.CHECKING,
+    EnrolmentState.FIELD_CHECK,
+    EnrolmentState.WAITING,
+    EnrolmentState.NEEDS_CORRECTION,
+    EnrolmentState.ACTIVE,
+    EnrolmentState.SUSPENDED,
+]
+LIVE_CARDS = [CardState.ORDERED, CardState.APPROVED, CardState.PRINTED, CardState.READY, CardState.ACTIVE]
+
+
+class Enrolment(models.Model):
+    """The membership of one family (KK) from application to end. Cover itself is per person (eligibility)."""
+
+    STATES = EnrolmentState
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    household = models.ForeignKey(
+        "participants.Household", on_delete=models.PROTECT, related_name="enrolments", verbose_name="KK"
+    )
+    state = models.CharField(_("state"), max_length=16, choices=EnrolmentState, default=EnrolmentState.DRAFT)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel)
+    phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    registered_on = models.DateField(_("registered on"), null=True, help_text=_("first day of membership"))
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=255, blank=True)
+    checklist = models.JSONField(_("checklist"), default=dict, blank=True)
+    created_at = models.DateTimeField(_("entered at"), auto_now_add=True)
+    created_by = stamps.created_by(_("entered by"))
+    submitted_at = stamps.at(_("submitted at"))
+    submitted_by = stamps.by(_("submitted by"))
+    verified_at = stamps.at(_("verified at"))
+    verified_by = stamps.by(_("verified by"))
+    approved_at = stamps.at(_("approved at"))
+    approved_by = stamps.by(_("approved by"))
+    rejected_at = stamps.at(_("rejected at"))
+    rejected_by = stamps.by(_("rejected by"))
+    suspended_at = stamps.at(_("suspended at"))
+    suspended_by = stamps.by(_("suspended by"))
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        constraints = [
+            *(stamps.pair("enrolment", act) for act in ("submitted", "verified", "approved", "rejected", "suspended")),
+            stamps.different_people("enrolment", "submitted", "approved"),
+            models.UniqueConstraint(
+                fields=["household"],
+                condition=Q(state__in=OPEN_STATES),
+                name="one_open_enrolment_per_family",
+                violation_error_message=_("This family already has an application or a membership."),
+            ),
+            models.CheckConstraint(
+                name="active_enrolment_has_first_day",
+                condition=~Q(state=EnrolmentState.ACTIVE) | Q(registered_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="enrolment_ends_after_it_starts",
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("registered_on")),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "id"], name="enrolment_worklist")]
+
+    def __str__(self):
+        return f"{self.household} {self.get_state_display()}"
+
+
+def card_token():
+    """128 random bits: the QR reveals nothing and cannot be guessed."""
+    return secrets.token_urlsafe(16)
+
+
+class Card(models.Model):
+    """A Kartu Sehat. Never deleted; at most one live card a family."""
+
+    STATES = CardState
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    household = models.ForeignKey(
+        "participants.Household", on_delete=models.PROTECT, related_name="cards", verbose_name="KK"
+    )
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.PROTECT, related_name="cards", null=True, verbose_name=_("enrolment")
+    )
+    number = models.CharField(_("card number"), max_length=20, unique=True)
+    token = models.CharField(max_length=24, unique=True, default=card_token, editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=CardState, default=CardState.ORDERED)
+    issued_on = models.DateField(_("issued on"), null=True)
+    handed_to = models.CharField(_("handed over to"), max_length=120, blank=True)
+    created_at = models.DateTimeField(_("entered at"), auto_now_add=True)
+    created_by = stamps.created_by(_("entered by"))
+    approved_at = stamps.at(_("approved at"))
+    approved_by = stamps.by(_("approved by"))
+    printed_at = stamps.at(_("printed at"))
+    printed_by = stamps.by(_("printed by"))
+    handed_at = stamps.at(_("handed over at"))
+    handed_by = stamps.by(_("handed over by"))
+    blocked_at = stamps.at(_("blocked at"))
+    blocked_by = stamps.by(_("blocked by"))
+
+    objects = CardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("card")
+        verbose_name_plural = _("cards")
+        constraints = [
+            *(stamps.pair("card", act) for act in ("approved", "printed", "handed", "blocked")),
+            models.UniqueConstraint(
+                fields=["household"], condition=Q(state__in=LIVE_CARDS), name="one_live_card_per_family"
+            ),
+        ]
+
+    def __str__(self):
+        return self.number

@@ -1,0 +1,93 @@
+"""Runs of the nightly exchanges, what they changed and what they would not take."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ksb.core import stamps
+from participants.enums import EventKind, SyncKind, SyncState
+from participants.querysets import CityDataQuerySet, SyncRunQuerySet
+
+
+class SyncRun(models.Model):
+    """One file taken in. The raw file is kept under its checksum in the archive folder."""
+
+    STATES = SyncState
+
+    kind = models.CharField(_("kind"), max_length=10, choices=SyncKind)
+    state = models.CharField(_("state"), max_length=20, choices=SyncState, default=SyncState.FETCHED)
+    file_name = models.CharField(_("file"), max_length=120)
+    sha256 = models.CharField(max_length=64)
+    archive = models.CharField(_("kept at"), max_length=255, blank=True)
+    snapshot_date = models.DateField(_("snapshot of"))
+    counters = models.JSONField(_("summary"), default=dict)
+    message = models.TextField(_("message"), blank=True)
+    started_at = models.DateTimeField(_("started at"), auto_now_add=True)
+    started_by = stamps.created_by(_("started by"))
+    applied_at = stamps.at(_("applied at"))
+    applied_by = stamps.by(_("applied by"))
+    approved_at = stamps.at(_("approved at"))
+    approved_by = stamps.by(_("approved by"))
+    seconded_at = stamps.at(_("seconded at"))
+    seconded_by = stamps.by(_("seconded by"))
+
+    objects = SyncRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sync run")
+        verbose_name_plural = _("sync runs")
+        ordering = ["-id"]
+        constraints = [
+            stamps.pair("syncrun", "applied"),
+            stamps.pair("syncrun", "approved"),
+            stamps.pair("syncrun", "seconded"),
+            stamps.different_people("syncrun", "approved", "seconded"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.snapshot_date}"
+
+
+class QuarantinedRow(models.Model):
+    """A line of a file that was not taken, as it was, with why and what to do."""
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="quarantine", verbose_name=_("run"))
+    line_number = models.PositiveIntegerField(_("line"))
+    reason = models.CharField(_("reason"), max_length=40)
+    raw = models.TextField(_("line as received"))
+
+    objects = CityDataQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("quarantined row")
+        verbose_name_plural = _("quarantine")
+        ordering = ["run", "line_number"]
+
+    def __str__(self):
+        return f"{self.run_id}:{self.line_number} {self.reason}"
+
+
+class RegistryEvent(models.Model):
+    """A difference between two snapshots with a meaning."""
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(SyncRun, on_delete=models.PROTECT, related_name="events", verbose_name=_("run"))
+    resident = models.ForeignKey(
+        "participants.Resident",
+        on_delete=models.PROTECT,
+        related_name="events",
+        verbose_name=_("resident"),
+        db_constraint=False,
+    )
+    kind = models.CharField(_("event"), max_length=16, choices=EventKind)
+    effective_on = models.DateField(_("effective on"))
+
+    objects = CityDataQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registry event")
+        verbose_name_plural = _("registry events")
+        indexes = [models.Index(fields=["run", "kind"])]
+
+    def __str__(self):
+        return f"{self.kind} {self.effective_on}"

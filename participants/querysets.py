@@ -1,0 +1,89 @@
+"""Perimeters of personal data. City roles see the registry; desks see only whom they looked up today by a full number."""
+
+from django.db.models import Q
+from django.utils import timezone
+
+from facilities.enums import Role
+from ksb.core.querysets import PerimeterQuerySet
+
+CITY_ROLES = (
+    Role.MEMBERSHIP_VERIFIER,
+    Role.DINKES_MEMBERSHIP,
+    Role.DINKES_SERVICES,
+    Role.AUDITOR,
+    Role.REGISTRY_OPERATOR,
+)
+DESK_ROLES = (Role.REGISTRATION_CLERK, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK)
+
+
+def _today():
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+class ResidentQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        if actor.has_role(*CITY_ROLES):
+            return self
+        if actor.has_role(*DESK_ROLES):
+            return self.filter(lookups__actor=actor, lookups__at__gte=_today()).distinct()
+        return self.none()
+
+
+class HouseholdQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        if actor.has_role(*CITY_ROLES):
+            return self
+        if actor.has_role(*DESK_ROLES):
+            seen = Q(residents__lookups__actor=actor, residents__lookups__at__gte=_today())
+            opened = Q(enrolments__submitted_by=actor) | Q(enrolments__created_by=actor)
+            return self.filter(seen | opened).distinct()
+        return self.none()
+
+
+class LookupQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """A look-up belongs to who made it, for the day; auditors read all."""
+        if actor.has_role(Role.AUDITOR):
+            return self
+        return self.filter(actor=actor, at__gte=_today())
+
+
+class CityDataQuerySet(PerimeterQuerySet):
+    """Registry runs, events, quarantine, coverage intervals: people of the city offices only."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(*CITY_ROLES) else self.none()
+
+
+class SyncRunQuerySet(PerimeterQuerySet):
+    """Runs hold counts, no people: everybody who works here may see how old the data are."""
+
+    def visible_to(self, actor):
+        return self if actor.is_authenticated else self.none()
+
+    def last_applied(self, kind):
+        return self.filter(kind=kind, state="APPLIED").order_by("-snapshot_date", "-pk").first()
+
+
+class EnrolmentQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        if actor.has_role(*CITY_ROLES):
+            return self
+        if actor.has_role(Role.REGISTRATION_CLERK):
+            return self.filter(Q(created_by=actor) | Q(household__in=_households(actor)))
+        return self.none()
+
+
+class CardQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        if actor.has_role(*CITY_ROLES):
+            return self
+        if actor.has_role(*DESK_ROLES):
+            return self.filter(household__in=_households(actor))
+        return self.none()
+
+
+def _households(actor):
+    from participants.models import Household
+
+    return Household.objects.visible_to(actor).values("pk")

@@ -1,0 +1,187 @@
+"""Referral (surat rujukan), guarantee letter (SJP), and the episode of care at the hospital."""
+
+import secrets
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from facilities.enums import Service
+from ksb.core import stamps
+from referrals.enums import (
+    DischargeStatus,
+    EpisodeState,
+    IdentityCheck,
+    PassOverReason,
+    ReferralReason,
+    ReferralState,
+    SjpState,
+)
+from referrals.querysets import EpisodeQuerySet, ReferralQuerySet, SjpQuerySet
+
+
+def _person(**kwargs):
+    return models.ForeignKey("participants.Resident", on_delete=models.PROTECT, verbose_name=_("patient"), **kwargs)
+
+
+def _facility(verbose_name, **kwargs):
+    return models.ForeignKey("facilities.Facility", on_delete=models.PROTECT, verbose_name=verbose_name, **kwargs)
+
+
+class Referral(models.Model):
+    """What the Puskesmas found and why it sends the patient to a hospital. Fields follow SISRUTE's."""
+
+    STATES = ReferralState
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    state = models.CharField(_("state"), max_length=10, choices=ReferralState, default=ReferralState.ISSUED)
+    resident = _person(related_name="referrals")
+    puskesmas = _facility("Puskesmas", related_name="referrals_out")
+    hospital = _facility(_("hospital"), related_name="referrals_in")
+    specialty = models.ForeignKey("facilities.Specialty", on_delete=models.PROTECT, verbose_name=_("specialty"))
+    service = models.CharField(_("service"), max_length=16, choices=Service)
+    diagnosis = models.ForeignKey("facilities.Diagnosis", on_delete=models.PROTECT, verbose_name=_("working diagnosis"))
+    reason = models.CharField(_("reason for referral"), max_length=12, choices=ReferralReason)
+    pass_over_reason = models.CharField(
+        _("reason for a private hospital"), max_length=20, choices=PassOverReason, blank=True
+    )
+    complaint = models.TextField(_("complaint and history"))
+    findings = models.TextField(_("findings"))
+    therapy = models.TextField(_("therapy given"), blank=True)
+    doctor_name = models.CharField(_("referring doctor"), max_length=120)
+    valid_from = models.DateField(_("from"))
+    valid_until = models.DateField(_("until"))
+    issued_at = models.DateTimeField(_("issued at"))
+    issued_by = stamps.created_by(_("issued by"))
+    answered_at = stamps.at(_("answered at"))
+    answered_by = stamps.by(_("answered by"))
+    refusal = models.CharField(_("reason of refusal"), max_length=255, blank=True)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("referral")
+        verbose_name_plural = _("referrals")
+        constraints = [
+            stamps.pair("referral", "answered"),
+            models.CheckConstraint(name="referral_ends_after_it_starts", condition=Q(valid_until__gte=F("valid_from"))),
+        ]
+        indexes = [models.Index(fields=["hospital", "state", "-id"]), models.Index(fields=["puskesmas", "-id"])]
+
+    def __str__(self):
+        return self.number
+
+
+def letter_token():
+    return secrets.token_urlsafe(16)
+
+
+class Sjp(models.Model):
+    """Surat Jaminan Pelayanan: the city guarantees one service for one person at one hospital.
+
+    ``decision`` freezes the whole eligibility decision (facts, sources with dates, scheme version, reasons): the hospital
+    relies on it, whatever becomes known later. ``estimate`` is the amount reserved in the budget, whole rupiah.
+    """
+
+    STATES = SjpState
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    token = models.CharField(max_length=24, unique=True, default=letter_token, editable=False)
+    state = models.CharField(_("state"), max_length=14, choices=SjpState, default=SjpState.ISSUED)
+    service = models.CharField(_("service"), max_length=16, choices=Service)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="sjps", verbose_name=_("referral"))
+    resident = _person(related_name="sjps")
+    puskesmas = _facility("Puskesmas", related_name="sjps_out")
+    hospital = _facility(_("hospital"), related_name="sjps_in")
+    specialty = models.ForeignKey("facilities.Specialty", on_delete=models.PROTECT, verbose_name=_("specialty"))
+    diagnosis = models.ForeignKey("facilities.Diagnosis", on_delete=models.PROTECT, verbose_name=_("working diagnosis"))
+    scheme = models.ForeignKey("core.SchemeVersion", on_delete=models.PROTECT, verbose_name=_("scheme version"))
+    decision = models.JSONField(_("decision"))
+    estimate = models.BigIntegerField(_("estimate"), default=0)
+    valid_from = models.DateField(_("from"))
+    valid_until = models.DateField(_("until"))
+    prints = models.PositiveSmallIntegerField(_("times printed"), default=0)
+    issued_at = models.DateTimeField(_("issued at"))
+    issued_by = stamps.created_by(_("issued by"))
+    used_at = stamps.at(_("used at"))
+    used_by = stamps.by(_("used by"))
+    cancelled_at = stamps.at(_("cancelled at"))
+    cancelled_by = stamps.by(_("cancelled by"))
+    revoked_at = stamps.at(_("revoked at"))
+    revoked_by = stamps.by(_("revoked by"))
+    reason = models.CharField(_("reason of cancellation or revocation"), max_length=255, blank=True)
+
+    objects = SjpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "SJP"
+        verbose_name_plural = "SJP"
+        constraints = [
+            *(stamps.pair("sjp", act) for act in ("used", "cancelled", "revoked")),
+            models.CheckConstraint(name="sjp_ends_after_it_starts", condition=Q(valid_until__gte=F("valid_from"))),
+            models.UniqueConstraint(
+                fields=["resident", "specialty", "service"],
+                condition=Q(state="ISSUED"),
+                name="one_unused_sjp_per_person_specialty_and_service",
+                violation_error_message=_("This patient already holds an unused SJP for this specialty."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["hospital", "state", "-id"]),
+            models.Index(fields=["puskesmas", "-id"]),
+            models.Index(fields=["valid_until"], condition=Q(state="ISSUED"), name="sjp_to_expire"),
+        ]
+
+    def __str__(self):
+        return self.number
+
+
+class Episode(models.Model):
+    """One outpatient visit or inpatient stay under an SJP."""
+
+    STATES = EpisodeState
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sjp = models.ForeignKey(Sjp, on_delete=models.PROTECT, related_name="episodes", verbose_name="SJP")
+    resident = _person(related_name="episodes")
+    hospital = _facility(_("hospital"), related_name="episodes")
+    state = models.CharField(_("state"), max_length=10, choices=EpisodeState, default=EpisodeState.IN_CARE)
+    service = models.CharField(_("service"), max_length=16, choices=Service)
+    medical_record = models.CharField(_("medical record number"), max_length=20, blank=True)
+    identity_check = models.CharField(_("identity proved by"), max_length=12, choices=IdentityCheck)
+    admitted_at = models.DateTimeField(_("admitted at"))
+    admitted_by = stamps.created_by(_("admitted by"))
+    discharged_at = stamps.at(_("discharged at"))
+    discharged_by = stamps.by(_("discharged by"))
+    discharge_status = models.PositiveSmallIntegerField(
+        _("manner of discharge"), choices=DischargeStatus, null=True, blank=True
+    )
+    follow_up = models.TextField(_("follow-up"), blank=True)
+
+    objects = EpisodeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("episode")
+        verbose_name_plural = _("episodes")
+        constraints = [
+            stamps.pair("episode", "discharged"),
+            models.CheckConstraint(
+                name="discharge_after_admission",
+                condition=Q(discharged_at__isnull=True) | Q(discharged_at__gte=F("admitted_at")),
+                violation_error_message=_("The discharge lies before the admission."),
+            ),
+            models.UniqueConstraint(
+                fields=["resident"],
+                condition=Q(state="IN_CARE", service__in=["INPATIENT", "INTENSIVE", "NEWBORN"]),
+                name="one_running_stay_per_person",
+                violation_error_message=_("This patient is still admitted to a hospital."),
+            ),
+            models.UniqueConstraint(fields=["sjp"], condition=Q(state="IN_CARE"), name="one_running_episode_per_sjp"),
+        ]
+        indexes = [models.Index(fields=["hospital", "state", "-admitted_at"])]
+
+    def __str__(self):
+        return f"{self.sjp} {self.admitted_at:%Y-%m-%d}"

@@ -1,0 +1,55 @@
+"""The ground the suite stands on: real PostgreSQL, a real broker, a real browser, and no forgiveness for carelessness."""
+
+import os
+
+import pytest
+
+from ksb import embedded
+
+# Playwright's event loop runs in the test's thread; the tests themselves are synchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+pytest_plugins = ["tests.support.browser_fixtures", "tests.support.worker_fixtures"]
+
+
+def pytest_sessionstart(session):
+    try:
+        embedded.servers(embedded.TEST).start()
+    except embedded.EmbeddedServerError as error:
+        pytest.exit(str(error), returncode=3)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if {"page", "page_without_javascript", "browser"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _strict_templates():
+    from django.conf import settings
+
+    from tests.support.templates import UnknownVariableIsAnError
+
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariableIsAnError()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker):
+    """One database a session, copied from a migrated template that is kept as long as no migration changes."""
+    from tests.support.database import SuiteDatabase
+
+    with django_db_blocker.unblock():
+        database = SuiteDatabase()
+        database.create()
+    with database.restored_after_transactions():
+        yield
+    with django_db_blocker.unblock():
+        database.drop()
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings, tmp_path):
+    """No test finds another one's files."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.INBOX_DIR = tmp_path / "inbox"

@@ -1,0 +1,85 @@
+"""What every page shown in the browser must be: quiet, accessible, and no wider than a small phone."""
+
+import shutil
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Response
+
+NARROW = {"width": 360, "height": 740}
+WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LAUNCH_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str | None:
+    """The browser to use: the system's, else the one Playwright has installed (None when it has none)."""
+    for name in ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    downloaded = sorted(Path.home().glob(".cache/ms-playwright/chromium-*/chrome-linux*/chrome"))
+    return str(downloaded[-1]) if downloaded else None
+
+
+class Guard:
+    """Collects what a page complains about: console errors (violated content policy among them), scripts, lost files."""
+
+    def __init__(self, page: Page):
+        self.complaints: list[str] = []
+        self._listening = True
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self._add(f"script error: {error}"))
+        page.on("response", self._response)
+
+    def assert_quiet(self) -> None:
+        assert not self.complaints, "The page complained:\n" + "\n".join(self.complaints)
+
+    def ignore(self) -> "Guard":
+        """`with guard.ignore():` for what the check itself does to the page."""
+        return self
+
+    def __enter__(self) -> None:
+        self._listening = False
+
+    def __exit__(self, *error) -> None:
+        self._listening = True
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # A document answered with 403 or 404 is the test's business, a lost file is reported by _response.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self._add(f"console: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400 and response.request.resource_type != "document":
+            self._add(f"{response.status} {response.url}")
+
+    def _add(self, complaint: str) -> None:
+        if self._listening:
+            self.complaints.append(complaint)
+
+
+def assert_no_sideways_scroll(page: Page) -> None:
+    """At 360 px nothing sticks out. The size of the window is put back."""
+    before = page.viewport_size
+    page.set_viewport_size(NARROW)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= NARROW["width"], f"{page.url} is {width} px wide on a phone of {NARROW['width']} px"
+    if before:
+        page.set_viewport_size(before)
+
+
+def assert_accessible(page: Page) -> None:
+    """No finding of axe against WCAG 2.2 AA."""
+    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG_22_AA}})
+    findings = [
+        f"{violation['id']}: {violation['help']}\n    " + "\n    ".join(node["html"] for node in violation["nodes"][:5])
+        for violation in results.response["violations"]
+    ]
+    assert not findings, f"{page.url}\n" + "\n".join(findings)
