@@ -42,7 +42,7 @@ MIDDLEWARE = [
     "ksb.core.security.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "ksb.core.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "ksb.core.refusals.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "ksb.urls"
@@ -65,6 +66,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "ksb.navigation.navigation",
             ],
         },
     },
@@ -123,6 +125,14 @@ X_FRAME_OPTIONS = "DENY"
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+
+# --- Letters and screens -------------------------------------------------------------------------------------------
+
+PUBLIC_ADDRESS = env("PUBLIC_ADDRESS", default="http://127.0.0.1:8000")  # what QR codes on paper point to
+HELP_PHONE = env("HELP_PHONE", default="119")
+LETTER_PAGE = env("LETTER_PAGE", default="F4")  # F4 (215 x 330 mm) or A4
+LETTER_FONT = env("LETTER_FONT", default="Liberation Sans")  # has the widths of Arial
+LETTER_PLACE = env("LETTER_PLACE", default="Bekasi")
 
 # --- Language and time ---------------------------------------------------------------------------------------------
 

@@ -1,0 +1,56 @@
+"""The menu of the staff: one table, filtered by the roles a user holds today."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from facilities.enums import Role
+
+EVERYONE = tuple(Role)
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry: what it says, the URL name it leads to, and the roles that see it."""
+
+    label: str
+    url_name: str
+    roles: tuple[str, ...] = EVERYONE
+
+
+# In the order of the line: registry, family, letter, hospital, claim, decision, payment, report. Each station adds its own.
+NAVIGATION: tuple[NavItem, ...] = ()
+
+
+def items_for(user, path):
+    """Menu entries of ``user``, the one that ``path`` lies under marked with the value of ``aria-current``."""
+    if not user.is_authenticated:
+        return []
+    found = [(item.label, reverse(item.url_name)) for item in NAVIGATION if user.has_role(*item.roles)]
+    nearest = max((url for _label, url in found if path.startswith(url)), key=len, default=None)
+    exact = "page" if path == nearest else "true"
+    return [{"label": label, "url": url, "current": exact if url == nearest else ""} for label, url in found]
+
+
+def unit_of(user):
+    """The place a user works at: a facility, or the health office of the city."""
+    facility = user.facility if user.is_authenticated else None
+    return facility.name if facility else _("City health office")
+
+
+def roles_of(user):
+    """The user's roles today in words."""
+    return ", ".join(m.get_role_display() for m in user.memberships_today) if user.is_authenticated else ""
+
+
+def navigation(request):
+    """Context processor for ``base.html``. Lazy: a page that shows no menu asks the database nothing."""
+    return {
+        "nav_items": SimpleLazyObject(lambda: items_for(request.user, request.path)),
+        "unit_name": SimpleLazyObject(lambda: unit_of(request.user)),
+        "role_names": SimpleLazyObject(lambda: roles_of(request.user)),
+        "help_phone": settings.HELP_PHONE,
+    }
