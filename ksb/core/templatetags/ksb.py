@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ksb.core import formats
 from ksb.core.states import SENTIMENTS, label_of, sentiment_of
@@ -138,7 +139,8 @@ def pagination(context, page):
     return {"previous": address(page.previous_cursor), "next": address(page.next_cursor), "first": f"?{kept}"}
 
 
-REASON_TAGS = {"ok": _("Met"), "bad": _("Not met"), "warn": _("Note"), "info": _("Note"), "mute": _("Note")}
+NOTE = gettext_lazy("Note")
+REASON_TAGS = {"ok": gettext_lazy("Met"), "bad": gettext_lazy("Not met"), "warn": NOTE, "info": NOTE, "mute": NOTE}
 
 
 @register.inclusion_tag("components/reasons.html")
