@@ -48,6 +48,11 @@ def django_db_setup(django_db_blocker):
         database.drop()
 
 
+@pytest.fixture(scope="session")
+def base_url():
+    """Left empty: an address for all would start the live server, and commit, in every test of the suite."""
+
+
 @pytest.fixture(autouse=True)
 def _own_folders(settings, tmp_path):
     """No test finds another one's files."""

@@ -37,12 +37,9 @@ class Workflow:
     states: type
     transitions: tuple[Transition, ...]
     field: str = "state"
-    by_name: dict = dataclasses.field(init=False, repr=False)
 
-    def __post_init__(self):
-        object.__setattr__(self, "by_name", {t.name: t for t in self.transitions})
-        if len(self.by_name) != len(self.transitions):
-            raise ValueError(f"{self.name}: a transition name occurs twice")
+    def __getitem__(self, name):
+        return next(t for t in self.transitions if t.name == name)
 
     def allowed(self, obj, actor):
         """Transitions the actor's roles and the object's state permit now, for buttons. Guards may still refuse."""
@@ -55,7 +52,7 @@ class Workflow:
         ``actor`` None is the system itself (role SYSTEM). ``data`` goes to the guard and into the journal (no NIK in it);
         ``update`` are further fields to write in the same UPDATE. Raises NotAllowed, WrongState, or what the guard raises.
         """
-        move = self.by_name[name]
+        move = self[name]
         if not may(actor, move.roles):
             raise NotAllowed(_("Your role does not include this step."))
         with transaction.atomic():
@@ -82,7 +79,7 @@ class Workflow:
 
     def apply_many(self, queryset, name, *, actor, at, data=None):
         """The same move for many rows in two statements. Rows in another state are left alone. Returns their number."""
-        move = self.by_name[name]
+        move = self[name]
         if not may(actor, move.roles):
             raise NotAllowed(_("Your role does not include this step."))
         if move.guard:

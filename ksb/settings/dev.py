@@ -6,11 +6,11 @@ from ksb import embedded
 
 os.environ.update(embedded.servers(embedded.DEMO).environment())
 
-from .base import *  # noqa: E402, F403
-from .base import INSTALLED_APPS, env  # noqa: E402
+from .base import *  # noqa: F403
+from .base import INSTALLED_APPS, env
 
 DEBUG = env.bool("DEBUG", default=True)
-SECRET_KEY = env("SECRET_KEY", default="only-for-development-and-demonstration")  # noqa: S105
+SECRET_KEY = env("SECRET_KEY", default="only-for-development-and-demonstration")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 INSTALLED_APPS = [*INSTALLED_APPS, "ksb.demo"]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -7,8 +7,8 @@ from ksb import embedded
 os.environ.update(embedded.servers(embedded.TEST).environment())
 os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]  # the suite makes and drops its own databases
 
-from .base import *  # noqa: E402, F403
-from .base import DATABASES, INSTALLED_APPS, TEMPLATES, VAR_DIR, env  # noqa: E402
+from .base import *  # noqa: F403
+from .base import DATABASES, INSTALLED_APPS, TEMPLATES, VAR_DIR, env
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
