@@ -17,19 +17,19 @@ INK, QUIET, GRID = "#16202a", "#46535f", "#d5dbe1"
 # Told apart by lightness as well as by hue, so that a grey print and a colour-blind reader see the same.
 SERIES = ("#0b6b4f", "#b54708", "#0a5c8a", "#6b7782")
 LIMIT = "#8a1515"
-FONT = 12
+FONT = 12.5
 
 
 @dataclass(frozen=True)
 class Frame:
     """The drawing area in user units: outer size and the margins that hold the axes."""
 
-    width: int = 640
-    height: int = 260
-    left: int = 62
-    right: int = 12
-    top: int = 16
-    bottom: int = 30
+    width: int = 480
+    height: int = 230
+    left: int = 66
+    right: int = 8
+    top: int = 18
+    bottom: int = 28
 
     @property
     def inner_width(self):
@@ -84,7 +84,7 @@ def bar_chart(title, rows, *, target=None, value_format=formats.short_number, de
 
 def line_chart(title, labels, series, *, value_format=formats.short_number, description=""):
     """One line for each of ``series``, (name, values) with as many values as ``labels``; None leaves a gap."""
-    frame = Frame(right=110)
+    frame = Frame(right=96)
     scale = ticks(max((v for _name, values in series for v in values if v is not None), default=0))
     slot = frame.inner_width / max(1, len(labels) - 1)
     lines = format_html_join(
@@ -107,36 +107,35 @@ def line_chart(title, labels, series, *, value_format=formats.short_number, desc
     return _figure(title, description or ", ".join(str(name) for name, _values in series), frame, drawing, table)
 
 
-BUDGET_PARTS = {"realised": SERIES[0], "committed": "#4c9f84", "reserved": "#a9d3c3"}
+BUDGET_PARTS = {"realised": SERIES[0], "committed": "#4c9f84", "reserved": "#a9d3c3", "free": "#e4e8eb"}
 
 
 def budget_bar(title, *, total, parts):
     """How far a budget line of ``total`` rupiah is used. ``parts`` are (kind of BUDGET_PARTS, label, rupiah), in order."""
-    frame = Frame(height=64, left=2, right=2, top=4, bottom=24)
+    frame = Frame(height=34 + 20 * (len(parts) + 1), left=1, right=1, top=1, bottom=1)
     used = sum(amount for _kind, _label, amount in parts)
     whole = max(total, used, 1)
+    pieces = [*parts, ("free", _("Free"), total - used)]
     start, blocks = frame.left, []
-    for kind, label, amount in parts:
-        width = frame.inner_width * amount / whole
-        blocks.append((label, formats.rupiah(amount), round(start, 1), frame.top, round(width, 1), 32, BUDGET_PARTS[kind]))
+    for i, (kind, label, amount) in enumerate(pieces):
+        width = round(frame.inner_width * max(amount, 0) / whole, 1)
+        share = f"{label}: {formats.rupiah_short(amount)} ({formats.percent(amount, total)})"
+        y = 48 + 20 * i
+        blocks.append((label, formats.rupiah(amount), round(start, 1), width, BUDGET_PARTS[kind], y - 10, _legend(y, share)))
         start += width
-    drawing = format_html(
-        '<rect x="{}" y="{}" width="{}" height="32" fill="#e4e8eb"/>{}{}{}',
-        frame.left,
-        frame.top,
-        frame.inner_width,
-        format_html_join(
-            "",
-            '<g><title>{}: {}</title><rect x="{}" y="{}" width="{}" height="{}" fill="{}"/></g>',
-            blocks,
-        ),
-        _text(frame.left, 56, "start", INK, _("%(share)s used") % {"share": formats.percent(used, total)}),
-        _text(frame.width - frame.right, 56, "end", INK, _left_of(total, used)),
+    drawing = format_html_join(
+        "",
+        '<g><title>{0}: {1}</title><rect x="{2}" y="1" width="{3}" height="28" fill="{4}"/></g>'
+        '<rect x="1" y="{5}" width="11" height="11" fill="{4}"/>{6}',
+        blocks,
     )
-    rows = [(label, [formats.rupiah(amount), formats.percent(amount, total)]) for _kind, label, amount in parts]
-    rows.append((_("Free"), [formats.rupiah(total - used), formats.percent(total - used, total)]))
+    rows = [(label, [formats.rupiah(amount), formats.percent(amount, total)]) for _kind, label, amount in pieces]
     rows.append((_("Budget"), [formats.rupiah(total), formats.percent(total, total)]))
     return _figure(title, _left_of(total, used), frame, drawing, _table(title, [_("Amount"), _("Share")], rows))
+
+
+def _legend(y, words):
+    return _text(18, y, "start", INK, words)
 
 
 def _left_of(total, used):
@@ -252,9 +251,10 @@ def _table(caption, heads, rows):
 def _figure(title, description, frame, drawing, table):
     key = f"grafik-{slugify(title)}"
     return format_html(
-        '<figure class="k-chart"><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" '
+        '<figure class="k-chart"><figcaption>{}</figcaption><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" '
         'aria-labelledby="{}-t {}-d" font-family="inherit"><title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}</svg>'
         "<details><summary>{}</summary>{}</details></figure>",
+        title,
         frame.width,
         frame.height,
         key,

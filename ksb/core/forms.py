@@ -9,6 +9,7 @@ import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import pretty_name
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -24,18 +25,33 @@ _WHOLE_RUPIAH = re.compile(r"-?(\d+|\d{1,3}(\.\d{3})+)")
 _RUPIAH_FRAME = re.compile(r"^(rp\.?|idr)\s*|(,00?|,-)$", re.IGNORECASE)
 
 
-class KsbForm(forms.Form):
-    """Base of the project's forms: the server's sentences, not the browser's bubbles, say what is wrong."""
+class SpeakingFormMixin:
+    """The server's sentences, not the browser's bubbles, say what is wrong; each names its field."""
 
     use_required_attribute = False
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _empty_message(field, field.label or pretty_name(name))
 
 
-class KsbModelForm(KsbForm, forms.ModelForm):
-    """The same for forms that edit one model."""
+def _empty_message(field, label):
+    if isinstance(field, forms.BooleanField):
+        return _("Tick: %(label)s") % {"label": label}
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField):
+        return _("Choose: %(label)s") % {"label": label}
+    return _("Fill in: %(label)s") % {"label": label}
+
+
+class KsbForm(SpeakingFormMixin, forms.Form):
+    """Base of the project's forms."""
+
+
+class KsbModelForm(SpeakingFormMixin, forms.ModelForm):
+    """Base of the forms that edit one model."""
 
 
 class IdentityField(forms.CharField):

@@ -121,8 +121,13 @@ def steps(current, *labels):
 
 @register.inclusion_tag("components/description_list.html")
 def description_list(rows):
-    """Pairs of label and value, as a description list."""
-    return {"rows": rows}
+    """Facts: each row is (label, value), or (label, value, address) with a link to change it."""
+    return {
+        "rows": [
+            {"label": label, "value": formats.NOTHING if value in (None, "") else value, "change": "".join(change)}
+            for label, value, *change in rows
+        ]
+    }
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
@@ -197,16 +202,20 @@ def row(content):
 
 
 @register.simple_block_tag
-def cell(content, label, head=False):
-    """One cell. Its label is the column's, ``#`` for numeric included; ``head=True`` for the cell that names the row."""
+def cell(content, label, head=False, nowrap=False):
+    """One cell. Its label is the column's, ``#`` for numeric included; ``head=True`` for the cell that names the row,
+
+    ``nowrap=True`` for dates and numbers of letters.
+    """
     text = str(label)
+    look = "k-num" if text.startswith("#") else "k-nw" if nowrap else ""
     return format_html(
         '<{0} role="{1}" data-label="{2}"{3}{4}>{5}</{0}>',
         "th" if head else "td",
         "rowheader" if head else "cell",
         text.removeprefix("#"),
         mark_safe(' scope="row"') if head else "",
-        mark_safe(' class="k-num"') if text.startswith("#") else "",
+        format_html(' class="{}"', look) if look else "",
         content,
     )
 
