@@ -14,6 +14,7 @@ from django.db import connection, connections
 from django.db.backends.postgresql.psycopg_any import sql
 from django.test import TransactionTestCase
 
+from facilities.reference import load_reference
 from ksb.embedded.home import PROJECT
 
 TEMPLATE_PREFIX = "ksb_template_"
@@ -62,6 +63,7 @@ class SuiteDatabase:
         run(_statement("CREATE DATABASE {}", self.template))
         _use(self.template)
         call_command("migrate", verbosity=0)
+        load_reference()
         connections.close_all()
         run(_statement("ALTER DATABASE {} IS_TEMPLATE true", self.template))
 
@@ -96,11 +98,11 @@ def _statement(text: str, *names: str):
     return sql.SQL(text).format(*map(sql.Identifier, names))
 
 
-def _digest_of_migrations() -> str:
+def _digest_of_migrations() -> str:  # and of the reference facts, which every test may count on
     digest = hashlib.sha256(django.__version__.encode())
     for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
         folder = Path(app.path)
         if folder.is_relative_to(PROJECT) and "site-packages" not in folder.parts:
-            for file in sorted((folder / "migrations").glob("*.py")):
+            for file in sorted([*(folder / "migrations").glob("*.py"), *(folder / "reference").glob("*.*")]):
                 digest.update(f"{app.label}/{file.name}".encode() + file.read_bytes())
     return digest.hexdigest()[:12]
