@@ -27,15 +27,10 @@ LKM = Parameters(registration_open=False, registration_required=False)
 RSUD_CENTRED = Parameters(registration_open=False, registration_required=False)
 TODAY = Parameters()
 
+PERDA = "Perda Kota Bekasi 9/2018"
+# code, first day, Indonesian name, English name, legal source, parameters
 VERSIONS = (
-    (
-        "P0",
-        D(2014, 1, 1),
-        "Kartu Bekasi Sehat / SKTM",
-        "Kartu Bekasi Sehat / poverty letter",
-        "Perwal Bekasi 75/2013",
-        BEFORE_KS,
-    ),
+    ("P0", D(2014, 1, 1), "Kartu Bekasi Sehat / SKTM", "Poverty-letter scheme", "Perwal Bekasi 75/2013", BEFORE_KS),
     (
         "P1",
         D(2017, 1, 16),
@@ -57,7 +52,7 @@ VERSIONS = (
         D(2018, 11, 1),
         "Kartu Sehat dengan rujukan wajib",
         "Kartu Sehat with mandatory referral",
-        "Perda Kota Bekasi 9/2018; Perwal 27.A/2017",
+        f"{PERDA}; Perwal 27.A/2017",
         REFERRED,
     ),
     (
@@ -73,17 +68,10 @@ VERSIONS = (
         D(2022, 4, 1),
         "LKM-NIK berpusat di RSUD",
         "LKM-NIK centred on the RSUD",
-        "Perda Kota Bekasi 9/2018; Perpres 82/2018",
+        f"{PERDA}; Perpres 82/2018",
         RSUD_CENTRED,
     ),
-    (
-        "P6",
-        D(2025, 1, 1),
-        "Aturan bawaan KSB",
-        "KSB default rules",
-        "Perda Kota Bekasi 9/2018; Perwal 27.A/2017",
-        TODAY,
-    ),
+    ("P6", D(2025, 1, 1), "Aturan bawaan KSB", "KSB default rules", f"{PERDA}; Perwal 27.A/2017", TODAY),
 )
 
 
