@@ -18,7 +18,7 @@ from referrals.enums import (
     ReferralState,
     SjpState,
 )
-from referrals.querysets import EpisodeQuerySet, ReferralQuerySet, SjpQuerySet
+from referrals.querysets import DraftQuerySet, EpisodeQuerySet, ReferralQuerySet, SjpQuerySet
 
 
 def _person(**kwargs):
@@ -29,6 +29,11 @@ def _facility(verbose_name, **kwargs):
     return models.ForeignKey("facilities.Facility", on_delete=models.PROTECT, verbose_name=verbose_name, **kwargs)
 
 
+def letter_token():
+    """128 random bits: the QR on paper reveals nothing and cannot be guessed."""
+    return secrets.token_urlsafe(16)
+
+
 class Referral(models.Model):
     """What the Puskesmas found and why it sends the patient to a hospital. Fields follow SISRUTE's."""
 
@@ -36,6 +41,7 @@ class Referral(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(_("number"), max_length=40, unique=True)
+    token = models.CharField(max_length=24, unique=True, default=letter_token, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=ReferralState, default=ReferralState.ISSUED)
     resident = _person(related_name="referrals")
     puskesmas = _facility("Puskesmas", related_name="referrals_out")
@@ -53,6 +59,7 @@ class Referral(models.Model):
     doctor_name = models.CharField(_("referring doctor"), max_length=120)
     valid_from = models.DateField(_("from"))
     valid_until = models.DateField(_("until"))
+    prints = models.PositiveSmallIntegerField(_("times printed"), default=0)
     issued_at = models.DateTimeField(_("issued at"))
     issued_by = stamps.created_by(_("issued by"))
     answered_at = stamps.at(_("answered at"))
@@ -72,10 +79,6 @@ class Referral(models.Model):
 
     def __str__(self):
         return self.number
-
-
-def letter_token():
-    return secrets.token_urlsafe(16)
 
 
 class Sjp(models.Model):
@@ -131,6 +134,8 @@ class Sjp(models.Model):
         ]
         indexes = [
             models.Index(fields=["hospital", "state", "-id"]),
+            models.Index(fields=["hospital", "-id"]),
+            models.Index(fields=["puskesmas", "state", "-id"]),
             models.Index(fields=["puskesmas", "-id"]),
             models.Index(fields=["valid_until"], condition=Q(state="ISSUED"), name="sjp_to_expire"),
         ]
@@ -140,7 +145,7 @@ class Sjp(models.Model):
 
 
 class Episode(models.Model):
-    """One outpatient visit or inpatient stay under an SJP."""
+    """One outpatient visit or inpatient stay under an SJP. ``decision`` is the coverage found anew at admission."""
 
     STATES = EpisodeState
 
@@ -152,6 +157,7 @@ class Episode(models.Model):
     service = models.CharField(_("service"), max_length=16, choices=Service)
     medical_record = models.CharField(_("medical record number"), max_length=20, blank=True)
     identity_check = models.CharField(_("identity proved by"), max_length=12, choices=IdentityCheck)
+    decision = models.JSONField(_("decision at admission"), default=dict)
     admitted_at = models.DateTimeField(_("admitted at"))
     admitted_by = stamps.created_by(_("admitted by"))
     discharged_at = stamps.at(_("discharged at"))
@@ -185,3 +191,28 @@ class Episode(models.Model):
 
     def __str__(self):
         return f"{self.sjp} {self.admitted_at:%Y-%m-%d}"
+
+
+class Draft(models.Model):
+    """What a clerk has answered so far about one looked-up patient, between the pages. Becomes at most one SJP."""
+
+    lookup = models.OneToOneField(
+        "participants.Lookup",
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="draft",
+        verbose_name=_("look-up"),
+    )
+    answers = models.JSONField(_("answers"), default=dict)
+    sjp = models.OneToOneField(Sjp, on_delete=models.PROTECT, null=True, related_name="draft", verbose_name="SJP")
+    created_at = models.DateTimeField(_("begun at"))
+    created_by = stamps.created_by(_("begun by"))
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("draft of a letter")
+        verbose_name_plural = _("drafts of letters")
+
+    def __str__(self):
+        return f"{self.created_at:%Y-%m-%d %H:%M}"

@@ -15,7 +15,18 @@ class ReferralQuerySet(PerimeterQuerySet):
 
 
 class SjpQuerySet(ReferralQuerySet):
-    pass
+    def with_names(self):
+        """Everything a list or a letter page names, in one query."""
+        return self.select_related(
+            "resident", "puskesmas", "hospital", "specialty", "diagnosis", "referral", "issued_by"
+        )
+
+    def unused(self):
+        return self.filter(state="ISSUED")
+
+    def overdue(self, day):
+        """Unused letters whose last day lies before ``day``."""
+        return self.unused().filter(valid_until__lt=day)
 
 
 class EpisodeQuerySet(PerimeterQuerySet):
@@ -23,3 +34,11 @@ class EpisodeQuerySet(PerimeterQuerySet):
         if actor.has_role(*CITY_ROLES):
             return self
         return self.filter(hospital__in=actor.facility_ids(*HOSPITAL_ROLES))
+
+
+class DraftQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """A draft belongs to who made the look-up, for the day."""
+        from participants.models import Lookup
+
+        return self.filter(lookup__in=Lookup.objects.visible_to(actor).filter(actor=actor))
