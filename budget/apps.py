@@ -6,3 +6,6 @@ class BudgetConfig(AppConfig):
     name = "budget"
     label = "budget"
     verbose_name = _("Budget")
+
+    def ready(self):
+        from budget import outbox  # noqa: F401  registers the handlers

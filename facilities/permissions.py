@@ -1,0 +1,23 @@
+"""The door of a view: a role that does not include the page gets 403, before anything is read."""
+
+from functools import wraps
+
+from django.utils.translation import gettext as _
+
+from ksb.core.errors import NotAllowed
+
+
+def requires(*roles):
+    """Decorator of a view: the user holds one of ``roles`` today."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not request.user.has_role(*roles):
+                raise NotAllowed(_("Your role does not include this page."))
+            return view(request, *args, **kwargs)
+
+        guarded.roles = roles
+        return guarded
+
+    return decorate
