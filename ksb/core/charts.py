@@ -121,7 +121,9 @@ def budget_bar(title, *, total, parts):
         width = round(frame.inner_width * max(amount, 0) / whole, 1)
         share = f"{label}: {formats.rupiah_short(amount)} ({formats.percent(amount, total)})"
         y = 48 + 20 * i
-        blocks.append((label, formats.rupiah(amount), round(start, 1), width, BUDGET_PARTS[kind], y - 10, _legend(y, share)))
+        blocks.append(
+            (label, formats.rupiah(amount), round(start, 1), width, BUDGET_PARTS[kind], y - 10, _legend(y, share))
+        )
         start += width
     drawing = format_html_join(
         "",

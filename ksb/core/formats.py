@@ -115,6 +115,9 @@ def age_in_days(value, today):
 
 
 def _local(value):
+    """The day or Jakarta time of a date, a datetime, or the ISO text of either (frozen facts hold texts)."""
+    if isinstance(value, str):
+        value = datetime.date.fromisoformat(value) if len(value) == 10 else datetime.datetime.fromisoformat(value)
     if isinstance(value, datetime.datetime) and timezone.is_aware(value):
         return timezone.localtime(value)
     return value

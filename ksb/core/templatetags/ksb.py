@@ -115,7 +115,9 @@ def page_header(title, caption="", back_url="", back_label=""):
 def steps(current, *labels):
     """``{% steps 2 _("Patient") _("Referral") _("Check") %}``: where one is in a job of several pages, from 1."""
     return {
-        "steps": [{"label": label, "here": i == current, "done": i < current} for i, label in enumerate(labels, start=1)]
+        "steps": [
+            {"label": label, "here": i == current, "done": i < current} for i, label in enumerate(labels, start=1)
+        ]
     }
 
 
