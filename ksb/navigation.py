@@ -30,7 +30,7 @@ def items_for(user, path):
     if not user.is_authenticated:
         return []
     found = [(item.label, reverse(item.url_name)) for item in NAVIGATION if user.has_role(*item.roles)]
-    nearest = max((url for _label, url in found if path.startswith(url)), key=len, default=None)
+    nearest = max((url for _label, url in found if path.startswith(url) and url != "/"), key=len, default=path)
     exact = "page" if path == nearest else "true"
     return [{"label": label, "url": url, "current": exact if url == nearest else ""} for label, url in found]
 

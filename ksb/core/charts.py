@@ -253,7 +253,8 @@ def _table(caption, heads, rows):
 def _figure(title, description, frame, drawing, table):
     key = f"grafik-{slugify(title)}"
     return format_html(
-        '<figure class="k-chart"><figcaption>{}</figcaption><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" '
+        '<figure class="k-chart"><figcaption>{}</figcaption>'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" '
         'aria-labelledby="{}-t {}-d" font-family="inherit"><title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}</svg>'
         "<details><summary>{}</summary>{}</details></figure>",
         title,

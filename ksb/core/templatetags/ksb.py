@@ -12,7 +12,7 @@ from django.forms import (
 )
 from django.forms.formsets import BaseFormSet
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -180,19 +180,16 @@ def data_table(content, caption, *columns):
 
     A column written ``"#Label"`` is numeric. The caption is read out; it is seen only where the page gives no heading.
     """
-    heads = "".join(
-        format_html(
-            '<th scope="col" role="columnheader"{}>{}</th>',
-            mark_safe(' class="k-num"') if str(label).startswith("#") else "",
-            str(label).removeprefix("#"),
-        )
-        for label in columns
+    heads = format_html_join(
+        "",
+        '<th scope="col" role="columnheader" class="{}">{}</th>',
+        (("k-num" if str(label).startswith("#") else "", str(label).removeprefix("#")) for label in columns),
     )
     return format_html(
         '<table class="k-table k-table--stack" role="table"><caption class="k-vh">{}</caption>'
         '<thead role="rowgroup"><tr role="row">{}</tr></thead><tbody role="rowgroup">{}</tbody></table>',
         caption,
-        mark_safe(heads),
+        heads,
         content,
     )
 
