@@ -34,6 +34,14 @@ def emit(kind, obj, **payload):
     return event
 
 
+def emit_many(kind, object_ids, **payload):
+    """The same event for many objects, one INSERT per 1,000 rows."""
+    OutboxEvent.objects.bulk_create(
+        (OutboxEvent(kind=kind, object_id=pk, payload=payload) for pk in object_ids), batch_size=1000
+    )
+    transaction.on_commit(_call_worker, robust=True)
+
+
 def _call_worker():
     # The event is safe in PostgreSQL; when the broker is down the sweeper of the next minute finds it.
     from ksb.core.tasks import sweep_outbox

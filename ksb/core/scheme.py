@@ -34,6 +34,8 @@ class Parameters:
     max_resubmit: int = 2
     readmission_days: int = 30
     high_cost: int = 50_000_000
+    estimate_outpatient: int = 300_000
+    estimate_inpatient: int = 4_000_000
     audit_sample_pct: int = 5
     pbi_blocks: bool = True
     jkn_blocks: bool = True
