@@ -1,6 +1,8 @@
 """What every page shown in the browser must be: quiet, accessible, and no wider than a small phone."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -31,8 +33,9 @@ def chromium() -> str | None:
 class Guard:
     """Collects what a page complains about: console errors (violated content policy among them), scripts, lost files."""
 
-    def __init__(self, page: Page):
+    def __init__(self, page: Page, *, scripted: bool = True):
         self.complaints: list[str] = []
+        self.scripted = scripted
         self._listening = True
         page.on("console", self._console)
         page.on("pageerror", lambda error: self._add(f"script error: {error}"))
@@ -41,14 +44,11 @@ class Guard:
     def assert_quiet(self) -> None:
         assert not self.complaints, "The page complained:\n" + "\n".join(self.complaints)
 
-    def ignore(self) -> "Guard":
-        """`with guard.ignore():` for what the check itself does to the page."""
-        return self
-
-    def __enter__(self) -> None:
+    @contextmanager
+    def ignored(self) -> Iterator[None]:
+        """What the check itself does to the page is no complaint of the page."""
         self._listening = False
-
-    def __exit__(self, *error) -> None:
+        yield
         self._listening = True
 
     def _console(self, message: ConsoleMessage) -> None:
