@@ -115,6 +115,24 @@ class EnrolmentState(models.TextChoices):
     )
 
 
+class EnrolmentReason(models.TextChoices):
+    """Why a family was sent back, rejected, suspended or left the programme (NONAKTIF reasons of domain.md SM1)."""
+
+    DOCUMENTS_MISSING = "DOCUMENTS_MISSING", _("documents are missing")
+    DOCUMENTS_DIFFER = "DOCUMENTS_DIFFER", _("documents differ from the population registry")
+    REGISTRY_FAULT = "REGISTRY_FAULT", _("the population registry must be corrected first")
+    NOT_LIVING_HERE = "NOT_LIVING_HERE", _("the family does not live at the registered address")
+    COVERED_BY_JKN = "COVERED_BY_JKN", _("all members are covered by JKN or PBI")
+    FALSE_STATEMENT = "FALSE_STATEMENT", _("false statement or forged document")
+    MOVED_OUT = "MOVED_OUT", _("moved out of the city")
+    KK_MERGED = "KK_MERGED", _("family card merged with another")
+    KK_DELETED = "KK_DELETED", _("family card deleted from the registry")
+    ALL_DECEASED = "ALL_DECEASED", _("all members deceased")
+    SANCTION = "SANCTION", _("sanction")
+    OWN_REQUEST = "OWN_REQUEST", _("at the family's own request")
+    PROGRAMME_ENDED = "PROGRAMME_ENDED", _("the programme ended")
+
+
 class Channel(models.TextChoices):
     LEGACY = "LEGACY", _("legacy list")
     COUNTER = "COUNTER", _("counter")

@@ -2,7 +2,7 @@
 
 import io
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 
 class _Lines(io.TextIOBase):
@@ -11,11 +11,19 @@ class _Lines(io.TextIOBase):
     def __init__(self, lines):
         self.lines = iter(lines)
         self.rest = ""
+        self.error = None
 
     def readable(self):
         return True
 
     def read(self, size=-1):
+        try:
+            return self._next(size)
+        except Exception as error:
+            self.error = error
+            raise
+
+    def _next(self, size):
         parts, length = [self.rest], len(self.rest)
         for line in self.lines:
             parts.append(line)
@@ -38,8 +46,16 @@ def _field(value):
 
 
 def copy_rows(table, columns, rows):
-    """COPY ``rows`` (iterable of tuples) into ``table``. None is NULL. Returns the number of rows."""
-    lines = ("\t".join(map(_field, row)) + "\n" for row in rows)
+    """COPY ``rows`` (iterable of tuples) into ``table``. None is NULL. Returns the number of rows.
+
+    What ``rows`` raises while it is read comes out as it is, not as the driver's complaint about it.
+    """
+    lines = _Lines("\t".join(map(_field, row)) + "\n" for row in rows)
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", _Lines(lines), size=1 << 18)
+        try:
+            cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", lines, size=1 << 18)
+        except DatabaseError:
+            if lines.error:
+                raise lines.error from None
+            raise
         return cursor.rowcount

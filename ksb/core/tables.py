@@ -55,4 +55,13 @@ def _xlsx(path):
     except Exception as error:  # openpyxl raises whatever the broken archive inside makes it raise
         raise Refused(_("%(file)s is not a readable XLSX file.") % {"file": path.name}) from error
     for row in book.active.iter_rows(values_only=True):
-        yield ["" if cell is None else str(cell).strip() for cell in row]
+        yield [_text(cell) for cell in row]
+
+
+def _text(cell):
+    """A spreadsheet keeps 15 digits of a number: what is longer is shown as rounded, so that nobody takes it for a NIK."""
+    if cell is None:
+        return ""
+    if isinstance(cell, int | float) and abs(cell) >= 10**15:
+        return f"{cell:.14e}"
+    return str(cell).strip()

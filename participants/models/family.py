@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ksb.core import stamps
-from participants.enums import CardState, Channel, EnrolmentState
+from participants.enums import CardState, Channel, EnrolmentReason, EnrolmentState
 from participants.querysets import CardQuerySet, EnrolmentQuerySet
 
 OPEN_STATES = [
@@ -35,10 +35,15 @@ class Enrolment(models.Model):
     )
     state = models.CharField(_("state"), max_length=16, choices=EnrolmentState, default=EnrolmentState.DRAFT)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel)
+    number = models.CharField(
+        _("application number"), max_length=24, blank=True, help_text=_("on the receipt; empty for the legacy list")
+    )
     phone = models.CharField(_("telephone"), max_length=20, blank=True)
     registered_on = models.DateField(_("registered on"), null=True, help_text=_("first day of membership"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
-    reason = models.CharField(_("reason"), max_length=255, blank=True)
+    waiting_until = models.DateField(_("waiting period until"), null=True, blank=True)
+    reason_code = models.CharField(_("reason"), max_length=24, choices=EnrolmentReason, blank=True)
+    reason = models.CharField(_("explanation"), max_length=255, blank=True)
     checklist = models.JSONField(_("checklist"), default=dict, blank=True)
     created_at = models.DateTimeField(_("entered at"), auto_now_add=True)
     created_by = stamps.created_by(_("entered by"))
@@ -60,7 +65,30 @@ class Enrolment(models.Model):
         verbose_name_plural = _("enrolments")
         constraints = [
             *(stamps.pair("enrolment", act) for act in ("submitted", "verified", "approved", "rejected", "suspended")),
-            stamps.different_people("enrolment", "submitted", "approved"),
+            *(
+                stamps.different_people("enrolment", first, second)
+                for first, second in (
+                    ("submitted", "approved"),
+                    ("created", "approved"),
+                    ("submitted", "verified"),
+                    ("verified", "approved"),
+                )
+            ),
+            models.CheckConstraint(
+                name="membership_was_approved",
+                condition=Q(channel=Channel.LEGACY)
+                | ~Q(state__in=[EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED])
+                | Q(approved_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="waiting_enrolment_has_its_day",
+                condition=~Q(state=EnrolmentState.WAITING) | Q(waiting_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="rejected_enrolment_says_why",
+                condition=~Q(state=EnrolmentState.REJECTED) | ~Q(reason_code=""),
+            ),
+            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="application_number_is_unique"),
             models.UniqueConstraint(
                 fields=["household"],
                 condition=Q(state__in=OPEN_STATES),
@@ -122,9 +150,18 @@ class Card(models.Model):
         verbose_name_plural = _("cards")
         constraints = [
             *(stamps.pair("card", act) for act in ("approved", "printed", "handed", "blocked")),
+            stamps.different_people("card", "created", "approved"),
             models.UniqueConstraint(
-                fields=["household"], condition=Q(state__in=LIVE_CARDS), name="one_live_card_per_family"
+                fields=["household"],
+                condition=Q(state__in=LIVE_CARDS),
+                name="one_live_card_per_family",
+                violation_error_message=_("This family already has a card. Block it before another is ordered."),
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["state", "id"], name="card_worklist", condition=Q(state__in=LIVE_CARDS) & ~Q(state=CardState.ACTIVE)
+            )
         ]
 
     def __str__(self):
