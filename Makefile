@@ -1,0 +1,60 @@
+# The two commands are `make demo` and `make test`; `make help` lists the rest.
+
+RESIDENTS ?= 20000
+PORT ?= 8000
+HOST ?= 127.0.0.1
+CITY ?= 200000
+TESTS ?=
+BENCH ?=
+PYTHON ?=
+
+py = .venv/bin/python
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-browser demo test lint bench docs messages migrations format stop clean drill
+
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Python environment, pinned packages, system libraries
+	@bin/setup
+
+setup-browser: ## The same and Chromium, which `make test` looks at pages with
+	@bin/setup --browser
+
+demo: ## A city in a browser: RESIDENTS=20000 PORT=8000 HOST=127.0.0.1; Ctrl-C stops it, the data stay
+	@bin/setup --steps 6
+	@$(py) -m ksb.demo.runner --residents $(RESIDENTS) --port $(PORT) --host $(HOST)
+
+test: setup-browser ## The whole suite on real servers and a real browser (TESTS=tests/claims for a part)
+	@$(py) bin/messages.py compile
+	@$(py) -m pytest $(TESTS)
+
+lint: setup ## Style, migrations, catalogue, floors, deployment settings
+	@bin/lint
+
+format: setup ## Put the code into the one format
+	@$(py) -m ruff check --fix . && $(py) -m ruff format .
+
+bench: setup ## Figures as ratios: CITY=200000, BENCH=sync for one of benchmarks/
+	@$(py) -m ksb.embedded start
+	@$(py) -m benchmarks --city $(CITY) $(BENCH)
+
+docs: setup ## Generate the diagrams of docs/ from the code
+	@$(py) manage.py write_diagrams
+
+messages: setup ## Collect the translatable texts into locale/ and compile them
+	@$(py) bin/messages.py merge
+	@$(py) bin/messages.py compile
+
+migrations: setup ## Write the migrations of changed models
+	@$(py) manage.py makemigrations
+
+stop: ## Stop the demonstration and the embedded servers; the data stay
+	@test ! -x $(py) || $(py) -m ksb.demo.runner --stop
+	@test ! -x $(py) || { $(py) -m ksb.embedded stop demo; $(py) -m ksb.embedded stop test; }
+
+clean: stop ## Delete var/: the demonstration's city, the test databases, the logs
+	@test ! -x $(py) || { $(py) -m ksb.embedded drop demo; $(py) -m ksb.embedded drop test; }
+	@rm -rf var staticfiles
