@@ -1,0 +1,165 @@
+"""The lives of a claim (domain.md SM8) and of a month's batch (SM9), up to the payment, as tables.
+
+``verification/`` and ``budget/`` ask for the later moves; what they may not do stands here too.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from claims.enums import BatchState as B
+from claims.enums import ClaimState as C
+from facilities.enums import VERIFIER_ROLES, Role
+from ksb.core.workflow import SYSTEM, Transition, Workflow
+
+BILLER = (Role.HOSPITAL_BILLER,)
+HOSPITAL = (Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR)
+# A verification is opened by whoever assigns the batch: the coordinator, or the night.
+ASSIGNING = (Role.VERIFIER_COORDINATOR, SYSTEM)
+CHECKING = (*BILLER, SYSTEM)
+REFUSING_PAYMENT = (Role.TREASURER, Role.BUDGET_USER, Role.BUD)
+
+CLAIM = Workflow(
+    "claim",
+    C,
+    (
+        Transition(
+            name="clear",
+            sources=(C.BLOCKED,),
+            target=C.READY,
+            roles=CHECKING,
+            label=_("Rules met"),
+        ),
+        Transition(
+            name="block",
+            sources=(C.READY,),
+            target=C.BLOCKED,
+            roles=CHECKING,
+            label=_("A rule refuses"),
+        ),
+        Transition(
+            name="submit",
+            sources=(C.READY,),
+            target=C.SUBMITTED,
+            roles=BILLER,
+            label=_("Submit"),
+        ),
+        Transition(
+            name="withdraw",
+            sources=(C.READY, C.BLOCKED, C.SUBMITTED),
+            target=C.WITHDRAWN,
+            roles=HOSPITAL,
+            label=_("Withdraw"),
+        ),
+        Transition(
+            name="open_verification",
+            sources=(C.SUBMITTED,),
+            target=C.IN_VERIFICATION,
+            roles=ASSIGNING,
+            label=_("Open the verification"),
+        ),
+        Transition(
+            name="approve",
+            sources=(C.IN_VERIFICATION,),
+            target=C.APPROVED,
+            roles=VERIFIER_ROLES,
+            act="decided",
+            label=_("Approve"),
+        ),
+        Transition(
+            name="approve_part",
+            sources=(C.IN_VERIFICATION,),
+            target=C.PARTLY_APPROVED,
+            roles=VERIFIER_ROLES,
+            act="decided",
+            label=_("Approve in part"),
+        ),
+        Transition(
+            name="return_",
+            sources=(C.IN_VERIFICATION,),
+            target=C.RETURNED,
+            roles=VERIFIER_ROLES,
+            act="decided",
+            label=_("Return to the hospital"),
+        ),
+        Transition(
+            name="reject",
+            sources=(C.IN_VERIFICATION,),
+            target=C.REJECTED,
+            roles=VERIFIER_ROLES,
+            act="decided",
+            label=_("Reject"),
+        ),
+        Transition(
+            name="pay",
+            sources=(C.APPROVED, C.PARTLY_APPROVED),
+            target=C.PAID,
+            roles=(Role.BUD,),
+            label=_("Pay"),
+        ),
+    ),
+)
+
+BATCH = Workflow(
+    "batch",
+    B,
+    (
+        Transition(
+            name="submit",
+            sources=(B.OPEN,),
+            target=B.SUBMITTED,
+            roles=BILLER,
+            act="submitted",
+            label=_("Submit"),
+        ),
+        Transition(
+            name="withdraw",
+            sources=(B.OPEN, B.SUBMITTED),
+            target=B.WITHDRAWN,
+            roles=HOSPITAL,
+            label=_("Withdraw"),
+        ),
+        Transition(
+            name="open_verification",
+            sources=(B.SUBMITTED,),
+            target=B.IN_VERIFICATION,
+            roles=ASSIGNING,
+            label=_("Open the verification"),
+        ),
+        Transition(
+            name="draw_bahv",
+            sources=(B.IN_VERIFICATION,),
+            target=B.BAHV_DRAFT,
+            roles=VERIFIER_ROLES,
+            act="verified",
+            label=_("Draw up the BAHV"),
+        ),
+        Transition(
+            name="approve_bahv",
+            sources=(B.BAHV_DRAFT,),
+            target=B.BAHV_APPROVED,
+            roles=(Role.DINKES_SERVICES,),
+            label=_("Approve the BAHV"),
+        ),
+        Transition(
+            name="propose",
+            sources=(B.BAHV_APPROVED,),
+            target=B.PROPOSED,
+            roles=(Role.DINKES_CLAIMS,),
+            label=_("Propose for payment"),
+        ),
+        Transition(
+            name="unpropose",
+            sources=(B.PROPOSED,),
+            target=B.BAHV_APPROVED,
+            roles=REFUSING_PAYMENT,
+            label=_("Send back for a new proposal"),
+        ),
+        Transition(
+            name="pay",
+            sources=(B.PROPOSED,),
+            target=B.PAID,
+            roles=(Role.BUD,),
+            act="paid",
+            label=_("Pay"),
+        ),
+    ),
+)
