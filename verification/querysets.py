@@ -1,9 +1,9 @@
-"""A verifier sees the own work; the coordinator and auditors all; a hospital the BAHV of its batches."""
+"""A verifier sees the own work; the coordinator, Dinkes services and auditors all; a hospital the BAHV of its batches."""
 
 from facilities.enums import PAYMENT_ROLES, VERIFIER_ROLES, Role
 from ksb.core.querysets import PerimeterQuerySet
 
-OVERSIGHT = (Role.VERIFIER_COORDINATOR, Role.AUDITOR)
+OVERSIGHT = (Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES, Role.AUDITOR)
 
 
 class AppointmentQuerySet(PerimeterQuerySet):

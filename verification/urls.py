@@ -1,5 +1,18 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from verification import views
 
 app_name = "verification"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.queue, name="queue"),
+    path("batches/<uuid:batch_id>/", views.batch_detail, name="batch"),
+    path("batches/<uuid:batch_id>/assign/", views.assign, name="assign"),
+    path("batches/<uuid:batch_id>/bahv/", views.draw, name="draw"),
+    path("claims/<uuid:claim_id>/", views.claim_review, name="claim"),
+    path("bahv/", views.bahv_list, name="bahv_list"),
+    path("bahv/<uuid:bahv_id>/", views.bahv_detail, name="bahv"),
+    path("bahv/<uuid:bahv_id>/pdf/", views.bahv_pdf, name="bahv_pdf"),
+    path("bahv/<uuid:bahv_id>/sign/", views.sign, name="sign"),
+    path("bahv/check/<str:token>/", views.bahv_validity, name="bahv_validity"),
+]
