@@ -1,0 +1,5 @@
+from django.contrib.admin.apps import AdminConfig
+
+
+class KsbAdminConfig(AdminConfig):
+    default_site = "ksb.core.admin.KsbAdminSite"

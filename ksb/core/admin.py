@@ -1,0 +1,215 @@
+"""The administration of Dinkes: Django's own admin inside our perimeters, read-only unless a model says who may change it.
+
+Searches are kept in the session and stand in the address as a token, so that no NIK and no name gets into a log.
+"""
+
+import secrets
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import connection
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from ksb.core import journal
+from ksb.core.models import Job, JournalBlock, JournalEntry, SchemeVersion
+from ksb.core.workflow import may
+
+SESSION_SEARCHES = "admin_searches"
+REMEMBERED_SEARCHES = 20
+SHOWN_HISTORY = 100
+
+
+class KsbAdminSite(admin.AdminSite):
+    """One front door: log-in and password belong to the site's own pages, with their limits on guessing."""
+
+    site_title = "KSB"
+    site_header = "Kartu Sehat Bekasi"
+    index_title = _("Administration")
+
+    def login(self, request, extra_context=None):
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied(_("The administration is for staff of Dinkes."))
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), settings.LOGIN_URL)
+
+    def password_change(self, request, extra_context=None):
+        return redirect("password_change")
+
+
+class CappedPaginator(Paginator):
+    """Never counts a big table: looks no further than ``limit`` rows, and offers no page beyond them."""
+
+    limit = 10_000
+
+    @cached_property
+    def _seen(self):
+        return self.object_list.order_by()[: self.limit + 1].count()
+
+    @property
+    def count(self):
+        return min(self._seen, self.limit)
+
+    @property
+    def more(self):
+        """Whether there are rows beyond the last page."""
+        return self._seen > self.limit
+
+    @cached_property
+    def estimate(self):
+        """About how many rows the whole table holds, from PostgreSQL's statistics; None where a condition narrows it."""
+        query = self.object_list.query
+        if query.where:
+            return None
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [query.model._meta.db_table]
+            )
+            return max(cursor.fetchone()[0], self._seen)
+
+
+class KsbChangeList(ChangeList):
+    """Looks the search term up behind the token of the address."""
+
+    def get_queryset(self, request, exclude_parameters=None):
+        token = self.query
+        self.search_term = self.query = request.session.get(SESSION_SEARCHES, {}).get(token, "")
+        try:
+            queryset = super().get_queryset(request, exclude_parameters)
+        finally:
+            self.query = token
+        return queryset.none() if token and not self.search_term else queryset
+
+
+class KsbModelAdmin(admin.ModelAdmin):
+    """Base of every admin of the house.
+
+    ``view_roles`` see, ``change_roles`` see, add and change; nobody deletes. Rows come from the model's ``visible_to``.
+    ``search_fields`` should be exact (``=nik``) or a prefix (``name__startswith``) with an index that serves them.
+    """
+
+    view_roles: tuple = ()
+    change_roles: tuple = ()
+    paginator = CappedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 0
+    actions_on_top = True
+    date_hierarchy = None
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        return may(request.user, (*self.view_roles, *self.change_roles))
+
+    def has_add_permission(self, request):
+        return may(request.user, self.change_roles)
+
+    def has_change_permission(self, request, obj=None):
+        return may(request.user, self.change_roles)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        return self.model._default_manager.visible_to(request.user).order_by(*self.get_ordering(request))
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        manager = db_field.remote_field.model._default_manager
+        if hasattr(manager, "visible_to"):
+            kwargs.setdefault("queryset", manager.visible_to(request.user))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_changelist(self, request, **kwargs):
+        return KsbChangeList
+
+    def changelist_view(self, request, extra_context=None):
+        if request.method == "POST" and SEARCH_VAR in request.POST:
+            return self._remember_search(request)
+        return super().changelist_view(request, extra_context)
+
+    def _remember_search(self, request):
+        query = request.GET.copy()
+        for parameter in (SEARCH_VAR, "p"):
+            query.pop(parameter, None)
+        term = request.POST[SEARCH_VAR].strip()
+        if term:
+            token = query[SEARCH_VAR] = secrets.token_urlsafe(6)
+            searches = list(request.session.get(SESSION_SEARCHES, {}).items())[1 - REMEMBERED_SEARCHES :]
+            request.session[SESSION_SEARCHES] = {**dict(searches), token: term}
+        return redirect(f"{request.path}?{query.urlencode()}")
+
+    def log_addition(self, request, obj, message):
+        journal.record("admin.add", obj, actor=request.user)
+
+    def log_change(self, request, obj, message):
+        """The journal names the fields; their values are in the row's own history where the law asks for one."""
+        fields = [name for part in message for name in part.get("changed", {}).get("fields", [])]
+        journal.record("admin.change", obj, actor=request.user, fields=[str(name) for name in fields])
+
+    def history_view(self, request, object_id, extra_context=None):
+        """The object's last entries in the journal, for those who may read it."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        entries = JournalEntry.objects.visible_to(request.user).about(obj).select_related("actor").order_by("-id")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Journal"),
+            "subtitle": str(obj),
+            "object": obj,
+            "opts": self.opts,
+            "module_name": str(self.opts.verbose_name_plural),
+            "entries": list(entries[:SHOWN_HISTORY]),
+            IS_POPUP_VAR: False,
+            "is_popup": False,
+        }
+        return render(request, "admin/object_history.html", context)
+
+
+READERS = ("AUDITOR", "SYSTEM_ADMIN")
+
+
+@admin.register(JournalEntry)
+class JournalEntryAdmin(KsbModelAdmin):
+    view_roles = READERS
+    list_display = ("at", "actor", "verb", "object_type", "object_id")
+    list_select_related = ("actor",)
+    ordering = ("-id",)
+    search_fields = ("=object_id", "verb__startswith")
+    search_help_text = _("The number of an object, or how a verb begins")
+    sortable_by = ()
+
+
+@admin.register(JournalBlock)
+class JournalBlockAdmin(KsbModelAdmin):
+    view_roles = READERS
+    list_display = ("number", "sealed", "entries", "digest")
+    ordering = ("-number",)
+    sortable_by = ()
+
+
+@admin.register(Job)
+class JobAdmin(KsbModelAdmin):
+    view_roles = (*READERS, "DINKES_MEMBERSHIP", "DINKES_SERVICES", "DINKES_CLAIMS")
+    list_display = ("name", "day", "state")
+    list_filter = ("state",)
+    ordering = ("-day", "-id")
+
+
+@admin.register(SchemeVersion)
+class SchemeVersionAdmin(KsbModelAdmin):
+    view_roles = (*READERS, "DINKES_MEMBERSHIP", "DINKES_SERVICES", "DINKES_CLAIMS", "VERIFIER_COORDINATOR")
+    list_display = ("code", "name_id", "valid", "legal_source")
+    ordering = ("-valid",)
