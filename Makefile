@@ -37,9 +37,8 @@ lint: setup ## Style, migrations, catalogue, floors, deployment settings
 format: setup ## Put the code into the one format
 	@$(py) -m ruff check --fix . && $(py) -m ruff format .
 
-bench: setup ## Figures as ratios: CITY=200000, BENCH=sync for one of benchmarks/
-	@$(py) -m ksb.embedded start
-	@$(py) -m benchmarks --city $(CITY) $(BENCH)
+bench: setup ## Figures as ratios: CITY=200000, BENCH=p1,p3 for some
+	@$(py) -m benchmarks --city $(CITY) $(if $(BENCH),--only $(BENCH))
 
 docs: setup ## Generate the diagrams of docs/ from the code
 	@$(py) manage.py write_diagrams

@@ -35,6 +35,14 @@ class Part:
     ok: bool | None
     age: int | None = None
 
+    @property
+    def sentiment(self) -> str:
+        return {True: "ok", False: "bad", None: "mute"}[self.ok]
+
+    @property
+    def verdict(self):
+        return {True: _("in order"), False: _("does not answer or is late"), None: _("unknown")}[self.ok]
+
 
 @login_not_required
 @never_cache
