@@ -1,17 +1,25 @@
 """Addresses: one prefix a station, all of them behind the log-in unless the view says otherwise."""
 
 from django.contrib import admin
+from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from facilities.views import LogInView, LogOutView
 from ksb.health import health
+from ksb.home import home
 
 urlpatterns = [
+    path("", home, name="home"),
+    path("log-in/", LogInView.as_view(), name="login"),
+    path("log-out/", LogOutView.as_view(), name="logout"),
+    path("password/", auth_views.PasswordChangeView.as_view(), name="password_change"),
+    path("password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("health/", health, name="health"),
-    path("admin/", admin.site.urls),
     path("language/", login_not_required(set_language), name="set_language"),
-    path("", include("facilities.urls")),
+    path("admin/", admin.site.urls),
+    path("facilities/", include("facilities.urls")),
     path("participants/", include("participants.urls")),
     path("sjp/", include("referrals.urls")),
     path("claims/", include("claims.urls")),
