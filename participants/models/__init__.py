@@ -1,12 +1,13 @@
 from participants.models.coverage import CoverageStatus, JknCandidate, Lookup, OtherCoverage
 from participants.models.family import Card, Enrolment
-from participants.models.registry import Household, Resident, ResidentVersion
+from participants.models.registry import FormerNik, Household, Resident, ResidentVersion
 from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
 
 __all__ = [
     "Card",
     "CoverageStatus",
     "Enrolment",
+    "FormerNik",
     "Household",
     "JknCandidate",
     "Lookup",

@@ -17,7 +17,9 @@ class OtherCoverage(models.Model):
     """An interval in which a person is covered elsewhere, per source. Intervals are closed, never deleted.
 
     ``segment`` is jenisPeserta (21 PBI APBN, 22 PBI APBD, ...), ``status`` statusPeserta (0 active). ``valid_to`` is the
-    TAT, empty while open; ``known_to`` is set when the source no longer says so (superseded knowledge is kept).
+    last day (TAT), empty while there is none; monthly lists move it forward month by month. ``open`` marks the interval
+    the next list extends or closes; a closed one stays true for its days. ``known_to`` is set only when the source
+    corrected itself: such a row says what was believed until then.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -27,6 +29,7 @@ class OtherCoverage(models.Model):
         related_name="other_coverages",
         verbose_name=_("resident"),
         db_constraint=False,
+        db_index=False,
     )
     source = models.CharField(_("source"), max_length=10, choices=CoverageSource)
     card_number = models.CharField(_("JKN card number"), max_length=13, blank=True)
@@ -36,8 +39,9 @@ class OtherCoverage(models.Model):
     valid_to = models.DateField(_("until (TAT)"), null=True, blank=True)
     known_from = models.DateTimeField(_("known from"))
     known_to = models.DateTimeField(_("known until"), null=True, blank=True)
+    open = models.BooleanField(_("open"), default=True, db_default=True)
     run = models.ForeignKey(
-        "participants.SyncRun", on_delete=models.PROTECT, verbose_name=_("run"), db_constraint=False
+        "participants.SyncRun", on_delete=models.PROTECT, verbose_name=_("run"), db_constraint=False, db_index=False
     )
 
     objects = CityDataQuerySet.as_manager()
@@ -48,8 +52,11 @@ class OtherCoverage(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["resident", "source"],
-                condition=Q(known_to__isnull=True),
+                condition=Q(open=True),
                 name="one_open_interval_per_person_and_source",
+            ),
+            models.CheckConstraint(
+                name="open_coverage_is_still_believed", condition=Q(open=False) | Q(known_to__isnull=True)
             ),
             models.CheckConstraint(
                 name="coverage_ends_after_it_starts",
@@ -69,6 +76,9 @@ class JknCandidate(models.Model):
     run = models.ForeignKey("participants.SyncRun", on_delete=models.CASCADE, related_name="candidates")
     line_number = models.PositiveIntegerField(_("line"))
     raw = models.TextField(_("line as received"))
+    key = models.CharField(
+        max_length=32, editable=False, help_text=_("source and card number or NIK: a row is asked about once, not monthly")
+    )
     resident = models.ForeignKey(
         "participants.Resident", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("candidate")
     )
@@ -81,7 +91,10 @@ class JknCandidate(models.Model):
     class Meta:
         verbose_name = _("JKN row to review")
         verbose_name_plural = _("JKN rows to review")
-        constraints = [stamps.pair("jkncandidate", "decided")]
+        constraints = [
+            stamps.pair("jkncandidate", "decided"),
+            models.UniqueConstraint(fields=["key"], name="one_question_per_jkn_row"),
+        ]
 
     def __str__(self):
         return f"{self.run_id}:{self.line_number}"

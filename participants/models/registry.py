@@ -23,6 +23,7 @@ class Household(models.Model):
         related_name="heads",
         verbose_name=_("head of family"),
         db_constraint=False,
+        db_index=False,
     )
     address = models.CharField(_("address"), max_length=255, blank=True)
     rt = models.CharField("RT", max_length=3, blank=True)
@@ -59,7 +60,12 @@ class Resident(models.Model):
     marital_status = models.PositiveSmallIntegerField(_("marital status"), choices=MaritalStatus)
     mother_nik = models.CharField(_("mother's NIK"), max_length=16, blank=True)
     kelurahan = models.ForeignKey(
-        "facilities.Region", on_delete=models.PROTECT, null=True, verbose_name="kelurahan", db_constraint=False
+        "facilities.Region",
+        on_delete=models.PROTECT,
+        null=True,
+        verbose_name="kelurahan",
+        db_constraint=False,
+        db_index=False,
     )
     city_code = models.CharField(
         _("city"), max_length=5, help_text=_("32.75 for residents; another city once moved out")
@@ -68,6 +74,14 @@ class Resident(models.Model):
     ektp_recorded = models.BooleanField(_("KTP-el recorded"), default=False)
     status = models.PositiveSmallIntegerField(_("status"), choices=ResidentStatus, default=ResidentStatus.ACTIVE)
     status_on = models.DateField(_("status since"), null=True)
+    known_from = models.DateTimeField(_("known since"), null=True, help_text=_("when the programme first heard of them"))
+    listed = models.BooleanField(
+        _("in the last snapshot"),
+        default=True,
+        db_default=True,
+        help_text=_("the last snapshot had a sound line of this person"),
+    )
+    fingerprint = models.BigIntegerField(null=True, editable=False, help_text=_("hash of the registry line taken last"))
 
     objects = ResidentQuerySet.as_manager()
 
@@ -78,14 +92,38 @@ class Resident(models.Model):
         indexes = [
             models.Index(fields=["kelurahan", "name", "id"], name="resident_by_kelurahan"),
             models.Index(fields=["name", "id"], name="resident_by_name"),
+            models.Index(fields=["id"], name="resident_not_listed", condition=Q(listed=False)),
         ]
 
     def __str__(self):
         return self.name
 
 
+class FormerNik(models.Model):
+    """A NIK a person had before the registry gave them another: lists of other offices still carry it."""
+
+    nik = models.CharField(_("former NIK"), max_length=16, primary_key=True)
+    resident = models.ForeignKey(
+        Resident, on_delete=models.PROTECT, related_name="former_niks", verbose_name=_("resident")
+    )
+    run = models.ForeignKey("participants.SyncRun", on_delete=models.PROTECT, related_name="+", verbose_name=_("run"))
+
+    objects = CityDataQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("former NIK")
+        verbose_name_plural = _("former NIKs")
+
+    def __str__(self):
+        return f"…{self.nik[-4:]}"
+
+
 class ResidentVersion(models.Model):
-    """What the registry said of a person before a change: true from-to (real world), known from-to (ours)."""
+    """What the registry said of a person until a change: true until ``valid_to`` (real world), known until ``known_to``.
+
+    ``data`` holds the columns of the person plus ``kk_number``, ``address``, ``rt`` and ``rw`` of the family at that time.
+    What was believed at a moment is the version with the smallest ``known_to`` after it, or else the resident itself.
+    """
 
     id = models.BigAutoField(primary_key=True)
     resident = models.ForeignKey(
@@ -95,7 +133,7 @@ class ResidentVersion(models.Model):
     valid_to = models.DateField(_("true until"))
     known_to = models.DateTimeField(_("known until"))
     run = models.ForeignKey(
-        "participants.SyncRun", on_delete=models.PROTECT, verbose_name=_("run"), db_constraint=False
+        "participants.SyncRun", on_delete=models.PROTECT, verbose_name=_("run"), db_constraint=False, db_index=False
     )
 
     objects = CityDataQuerySet.as_manager()
@@ -103,6 +141,7 @@ class ResidentVersion(models.Model):
     class Meta:
         verbose_name = _("earlier version")
         verbose_name_plural = _("earlier versions")
+        ordering = ["resident", "known_to", "id"]
 
     def __str__(self):
         return f"{self.resident_id} – {self.known_to}"

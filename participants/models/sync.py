@@ -1,10 +1,12 @@
 """Runs of the nightly exchanges, what they changed and what they would not take."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ksb.core import stamps
-from participants.enums import EventKind, SyncKind, SyncState
+from participants.enums import CoverageSource, EventKind, SyncKind, SyncState
 from participants.querysets import CityDataQuerySet, SyncRunQuerySet
 
 
@@ -14,6 +16,7 @@ class SyncRun(models.Model):
     STATES = SyncState
 
     kind = models.CharField(_("kind"), max_length=10, choices=SyncKind)
+    source = models.CharField(_("list"), max_length=10, choices=CoverageSource, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=SyncState, default=SyncState.FETCHED)
     file_name = models.CharField(_("file"), max_length=120)
     sha256 = models.CharField(max_length=64)
@@ -41,7 +44,11 @@ class SyncRun(models.Model):
             stamps.pair("syncrun", "approved"),
             stamps.pair("syncrun", "seconded"),
             stamps.different_people("syncrun", "approved", "seconded"),
+            models.CheckConstraint(
+                name="jkn_run_names_its_list", condition=Q(kind=SyncKind.REGISTRY, source="") | Q(kind=SyncKind.JKN)
+            ),
         ]
+        indexes = [models.Index(fields=["kind", "source", "state", "-snapshot_date"], name="syncrun_last_of_source")]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.snapshot_date}"
@@ -51,7 +58,9 @@ class QuarantinedRow(models.Model):
     """A line of a file that was not taken, as it was, with why and what to do."""
 
     id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="quarantine", verbose_name=_("run"))
+    run = models.ForeignKey(
+        SyncRun, on_delete=models.CASCADE, related_name="quarantine", verbose_name=_("run"), db_index=False
+    )
     line_number = models.PositiveIntegerField(_("line"))
     reason = models.CharField(_("reason"), max_length=40)
     raw = models.TextField(_("line as received"))
@@ -62,6 +71,7 @@ class QuarantinedRow(models.Model):
         verbose_name = _("quarantined row")
         verbose_name_plural = _("quarantine")
         ordering = ["run", "line_number"]
+        constraints = [models.UniqueConstraint(fields=["run", "line_number"], name="a_line_is_quarantined_once")]
 
     def __str__(self):
         return f"{self.run_id}:{self.line_number} {self.reason}"
@@ -71,7 +81,9 @@ class RegistryEvent(models.Model):
     """A difference between two snapshots with a meaning."""
 
     id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(SyncRun, on_delete=models.PROTECT, related_name="events", verbose_name=_("run"))
+    run = models.ForeignKey(
+        SyncRun, on_delete=models.PROTECT, related_name="events", verbose_name=_("run"), db_index=False
+    )
     resident = models.ForeignKey(
         "participants.Resident",
         on_delete=models.PROTECT,
@@ -81,6 +93,9 @@ class RegistryEvent(models.Model):
     )
     kind = models.CharField(_("event"), max_length=16, choices=EventKind)
     effective_on = models.DateField(_("effective on"))
+    fields = ArrayField(
+        models.CharField(max_length=16), verbose_name=_("columns changed"), default=list, db_default=[], blank=True
+    )
 
     objects = CityDataQuerySet.as_manager()
 
