@@ -1,0 +1,240 @@
+"""What an evaluation says, to a clerk, to a program, and to whoever reads a letter years later."""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, override
+
+from ksb.core import formats
+from participants.eligibility.rules import BY_KEY, NOT_FOUND, RULES, Complement, Effect, Source
+from participants.enums import Decision
+
+LANGUAGES = ("id", "en")
+_PLACE = re.compile(r"%\((\w+)\)s")
+_DATES = {Source.REGISTRY: "registry_date", Source.JKN: "jkn_date"}
+_SENTIMENTS = {
+    Effect.BLOCKS: "bad",
+    Effect.WITHHOLDS: "bad",
+    Effect.WARNS: "warn",
+    Effect.INFORMS: "info",
+    Effect.GRANTS: "ok",
+}
+
+
+@lru_cache(maxsize=256)
+def _template(msgid, language):
+    with override(language):
+        return gettext(msgid)
+
+
+@lru_cache(maxsize=4096)
+def _day(value, language):
+    with override(language):
+        return formats.day(value)
+
+
+def _word(name, value, language):
+    if value is None or value == "":
+        return formats.NOTHING
+    if isinstance(value, datetime.date):
+        return _day(value, language)
+    if name == "complement":
+        with override(language):
+            return str(Complement(value).label)
+    return value
+
+
+def sentence(msgid, facts, language):
+    """``msgid`` in ``language`` with its ``%(name)s`` filled from ``facts``."""
+    names = _PLACE.findall(msgid)
+    text = _template(msgid, language)
+    return text % {name: _word(name, facts.get(name), language) for name in names} if names else text
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule and what it says of the person. ``effect`` is an Effect, empty for a condition that is met (``passed``)."""
+
+    rule: str
+    blocking: bool
+    passed: bool
+    message_id: str
+    message_en: str
+    law: str
+    source_code: str
+    source_date: datetime.date | None
+    effect: str = ""
+
+    @property
+    def message(self):
+        return self.message_en if get_language() == "en" else self.message_id
+
+    @property
+    def source(self):
+        return Source(self.source_code).label
+
+    @property
+    def source_at(self):
+        return self.source_date
+
+    @property
+    def sentiment(self):
+        """Colour for ``{% reasons %}``."""
+        return "ok" if self.passed else _SENTIMENTS[self.effect]
+
+    def as_json(self):
+        return {
+            "rule": self.rule,
+            "blocking": self.blocking,
+            "effect": self.effect,
+            "message_id": self.message_id,
+            "message_en": self.message_en,
+            "law": self.law,
+            "source": self.source_code,
+            "source_date": self.source_date.isoformat() if self.source_date else None,
+        }
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The decision on one person for a day and a service. ``reasons`` are all rules that have something to say, in order.
+
+    ``facts`` are what the rules were judged by; ``next_change_on`` is the first day on which the answer may be another.
+    """
+
+    decision: Decision
+    headline_rule: str
+    reasons: tuple[Reason, ...]
+    on: datetime.date
+    service: str
+    resident_id: int | None = None
+    scheme_id: int | None = None
+    scheme_code: str | None = None
+    next_change_on: datetime.date | None = None
+    facts: dict = field(default_factory=dict)
+
+    @property
+    def covered(self):
+        return self.decision.covered
+
+    @property
+    def guaranteed(self):
+        """Covered, and nothing withholds this service at this facility (referral, contract)."""
+        return self.covered and not any(reason.effect == Effect.WITHHOLDS for reason in self.reasons)
+
+    @cached_property
+    def headline(self):
+        """The reason that decided."""
+        return next(r for r in self.reasons if r.rule == self.headline_rule and not r.passed)
+
+    @property
+    def applying(self):
+        return [reason for reason in self.reasons if not reason.passed]
+
+    def as_json(self):
+        """Plain values, as ``manage.py coverage`` prints and an SJP freezes them. Holds no NIK and no name."""
+        return {
+            "on": self.on.isoformat(),
+            "service": self.service,
+            "scheme": self.scheme_code,
+            "decision": self.decision.value,
+            "headline_rule": self.headline_rule,
+            "reasons": [reason.as_json() for reason in self.reasons if not reason.passed],
+            "passed": [reason.as_json() for reason in self.reasons if reason.passed],
+            "next_change_on": self.next_change_on.isoformat() if self.next_change_on else None,
+            "facts": {k: v.isoformat() if isinstance(v, datetime.date) else v for k, v in self.facts.items()},
+        }
+
+
+def thaw(frozen):
+    """The reasons of a decision frozen by ``as_json``, met conditions included, in the order of the table."""
+    order = {rule.code: place for place, rule in reversed(list(enumerate(RULES)))}
+    reasons = [_thawed(data, passed=False) for data in frozen["reasons"]]
+    reasons += [_thawed(data, passed=True) for data in frozen["passed"]]
+    return sorted(reasons, key=lambda reason: order[reason.rule])
+
+
+def _thawed(data, *, passed):
+    values = dict(data)
+    day = values.pop("source_date")
+    return Reason(
+        **{key: value for key, value in values.items() if key != "source"},
+        passed=passed,
+        source_code=values["source"],
+        source_date=datetime.date.fromisoformat(day) if day else None,
+    )
+
+
+def _reason(rule, facts, *, effect="", passed=False):
+    msgid = rule.passed if passed else rule.message
+    message_id, message_en = (sentence(msgid, facts, language) for language in LANGUAGES)
+    day = facts.get(_DATES.get(rule.source, "day"))
+    return Reason(
+        rule.code, effect == Effect.BLOCKS, passed, message_id, message_en, rule.law, rule.source.value, day, str(effect)
+    )
+
+
+def from_row(row):
+    """The Evaluation of one row of a statement (``single.COLUMNS``)."""
+    applying, waived = set(row["applying"]), set(row["waived"])
+    said = {BY_KEY[key].code for key in applying}
+    reasons = []
+    for rule in RULES:
+        if rule.key in applying:
+            reasons.append(_reason(rule, row, effect=Effect.WARNS if rule.key in waived else rule.effect))
+        elif rule.passed and rule.code not in said:
+            reasons.append(_reason(rule, row, passed=True))
+    return Evaluation(
+        decision=Decision(row["decision"]),
+        headline_rule=BY_KEY[row["headline"]].code,
+        reasons=tuple(reasons),
+        on=row["day"],
+        service=row["service"],
+        resident_id=row["resident_id"],
+        scheme_id=row["scheme_id"],
+        scheme_code=row["scheme_code"],
+        next_change_on=_next_change(row),
+        facts={name: row[name] for name in FROZEN},
+    )
+
+
+# What a letter freezes of the person: enough to see why, nothing that names anybody.
+FROZEN = (
+    "status",
+    "status_on",
+    "city_address",
+    "moved_in",
+    "waiting_until",
+    "birth_date",
+    "ektp_recorded",
+    "membership",
+    "registered_on",
+    "has_card",
+    "pbi_apbn",
+    "pbi_apbd",
+    "jkn",
+    "jkn_until",
+    "jkn_lapsed",
+    "insured_elsewhere",
+    "registry_date",
+    "jkn_date",
+)
+
+
+def _next_change(row):
+    """The person's own next turning point, or the day on which a source becomes too old, whichever comes first."""
+    days = [row["turns_on"]]
+    for source in ("registry", "jkn"):
+        expires = row[f"{source}_expires"]
+        if expires is not None and not row[f"{source}_is_stale"]:
+            days.append(timezone.localdate(expires))
+    return min((day for day in days if day is not None and day >= row["day"]), default=None)
+
+
+def not_found(*, on, service):
+    """The Evaluation of a NIK that the registry does not know (C02). ``scheme`` stays unsaid: nothing else was judged."""
+    reason = _reason(NOT_FOUND, {"day": on}, effect=Effect.BLOCKS)
+    return Evaluation(Decision.EXCLUDED_NIK_TIDAK_DITEMUKAN, "C02", (reason,), on, service)

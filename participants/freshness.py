@@ -1,0 +1,41 @@
+"""How old the sources are that every decision rests upon."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.timezone import localdate
+
+from ksb.core.formats import age_in_days
+from ksb.core.scheme import scheme_on
+from participants.enums import SyncKind
+from participants.models import SyncRun
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source: its newest applied snapshot (None before the first), its age in words, whether it is too old."""
+
+    name: str
+    snapshot_date: date | None
+    age: str
+    stale: bool
+
+
+def sources(at):
+    """A Source for the registry and for the JKN lists, judged by the scheme in force."""
+    today = localdate(at)
+    parameters = scheme_on(today).parameters
+    limits = {
+        SyncKind.REGISTRY: timedelta(hours=parameters.dukcapil_max_age_hours),
+        SyncKind.JKN: timedelta(days=parameters.jkn_max_age_days),
+    }
+    return [_source(kind, limit, today) for kind, limit in limits.items()]
+
+
+def _source(kind, limit, today):
+    run = SyncRun.objects.last_applied(kind)
+    if run is None:
+        return Source(kind.label, None, age_in_days(None, today), True)
+    return Source(
+        kind.label, run.snapshot_date, age_in_days(run.snapshot_date, today), today - run.snapshot_date > limit
+    )
