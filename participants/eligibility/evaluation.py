@@ -173,7 +173,15 @@ def _reason(rule, facts, *, effect="", passed=False):
     message_id, message_en = (sentence(msgid, facts, language) for language in LANGUAGES)
     day = facts.get(_DATES.get(rule.source, "day"))
     return Reason(
-        rule.code, effect == Effect.BLOCKS, passed, message_id, message_en, rule.law, rule.source.value, day, str(effect)
+        rule.code,
+        effect == Effect.BLOCKS,
+        passed,
+        message_id,
+        message_en,
+        rule.law,
+        rule.source.value,
+        day,
+        str(effect),
     )
 
 
@@ -234,7 +242,15 @@ def _next_change(row):
     return min((day for day in days if day is not None and day >= row["day"]), default=None)
 
 
-def not_found(*, on, service):
-    """The Evaluation of a NIK that the registry does not know (C02). ``scheme`` stays unsaid: nothing else was judged."""
+def not_found(*, on, service, scheme):
+    """The Evaluation of a NIK that the registry does not know (C02): nothing else can be judged."""
     reason = _reason(NOT_FOUND, {"day": on}, effect=Effect.BLOCKS)
-    return Evaluation(Decision.EXCLUDED_NIK_TIDAK_DITEMUKAN, "C02", (reason,), on, service)
+    return Evaluation(
+        Decision.EXCLUDED_NIK_TIDAK_DITEMUKAN,
+        "C02",
+        (reason,),
+        on,
+        service,
+        scheme_id=scheme.pk if scheme else None,
+        scheme_code=scheme.code if scheme else None,
+    )

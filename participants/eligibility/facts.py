@@ -69,9 +69,7 @@ def _day_of(moment):
 
 def _moved_in(person):
     """The day a person came to live in the city; NULL for who was born here."""
-    return (
-        f"CASE WHEN {person}.resident_since > {person}.birth_date + {BIRTH_REPORT_DAYS} THEN {person}.resident_since END"
-    )
+    return f"CASE WHEN {person}.resident_since > {person}.birth_date + {BIRTH_REPORT_DAYS} THEN {person}.resident_since END"
 
 
 _ASKED = """asked AS (

@@ -241,7 +241,7 @@ RULES = (
         code="C11",
         effect=BLOCKS,
         decision=Decision.EXCLUDED_BELUM_TERDAFTAR,
-        applies="shown_household <> household_id",
+        applies="household_shown <> household_id",
         unless="infant AND mother_known",
         message=gettext_noop("The name is not on this family card (KK)."),
         law=GUIDE,
@@ -253,9 +253,7 @@ RULES = (
         decision=Decision.EXCLUDED_PBI_APBN,
         applies="pbi_apbn",
         unless="by_mother OR complementary OR NOT pbi_blocks",
-        message=gettext_noop(
-            "Registered as PBI JKN (state budget). Use the JKN/KIS card at the Puskesmas it names."
-        ),
+        message=gettext_noop("Registered as PBI JKN (state budget). Use the JKN/KIS card at the Puskesmas it names."),
         law=PERPRES,
         source=Source.JKN,
         passed=gettext_noop("Not PBI of the state budget on this date."),
@@ -290,9 +288,7 @@ RULES = (
         decision=Decision.EXCLUDED_JKN_AKTIF,
         applies="jkn AND jkn_until IS NOT NULL",
         unless="by_mother OR complementary OR NOT jkn_blocks",
-        message=gettext_noop(
-            "JKN membership is active until %(jkn_until)s. Use JKN at the facility of registration."
-        ),
+        message=gettext_noop("JKN membership is active until %(jkn_until)s. Use JKN at the facility of registration."),
         law=f"{PERPRES} ps. 102; LKM-NIK",
         source=Source.JKN,
     ),
@@ -430,9 +426,7 @@ RULES = (
         decision=Decision.UNKNOWN,
         applies="jkn_is_stale",
         unless="emergency",
-        message=gettext_noop(
-            "The data cannot be verified now (JKN lists as of %(jkn_date)s); handled with a remark."
-        ),
+        message=gettext_noop("The data cannot be verified now (JKN lists as of %(jkn_date)s); handled with a remark."),
         law=TECHNICAL,
         source=Source.JKN,
     ),

@@ -1,6 +1,6 @@
 """SQL generated from the table of rules: the verdict on one person, on a family, on the city.
 
-    facts -> checked (one boolean a rule) -> judged (what blocks, what grants) -> decided
+facts -> checked (one boolean a rule) -> judged (what blocks, what grants) -> decided
 """
 
 from functools import cache
