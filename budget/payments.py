@@ -3,8 +3,7 @@
 KSB keeps numbers and dates; the documents themselves are made in SIPD (Permendagri 77/2020).
 """
 
-from claims.workflow import BATCH, CLAIM
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -14,11 +13,13 @@ from budget.enums import PaymentState as S
 from budget.models import BudgetLine, Payment
 from budget.workflow import PAYMENT
 from claims.enums import ClaimState
+from claims.workflow import BATCH, CLAIM
 from facilities.enums import Role
 from facilities.models import Contract
 from ksb.core import journal
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.formats import rupiah
+from ksb.core.integrity import refusing
 
 UNDER_WAY = (S.PROPOSED, S.SPP_ISSUED, S.SPM_ISSUED)
 
@@ -91,7 +92,14 @@ def _record(payment, move, document, number, date, actor, at, *, not_before):
         raise Refused(_("The date of the document lies in the future."))
     if not_before and date < not_before:
         raise Refused(_("The date of the document lies before the document it follows from."))
-    try:
+    three_people = _("SPP, SPM and SP2D must be recorded by three different people.")
+    sentences = {
+        "payment_spp_by_is_not_spm_by": three_people,
+        "payment_spm_by_is_not_sp2d_by": three_people,
+        "payment_spp_by_is_not_sp2d_by": three_people,
+        "an_sp2d_number_is_used_once": _("This SP2D number was already used for another payment."),
+    }
+    with refusing(sentences):
         return PAYMENT.apply(
             payment,
             move,
@@ -100,14 +108,6 @@ def _record(payment, move, document, number, date, actor, at, *, not_before):
             data={"number": number},
             update={f"{document}_number": number, f"{document}_date": date},
         )
-    except IntegrityError as error:
-        raise Refused(_integrity_sentence(error)) from error
-
-
-def _integrity_sentence(error):
-    if "an_sp2d_number_is_used_once" in str(error):
-        return _("This SP2D number was already used for another payment.")
-    return _("SPP, SPM and SP2D must be recorded by three different people.")
 
 
 def refuse(*, payment, reason, actor, at):

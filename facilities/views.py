@@ -35,4 +35,3 @@ class LogOutView(auth_views.LogoutView):
         if request.user.is_authenticated:
             journal.record("user.log_out", request.user, actor=request.user)
         return super().post(request, *args, **kwargs)
-

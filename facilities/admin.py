@@ -1,0 +1,169 @@
+"""The network and its people in the administration."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from facilities.enums import Role, Service
+from facilities.models import (
+    BedCount,
+    Contract,
+    Diagnosis,
+    Facility,
+    Holiday,
+    Membership,
+    Procedure,
+    Region,
+    Specialty,
+    Tariff,
+    User,
+)
+from facilities.rules import incompatible_roles
+from ksb.core.admin import KsbModelAdmin
+
+NETWORK = (Role.DINKES_SERVICES,)
+READERS = (Role.DINKES_MEMBERSHIP, Role.DINKES_CLAIMS, Role.VERIFIER_COORDINATOR, Role.AUDITOR, Role.SYSTEM_ADMIN)
+ACCOUNTS = (Role.SYSTEM_ADMIN,)
+
+
+@admin.register(Facility)
+class FacilityAdmin(KsbModelAdmin):
+    view_roles = READERS
+    change_roles = NETWORK
+    list_display = ("code", "name", "kind", "hospital_class", "ownership", "kecamatan", "in_city", "active")
+    list_filter = ("kind", "hospital_class", "ownership", "in_city", "active")
+    list_select_related = ("kecamatan",)
+    search_fields = ("=code", "name__istartswith")
+    ordering = ("name",)
+    filter_horizontal = ("specialties",)
+
+
+class ContractForm(forms.ModelForm):
+    services = forms.MultipleChoiceField(
+        label=_("Services"), choices=Service.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+
+@admin.register(Contract)
+class ContractAdmin(KsbModelAdmin):
+    view_roles = (Role.DINKES_CLAIMS, Role.TREASURER, Role.BUDGET_USER, Role.BUD, Role.AUDITOR)
+    change_roles = NETWORK
+    form = ContractForm
+    list_display = ("number", "facility", "valid", "suspended_at")
+    list_select_related = ("facility",)
+    search_fields = ("=number", "facility__name__istartswith")
+    ordering = ("facility__name", "pk")
+    autocomplete_fields = ("facility",)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Tariff)
+class TariffAdmin(KsbModelAdmin):
+    view_roles = (*READERS, *NETWORK)
+    list_display = ("code", "description", "tariff_code", "care_type", "care_class", "amount", "valid")
+    list_filter = ("tariff_code", "care_type", "care_class")
+    search_fields = ("code__istartswith",)
+    ordering = ("code", "tariff_code", "care_class", "pk")
+
+
+@admin.register(BedCount)
+class BedCountAdmin(KsbModelAdmin):
+    view_roles = (*READERS, *NETWORK)
+    list_display = ("facility", "ward", "capacity", "occupied", "reported_at")
+    list_filter = ("ward",)
+    list_select_related = ("facility",)
+    ordering = ("facility__name", "ward")
+
+
+@admin.register(Diagnosis)
+class DiagnosisAdmin(KsbModelAdmin):
+    view_roles = (*READERS, *NETWORK)
+    list_display = ("code", "title", "alias", "common_rank", "source")
+    search_fields = ("code__istartswith", "alias__istartswith")
+    ordering = ("code",)
+
+
+@admin.register(Procedure)
+class ProcedureAdmin(KsbModelAdmin):
+    view_roles = (*READERS, *NETWORK)
+    list_display = ("code", "title", "source")
+    search_fields = ("code__startswith",)
+    ordering = ("code",)
+
+
+@admin.register(Region)
+class RegionAdmin(KsbModelAdmin):
+    view_roles = (*READERS, *NETWORK)
+    list_display = ("code", "name", "level")
+    list_filter = ("level",)
+    ordering = ("code",)
+
+
+@admin.register(Specialty)
+class SpecialtyAdmin(KsbModelAdmin):
+    view_roles = (*READERS, *NETWORK)
+    list_display = ("code", "name_id", "name_en")
+    ordering = ("code",)
+
+
+@admin.register(Holiday)
+class HolidayAdmin(KsbModelAdmin):
+    view_roles = READERS
+    change_roles = NETWORK
+    list_display = ("day", "name")
+    ordering = ("-day",)
+
+
+@admin.register(User)
+class UserAdmin(KsbModelAdmin):
+    """Accounts: who exists and may log in. What they may do is a membership."""
+
+    view_roles = (Role.AUDITOR,)
+    change_roles = ACCOUNTS
+    list_display = ("username", "first_name", "last_name", "nip", "is_active", "last_login")
+    list_filter = ("is_active",)
+    search_fields = ("username__istartswith", "first_name__istartswith", "=nip")
+    ordering = ("username",)
+    fields = ("username", "first_name", "last_name", "email", "nip", "position", "is_active", "is_staff")
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+
+class MembershipForm(forms.ModelForm):
+    """Refuses roles that must not meet in one person (segregation of duties)."""
+
+    def clean(self):
+        cleaned = super().clean()
+        user, role = cleaned.get("user"), cleaned.get("role")
+        if user and role and cleaned.get("valid_from"):
+            clash = incompatible_roles(user, role, on=cleaned["valid_from"], ignoring=self.instance.pk)
+            if clash:
+                labels = ", ".join(str(Role(code).label) for code in sorted(clash))
+                raise ValidationError(_("This role does not go together with: %(roles)s.") % {"roles": labels})
+        return cleaned
+
+
+@admin.register(Membership)
+class MembershipAdmin(KsbModelAdmin):
+    view_roles = (Role.AUDITOR,)
+    change_roles = ACCOUNTS
+    form = MembershipForm
+    list_display = ("user", "role", "facility", "valid_from", "valid_to", "decree")
+    list_filter = ("role",)
+    list_select_related = ("user", "facility")
+    search_fields = ("user__username__istartswith",)
+    ordering = ("user__username", "valid_from", "pk")
+    autocomplete_fields = ("user", "facility")
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.granted_by = request.user
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,14 @@
+from django.shortcuts import render
+from django.utils import timezone
+
+from facilities.permissions import requires
+from participants.freshness import sources
+from reports.dashboard import dashboard
+from reports.querysets import READERS
+
+
+@requires(*READERS)
+def overview(request):
+    """The dashboard of Dinkes: people, letters, claims, money, and how old the data are."""
+    context = dashboard(request.user, today=timezone.localdate())
+    return render(request, "reports/dashboard.html", {**context, "sources": sources(timezone.now())})
