@@ -1,8 +1,8 @@
 """The Indonesian catalogue, kept with Babel and Django's own template reader instead of the gettext programs.
 
-    python bin/messages.py merge     collect the texts of the code, keep known translations, take in locale/parts/*.po
-    python bin/messages.py check     fail on a text that is untranslated, fuzzy, stale, or translated with other placeholders
-    python bin/messages.py compile   write the .mo file the programme reads
+python bin/messages.py merge     collect the texts of the code, keep known translations, take in locale/parts/*.po
+python bin/messages.py check     fail on a text that is untranslated, fuzzy, stale, or translated with other placeholders
+python bin/messages.py compile   write the .mo file the programme reads
 """
 
 import argparse

@@ -25,12 +25,21 @@ class Servers:
     postgres: Postgres
     valkey: Valkey
 
-    def start(self) -> None:
-        """Start what is not running and not replaced by the environment; return once both answer."""
-        if "DATABASE_URL" not in os.environ:
-            self.postgres.start()
-        if "REDIS_URL" not in os.environ:
-            self.valkey.start()
+    def start(self) -> bool:
+        """Start what is not running and not replaced by the environment; whether anything had to be started."""
+        started = [
+            self._is_ours("DATABASE_URL") and self.postgres.start(),
+            self._is_ours("REDIS_URL") and self.valkey.start(),
+        ]
+        return any(started)
+
+    def _is_ours(self, variable: str) -> bool:
+        """Whether the variable is unset or names a server of this set, as it does once settings have been read."""
+        return str(self.postgres.home.sockets) in os.environ.get(variable, str(self.postgres.home.sockets))
+
+    @property
+    def has_own_database(self) -> bool:
+        return self._is_ours("DATABASE_URL")
 
     def stop(self) -> None:
         self.valkey.stop()
@@ -43,6 +52,7 @@ class Servers:
             "DATABASE_OWNER_URL": os.environ.get("DATABASE_OWNER_URL")
             or os.environ.get("DATABASE_URL")
             or self.postgres.url(owner=True),
+            "SECRET_KEY": os.environ.get("SECRET_KEY") or self.postgres.home.secrets["django"] * 2,
             "REDIS_URL": os.environ.get("REDIS_URL") or self.valkey.url(),
         }
 

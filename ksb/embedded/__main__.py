@@ -1,6 +1,6 @@
 """`python -m ksb.embedded start|stop|status|env|drop [demo|test]`, for a developer's shell and the Makefile.
 
-    eval "$(python -m ksb.embedded env)"    points psql, pg_dump and every Django command at the servers
+eval "$(python -m ksb.embedded env)"    points psql, pg_dump and every Django command at the servers
 """
 
 import argparse
@@ -52,7 +52,7 @@ def env(chosen: Servers) -> int:
     }
     for key, value in variables.items():
         print(f"export {key}={shlex.quote(value)}")
-    print(f"export PATH={shlex.quote(str(chosen.postgres.program('psql').parent))}:\"$PATH\"")
+    print(f'export PATH={shlex.quote(str(chosen.postgres.program("psql").parent))}:"$PATH"')
     return 0
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 SERVER_USER = "ksb-db"
+SECRETS = ("postgres", "ksb", "ksb_app", "valkey", "django")
 START_SECONDS = 60  # redo of a full WAL after a crash takes tens of seconds on a slow disk
 SOCKET_PATH_LIMIT = 100  # sun_path holds 108 bytes, the name of the lock file beside the socket included
 
@@ -51,12 +52,12 @@ class Home:
 
     @cached_property
     def secrets(self) -> dict[str, str]:
-        """Passwords of this set by role, made once."""
+        """Passwords of this set by role, and the key of Django on this machine, made once."""
         path = self.root / "secrets.json"
         self.root.mkdir(parents=True, exist_ok=True)
         with self.locked("secrets"):
             if not path.exists():
-                made = {role: secrets.token_hex(16) for role in ("postgres", "ksb", "ksb_app", "valkey")}
+                made = {role: secrets.token_hex(16) for role in SECRETS}
                 draft = path.with_suffix(".new")
                 with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
                     json.dump(made, file)

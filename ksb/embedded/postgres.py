@@ -76,16 +76,16 @@ class Postgres:
     def is_running(self) -> bool:
         return self._state() == "ready" and answers(self.socket)
 
-    def start(self) -> None:
+    def start(self) -> bool:
         """Make the cluster if there is none, recover it if it crashed, return once it answers.
 
-        Raises EmbeddedServerError with the tail of the log when it does not answer in time.
+        False when it ran already. Raises EmbeddedServerError with the end of the log when it does not answer in time.
         """
         if self.is_running():
-            return
+            return False
         with self.home.locked("postgres"):
             if self.is_running():
-                return
+                return False
             self.home.ensure_user()
             for folder in (self.home.sockets, self.log.parent):
                 self.home.private_folder(folder)
@@ -94,6 +94,12 @@ class Postgres:
             self._write_configuration()
             self._launch()
             self._make_roles()
+            return True
+
+    def recreate_database(self) -> None:
+        """Throw the programme's database away and make an empty one."""
+        self._run_sql(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE);")
+        self._make_roles()
 
     def stop(self) -> None:
         """Stop it in the fast way; open sessions are rolled back."""
@@ -157,7 +163,7 @@ class Postgres:
         self._clear_leftovers()
         while not self.is_running():
             if self._postmaster() is None:
-                result = self._ctl("start", "-l", str(self.log))
+                self._ctl("start", "-l", str(self.log))
             if time.monotonic() > deadline:
                 raise EmbeddedServerError(
                     f"PostgreSQL did not answer within {START_SECONDS} s. {self.log} ends with:\n{self._log_tail()}"
@@ -185,13 +191,17 @@ class Postgres:
             owner_password=passwords[OWNER],
             app_password=passwords[APP],
         )
+        self._run_sql(script)
+
+    def _run_sql(self, script: str) -> None:
+        command = [self.program("psql"), "-h", self.home.sockets, "-U", SUPERUSER, "-d", "postgres"]
         result = self.home.run(
-            [self.program("psql"), "-h", self.home.sockets, "-U", SUPERUSER, "-d", "postgres", "-q", "-v", "ON_ERROR_STOP=1"],
+            [*command, "-q", "-v", "ON_ERROR_STOP=1"],
             input=script,
-            environment={"PGPASSWORD": passwords[SUPERUSER]},
+            environment={"PGPASSWORD": self.home.secrets[SUPERUSER]},
         )
         if result.returncode:
-            raise EmbeddedServerError(f"The roles of the embedded PostgreSQL could not be made:\n{result.stdout}")
+            raise EmbeddedServerError(f"The embedded PostgreSQL could not be prepared:\n{result.stdout}")
 
     def _ctl(self, action: str, *options: str):
         command = [self.program("pg_ctl"), action, "-D", self.data, "-w", "-t", START_SECONDS, *options]

@@ -66,16 +66,18 @@ class Valkey:
                 return False
         return b"+PONG" in answer
 
-    def start(self) -> None:
+    def start(self) -> bool:
+        """Start it on its kept file and return once it answers; False when it ran already."""
         if self.is_running():
-            return
+            return False
         with self.home.locked("valkey"):
             if self.is_running():
-                return
+                return False
             self.home.ensure_user()
             for folder in (self.home.sockets, self.log.parent, self.data):
                 self.home.private_folder(folder)
             self._launch()
+            return True
 
     def stop(self) -> None:
         with self.home.locked("valkey"):

@@ -82,8 +82,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Nothing that must survive or be shared lives in the cache, so that pages stay up while Redis is down.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))  # uploaded and produced documents; never served raw
-INBOX_DIR = Path(env("INBOX_DIR", default=str(VAR_DIR / "inbox")))  # where the night looks for registry and JKN files
+# Uploaded and produced documents, handed out by views that check the perimeter, never by their address.
+MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+# Where the night looks for the files of Disdukcapil and BPJS.
+INBOX_DIR = Path(env("INBOX_DIR", default=str(VAR_DIR / "inbox")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -194,12 +196,20 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "ksb.logs.MaskingFormatter", "format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "()": "ksb.logs.MaskingFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    # Django would mail a whole request, form fields included, to ADMINS.
     "loggers": {
+        # Named, because Django's own handler would mail a whole request, form fields included, to ADMINS.
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "WARNING"},
     },
 }

@@ -10,7 +10,7 @@ from .base import *  # noqa: F403
 from .base import INSTALLED_APPS, env
 
 DEBUG = env.bool("DEBUG", default=True)
-SECRET_KEY = env("SECRET_KEY", default="only-for-development-and-demonstration")
+SECRET_KEY = env("SECRET_KEY")  # made once for this machine
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 INSTALLED_APPS = [*INSTALLED_APPS, "ksb.demo"]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -9,7 +9,9 @@ from tests.support import browser as rules
 def browser_type_launch_args(browser_type_launch_args):
     executable = rules.chromium()
     if executable is None:
-        pytest.fail("Chromium is missing, so this page was not looked at. `make setup-browser` installs it or says how.")
+        pytest.fail(
+            "Chromium is missing, so this page was not looked at. `make setup-browser` installs it or says how."
+        )
     return browser_type_launch_args | {"executable_path": executable, "args": rules.LAUNCH_ARGUMENTS}
 
 

@@ -52,7 +52,11 @@ class SuiteDatabase:
     @contextmanager
     def restored_after_transactions(self) -> Iterator[None]:
         """Django would TRUNCATE every table after a test that commits; the copy is faster and keeps reference rows."""
-        with mock.patch.object(TransactionTestCase, "_fixture_teardown", lambda case: self.restore()):
+
+        def restore_instead(case):
+            self.restore()
+
+        with mock.patch.object(TransactionTestCase, "_fixture_teardown", restore_instead):
             yield
 
     def _build_template(self, run) -> None:

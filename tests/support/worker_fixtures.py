@@ -45,7 +45,9 @@ def worker(transactional_db, tmp_path):
 
     app.control.purge()
     parameters = connection.get_connection_params()
-    url = f"postgresql://{parameters['user']}:{parameters['password']}@/{parameters['dbname']}?host={parameters['host']}"
+    url = (
+        f"postgresql://{parameters['user']}:{parameters['password']}@/{parameters['dbname']}?host={parameters['host']}"
+    )
     environment = os.environ | {"DATABASE_URL": url, "DATABASE_OWNER_URL": url, "MEDIA_ROOT": str(settings.MEDIA_ROOT)}
     log = tmp_path / "worker.log"
     with log.open("w") as output:
