@@ -18,25 +18,37 @@ class TooMany(Refused):
         self.retry_after = retry_after
 
 
+# One use of a bucket, on its own or as part of a larger statement.
+HIT = """INSERT INTO core_ratebucket (key, "window", hits) VALUES (%(bucket)s, %(window)s, 1)
+         ON CONFLICT (key, "window") DO UPDATE SET hits = core_ratebucket.hits + 1 RETURNING hits"""
+
+
+def _key(purpose, value):
+    return f"{purpose}:{hashlib.sha256(f'{settings.SECRET_KEY}|{purpose}|{value}'.encode()).hexdigest()[:40]}"
+
+
+def bucket(purpose, value, *, seconds, now):
+    """The values of ``HIT`` for one use of ``value`` for ``purpose`` at ``now``."""
+    start = int(now.timestamp()) // seconds * seconds
+    return {"bucket": _key(purpose, value), "window": datetime.datetime.fromtimestamp(start, tz=datetime.UTC)}
+
+
+def too_many(*, seconds, now):
+    """The refusal of a use beyond the limit, with the time until the window ends."""
+    wait = seconds - int(now.timestamp()) % seconds
+    return TooMany(_("Too many attempts. Try again in %(minutes)d minutes.") % {"minutes": wait // 60 + 1}, wait)
+
+
 def hit(purpose, value, *, limit, seconds, now):
     """Count one use of ``value`` for ``purpose`` at ``now``; raise TooMany above ``limit`` per ``seconds``."""
-    key = f"{purpose}:{hashlib.sha256(f'{settings.SECRET_KEY}|{purpose}|{value}'.encode()).hexdigest()[:40]}"
-    start = int(now.timestamp()) // seconds * seconds
-    window = datetime.datetime.fromtimestamp(start, tz=datetime.UTC)
     with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO core_ratebucket (key, "window", hits) VALUES (%s, %s, 1)
-               ON CONFLICT (key, "window") DO UPDATE SET hits = core_ratebucket.hits + 1 RETURNING hits""",
-            [key, window],
-        )
+        cursor.execute(HIT, bucket(purpose, value, seconds=seconds, now=now))
         hits = cursor.fetchone()[0]
     if hits > limit:
-        wait = start + seconds - int(now.timestamp())
-        raise TooMany(_("Too many attempts. Try again in %(minutes)d minutes.") % {"minutes": wait // 60 + 1}, wait)
+        raise too_many(seconds=seconds, now=now)
 
 
 def forget(purpose, value):
     """Start counting anew, for instance after a successful log-in."""
-    key = f"{purpose}:{hashlib.sha256(f'{settings.SECRET_KEY}|{purpose}|{value}'.encode()).hexdigest()[:40]}"
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM core_ratebucket WHERE key = %s", [key])
+        cursor.execute("DELETE FROM core_ratebucket WHERE key = %s", [_key(purpose, value)])
