@@ -7,7 +7,10 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from budget import permissions as budget
 from facilities.enums import Role
+from reports.querysets import READERS as FIGURE_READERS
+from verification import permissions as verification
 
 EVERYONE = tuple(Role)
 
@@ -21,8 +24,24 @@ class NavItem:
     roles: tuple[str, ...] = EVERYONE
 
 
-# In the order of the line: registry, family, letter, hospital, claim, decision, payment, report. Each station adds its own.
-NAVIGATION: tuple[NavItem, ...] = ()
+ADMINISTRATION = (
+    Role.DINKES_MEMBERSHIP,
+    Role.DINKES_SERVICES,
+    Role.DINKES_CLAIMS,
+    Role.VERIFIER_COORDINATOR,
+    Role.AUDITOR,
+    Role.SYSTEM_ADMIN,
+)
+
+# The overview for those who have one, then the line: registry, family, letter, hospital, claim, decision, payment.
+NAVIGATION: tuple[NavItem, ...] = (
+    NavItem(_("Dashboard"), "reports:dashboard", FIGURE_READERS),
+    NavItem(_("Verification"), "verification:queue", verification.QUEUE_READERS),
+    NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),
+    NavItem(_("Budget"), "budget:lines", budget.BUDGET_READERS),
+    NavItem(_("Payments"), "budget:payment_list", budget.PAYMENT_READERS),
+    NavItem(_("Administration"), "admin:index", ADMINISTRATION),
+)
 
 
 def items_for(user, path):
