@@ -45,13 +45,13 @@ class Frame:
 
 
 def ticks(largest, steps=4):
-    """Round values from zero to at least ``largest``, about ``steps`` of them."""
+    """Round whole values from zero to at least ``largest``, about ``steps`` of them."""
     if largest <= 0:
         return [0, 1]
-    raw = largest / steps
+    raw = max(1, largest / steps)
     magnitude = 10 ** math.floor(math.log10(raw))
-    step = next(m * magnitude for m in (1, 2, 2.5, 5, 10) if m * magnitude >= raw)
-    return [step * i for i in range(math.ceil(largest / step) + 1)]
+    step = next(m * magnitude for m in (1, 2, 2.5, 5, 10) if m * magnitude >= raw and m * magnitude % 1 == 0)
+    return [round(step * i) for i in range(math.ceil(largest / step) + 1)]
 
 
 def bar_chart(title, rows, *, target=None, value_format=formats.short_number, description=""):

@@ -114,6 +114,17 @@ def age_in_days(value, today):
     return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": number(days)}
 
 
+def age(birth, on):
+    """How old somebody born on ``birth`` is on the day ``on``: years, below one year months, below one month days."""
+    months = 12 * (on.year - birth.year) + on.month - birth.month - (on.day < birth.day)
+    if months >= 12:
+        return ngettext("%(n)d year", "%(n)d years", months // 12) % {"n": months // 12}
+    if months >= 1:
+        return ngettext("%(n)d month", "%(n)d months", months) % {"n": months}
+    days = (on - birth).days
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+
+
 def _local(value):
     """The day or Jakarta time of a date, a datetime, or the ISO text of either (frozen facts hold texts)."""
     if isinstance(value, str):

@@ -288,9 +288,12 @@ def _target(bound):
 
 @register.simple_tag(takes_context=True)
 def error_prefix(context):
-    """``Kesalahan: `` for the page title when any bound form of the page has errors."""
+    """``Kesalahan: `` for the page title when any bound form of the page has errors. ``frame.html`` calls it; once is enough."""
+    if context.render_context.get(error_prefix):
+        return ""
     for scope in context.dicts:
         for value in scope.values():
             if isinstance(value, BaseForm | BaseFormSet) and value.is_bound and not value.is_valid():
+                context.render_context[error_prefix] = True
                 return _("Error: ")
     return ""
