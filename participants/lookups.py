@@ -49,8 +49,10 @@ _TYPES = QUESTION | {
 }
 
 
-def look_up(*, nik, actor, purpose, at, service=Service.OUTPATIENT):
-    """Find the person with ``nik`` and decide on today. Returns the Lookup, with the decision as ``lookup.evaluation``.
+def look_up(*, nik, actor, purpose, at, on=None, service=Service.OUTPATIENT):
+    """Find the person with ``nik`` and decide on the day ``on`` (default: that of ``at``).
+
+    Returns the Lookup, with the decision as ``lookup.evaluation``.
 
     Raises NotAllowed, TooMany, and Refused: code ``nik`` when it is not 16 digits, ``C02`` when the registry does not know it.
     """
@@ -58,7 +60,7 @@ def look_up(*, nik, actor, purpose, at, service=Service.OUTPATIENT):
         raise NotAllowed(_("Your role does not include looking people up."))
     if not _NIK.fullmatch(nik):
         raise Refused(_("A NIK has 16 digits; this has %(count)d characters.") % {"count": len(nik)}, code="nik")
-    return _traced(nik=nik, actor=actor, purpose=purpose, at=at, on=timezone.localdate(at), service=service)
+    return _traced(nik=nik, actor=actor, purpose=purpose, at=at, on=on or timezone.localdate(at), service=service)
 
 
 def _traced(*, nik, actor, purpose, at, on, service):

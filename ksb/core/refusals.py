@@ -2,6 +2,8 @@
 
 from django.http import JsonResponse
 from django.shortcuts import render
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
 
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.ratelimit import TooMany
@@ -19,18 +21,32 @@ class RefusalMiddleware:
     def process_exception(self, request, exception):
         if not isinstance(exception, Refused):
             return None
-        status = 409
-        if isinstance(exception, NotAllowed):
-            status = 403
-        elif isinstance(exception, TooMany):
-            status = 429
-        response = _answer(request, exception, status)
-        if status == 429:
+        response = _answer(request, exception, status_of(exception))
+        if isinstance(exception, TooMany):
             response.headers["Retry-After"] = str(exception.retry_after)
         return response
+
+
+def status_of(refusal):
+    """The HTTP status that says what kind of refusal it is."""
+    if isinstance(refusal, NotAllowed):
+        return 403
+    return 429 if isinstance(refusal, TooMany) else 409
+
+
+def for_programs(exception, context):
+    """DRF's exception handler: a refusal as JSON, whatever the program says it accepts."""
+    if not isinstance(exception, Refused):
+        return exception_handler(exception, context)
+    headers = {"Retry-After": str(exception.retry_after)} if isinstance(exception, TooMany) else None
+    return Response(_as_json(exception), status=status_of(exception), headers=headers)
+
+
+def _as_json(refusal):
+    return {"detail": str(refusal.message), "code": refusal.code}
 
 
 def _answer(request, exception, status):
     if request.get_preferred_type(["text/html", "application/json"]) == "text/html":
         return render(request, f"{status}.html", {"exception": exception.message}, status=status)
-    return JsonResponse({"detail": str(exception.message), "code": exception.code}, status=status)
+    return JsonResponse(_as_json(exception), status=status)

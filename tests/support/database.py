@@ -105,6 +105,7 @@ def _statement(text: str, *names: str):
 def _digest_of_migrations() -> str:  # and of the reference facts, which every test may count on
     digest = hashlib.sha256(django.__version__.encode())
     for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
+        digest.update(app.name.encode())
         folder = Path(app.path)
         if folder.is_relative_to(PROJECT) and "site-packages" not in folder.parts:
             for file in sorted([*(folder / "migrations").glob("*.py"), *(folder / "reference").glob("*.*")]):
