@@ -77,7 +77,7 @@ class Workflow:
             )
         return fresh
 
-    def apply_many(self, queryset, name, *, actor, at, data=None):
+    def apply_many(self, queryset, name, *, actor, at, data=None, update=None):
         """The same move for many rows in two statements. Rows in another state are left alone. Returns their number."""
         move = self[name]
         if not may(actor, move.roles):
@@ -89,7 +89,7 @@ class Workflow:
                 no_key=True, of=("self",), skip_locked=True
             )
             objects = list(rows.order_by("pk").only("pk"))
-            changes = {self.field: move.target}
+            changes = {self.field: move.target, **(update or {})}
             if move.act:
                 changes |= {f"{move.act}_at": at, f"{move.act}_by": actor or system_user()}
             queryset.model._base_manager.filter(pk__in=[o.pk for o in objects]).update(**changes)

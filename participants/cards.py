@@ -1,0 +1,113 @@
+"""The Kartu Sehat: ordered when a family is approved, approved for printing, printed, handed over, blocked and replaced.
+
+Every change of state goes through ``workflow.CARD``; the database keeps one live card a family. Care never depends on the
+plastic: KTP and KK are enough (domain.md S61).
+"""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ksb.core import journal
+from ksb.core.errors import NotAllowed, Refused
+from ksb.core.integrity import refusing
+from ksb.core.numbering import next_number
+from ksb.core.workflow import may, system_user
+from participants.enums import CardState, EnrolmentState, ResidentStatus
+from participants.models import Card, Enrolment
+from participants.permissions import CARD_DESKS
+from participants.workflow import CARD
+
+ADULT_AGE = 17
+BLOCKS = ("report_lost", "report_damaged", "replace", "revoke")
+
+
+def order(*, enrolment, actor, at):
+    """Order a card for a member family. ``actor`` None is the approval itself; who orders a card does not approve its printing.
+
+    Raises Refused when the family is no member or already has a card.
+    """
+    if actor is not None and not may(actor, CARD_DESKS):
+        raise NotAllowed(_("Your role does not include this step."))
+    if enrolment.state != EnrolmentState.ACTIVE:
+        raise Refused(_("Only a family with an active membership gets a card."))
+    with transaction.atomic():
+        with refusing({"one_live_card_per_family": _has_a_card()}):
+            card = Card.objects.create(
+                household=enrolment.household,
+                enrolment=enrolment,
+                number=_free_number(timezone.localdate(at).year),
+                created_by=actor or system_user(),
+            )
+        journal.record("card.order", card, actor=actor)
+    return card
+
+
+def approve(*, cards, actor, at):
+    """Approve the printing of all ordered cards in the queryset except those the actor ordered. Returns their number."""
+    return CARD.apply_many(
+        cards.exclude(created_by=actor), "approve", actor=actor, at=at, update={"issued_on": timezone.localdate(at)}
+    )
+
+
+def mark_printed(*, cards, actor, at):
+    """Record that approved cards came out of the printer. Returns their number."""
+    return CARD.apply_many(cards, "mark_printed", actor=actor, at=at)
+
+
+def make_ready(*, cards, actor, at):
+    """Record that printed cards lie at the service point. Returns their number."""
+    return CARD.apply_many(cards, "make_ready", actor=actor, at=at)
+
+
+def hand_over(*, card, receiver, actor, at):
+    """Hand the card to an adult member of the family, whose name is kept."""
+    if receiver not in receivers(card, on=timezone.localdate(at)):
+        raise Refused(_("A card is handed to an adult member of the family."))
+    return CARD.apply(card, "hand_over", actor=actor, at=at, update={"handed_to": receiver.name})
+
+
+def receivers(card, *, on):
+    """Members of the family who may receive its card on that day, head first."""
+    people = card.household.residents.filter(status=ResidentStatus.ACTIVE).order_by("relation", "birth_date", "pk")
+    return [person for person in people if _age(person.birth_date, on) >= ADULT_AGE]
+
+
+def block(*, card, cause, actor, at, order_new=False):
+    """Block a card at once for a ``cause`` out of BLOCKS; ``order_new`` orders its successor, which is returned."""
+    if cause not in BLOCKS:
+        raise Refused(_("Choose why the card is blocked."))
+    with transaction.atomic():
+        CARD.apply(card, cause, actor=actor, at=at)
+        if not order_new:
+            return None
+        member = Enrolment.objects.filter(household=card.household_id, state=EnrolmentState.ACTIVE).first()
+        if member is None:
+            raise Refused(_("Only a family with an active membership gets a card."))
+        return order(enrolment=member, actor=actor, at=at)
+
+
+def is_valid(token):
+    """Whether the token on a card's QR belongs to a card in a family's hands whose membership is in force."""
+    return Card.objects.filter(
+        token=token,
+        state=CardState.ACTIVE,
+        household__dissolved_on__isnull=True,
+        household__enrolments__state=EnrolmentState.ACTIVE,
+    ).exists()
+
+
+def _free_number(year):
+    """``KS``, two digits of the year, eight in sequence. Numbers the legacy list already uses are passed over."""
+    while True:
+        number = f"KS{year % 100:02d}{next_number('CARD', 'KOTA', year):08d}"
+        if not Card.objects.filter(number=number).exists():
+            return number
+
+
+def _has_a_card():
+    return _("This family already has a card. Block it before another is ordered.")
+
+
+def _age(birth_date, on):
+    return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))

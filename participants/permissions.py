@@ -1,0 +1,19 @@
+"""Who may open the pages of families and cards. What they may do there is in the workflow tables."""
+
+from facilities.enums import Role
+
+# Who finds a family by a full number, and reads its page.
+FAMILY_READERS = (
+    Role.REGISTRATION_CLERK,
+    Role.MEMBERSHIP_VERIFIER,
+    Role.DINKES_MEMBERSHIP,
+    Role.DINKES_SERVICES,
+    Role.REGISTRY_OPERATOR,
+    Role.AUDITOR,
+)
+REGISTRARS = (Role.REGISTRATION_CLERK,)
+APPROVERS = (Role.MEMBERSHIP_VERIFIER, Role.DINKES_MEMBERSHIP)
+KEEPERS = (Role.DINKES_MEMBERSHIP,)
+ENROLMENT_READERS = (*REGISTRARS, *APPROVERS, Role.AUDITOR)
+CARD_READERS = (*KEEPERS, Role.AUDITOR)
+CARD_DESKS = (Role.REGISTRATION_CLERK, Role.DINKES_MEMBERSHIP)
