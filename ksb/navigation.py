@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budget import permissions as budget
 from facilities.enums import Role
+from referrals import permissions as referrals
 from reports.querysets import READERS as FIGURE_READERS
 from verification import permissions as verification
 
@@ -36,6 +37,10 @@ ADMINISTRATION = (
 # The overview for those who have one, then the line: registry, family, letter, hospital, claim, decision, payment.
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("Dashboard"), "reports:dashboard", FIGURE_READERS),
+    NavItem(_("Issue an SJP"), "referrals:search", referrals.ISSUERS),
+    NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
+    NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),
+    NavItem(_("Incoming letters"), "referrals:inbox", referrals.INBOX_READERS),
     NavItem(_("Verification"), "verification:queue", verification.QUEUE_READERS),
     NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),
     NavItem(_("Budget"), "budget:lines", budget.BUDGET_READERS),
