@@ -95,7 +95,7 @@ def _statement():
     within = "(SELECT hits FROM bucket) <= %(per_hour)s"
     text = f"""
         WITH bucket AS ({ratelimit.HIT}),
-        {statements.judged(who=f"r.nik = %(nik)s AND {within}")},
+        {statements.judged(who=f"{single.BY_NIK} AND {within}")},
         verdict AS (SELECT {single.verdict()} FROM judged),
         looked AS (
             INSERT INTO participants_lookup (public_id, actor_id, resident_id, purpose, at, decision)

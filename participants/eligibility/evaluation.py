@@ -10,11 +10,12 @@ from django.utils.translation import get_language, gettext, override
 
 from ksb.core import formats
 from participants.eligibility.rules import BY_KEY, NOT_FOUND, RULES, Complement, Effect, Source
-from participants.enums import Decision
+from participants.enums import Decision, EnrolmentReason
 
 LANGUAGES = ("id", "en")
 _PLACE = re.compile(r"%\((\w+)\)s")
 _DATES = {Source.REGISTRY: "registry_date", Source.JKN: "jkn_date"}
+_LABELS = {"complement": Complement, "reason_code": EnrolmentReason}
 _SENTIMENTS = {
     Effect.BLOCKS: "bad",
     Effect.WITHHOLDS: "bad",
@@ -41,9 +42,9 @@ def _word(name, value, language):
         return formats.NOTHING
     if isinstance(value, datetime.date):
         return _day(value, language)
-    if name == "complement":
+    if name in _LABELS:
         with override(language):
-            return str(Complement(value).label)
+            return str(_LABELS[name](value).label)
     return value
 
 

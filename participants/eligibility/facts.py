@@ -12,12 +12,13 @@ from functools import partial
 from django.conf import settings
 
 from ksb.core.scheme import Parameters
-from participants.enums import EnrolmentState, MaritalStatus, ResidentStatus, Sex, SyncKind
+from participants.enums import CoverageSource, EnrolmentState, MaritalStatus, ResidentStatus, Sex, SyncKind
 
 CITY_CODE = "32.75"
 # A birth is reported within 60 days (UU 24/2013 ps. 27): who was registered by then was born here and did not move in.
 BIRTH_REPORT_DAYS = 60
 YOUNGEST_MOTHER = 12
+JKN_LISTS = ("", CoverageSource.PBI_LIST, CoverageSource.BPJS_LIST)
 
 # What a question consists of, with the types a prepared statement declares.
 QUESTION = {
@@ -89,7 +90,7 @@ _SCHEME = """scheme AS (
 )"""
 
 # Data are as of the end of the day of the file, but not later than we took it in. For a day long past, what we learned
-# afterwards is as fresh as can be.
+# afterwards is as fresh as can be. Of the JKN lists that are in use the oldest counts: each knows people the other does not.
 _SOURCE = """source AS (
     SELECT registry.snapshot_date AS registry_date, jkn.snapshot_date AS jkn_date,
            registry.expires AS registry_expires, jkn.expires AS jkn_expires,
@@ -97,19 +98,21 @@ _SOURCE = """source AS (
            coalesce(jkn.expires < least(asked.as_of, {end_of_day}), true) AS jkn_is_stale
       FROM asked
       LEFT JOIN LATERAL ({registry}) registry ON true
-      LEFT JOIN LATERAL ({jkn}) jkn ON true
+      LEFT JOIN LATERAL (
+           SELECT last.* FROM unnest(ARRAY[{lists}]) AS list CROSS JOIN LATERAL ({jkn}) last
+            ORDER BY last.expires LIMIT 1) jkn ON true
 )"""
 
 _LAST_RUN = """
     SELECT r.snapshot_date, least(r.applied_at, {end_of_snapshot}) + make_interval({life}) AS expires
       FROM participants_syncrun r, scheme
-     WHERE r.kind = '{kind}' AND r.state = 'APPLIED' AND r.applied_at <= asked.as_of
-     ORDER BY r.id DESC
+     WHERE r.kind = '{kind}' AND r.source = {list} AND r.state = 'APPLIED' AND r.applied_at <= asked.as_of
+     ORDER BY r.snapshot_date DESC, r.id DESC
      LIMIT 1
 """
 
 _MEMBERSHIP = f"""
-    SELECT DISTINCT ON (e.household_id) e.household_id, e.registered_on, e.ended_on, e.reason AS membership_reason,
+    SELECT DISTINCT ON (e.household_id) e.household_id, e.registered_on, e.ended_on, e.reason_code,
            CASE WHEN e.state = 'SUSPENDED' AND ({_day_of("e.suspended_at")} > asked.day) IS NOT TRUE THEN 'SUSPENDED'
                 WHEN e.state = 'ENDED' AND (e.ended_on > asked.day) IS NOT TRUE THEN 'ENDED'
                 ELSE 'ACTIVE' END AS membership
@@ -163,10 +166,11 @@ _FACTS = f"""facts AS (
                 THEN (newborn.clock + make_interval(months => scheme.min_residence_months))::date END AS waiting_until,
            r.ektp_recorded, r.marital_status <> {MaritalStatus.SINGLE} AS ever_married,
            (r.birth_date + make_interval(years => scheme.ktp_el_age))::date + scheme.ktp_grace_days AS ektp_from,
-           m.membership, m.registered_on, m.ended_on, m.membership_reason,
+           m.membership, m.registered_on, m.ended_on, m.reason_code,
            k.household_id IS NOT NULL AS has_card,
-           o.pbi_apbn, o.pbi_apbd, o.jkn, o.pbi_apbn OR o.pbi_apbd OR o.jkn AS jkn_any,
-           o.jkn_lapsed, o.insured_elsewhere, o.jkn_until, o.coverage_turns_on,
+           own.pbi_apbn, own.pbi_apbd, own.jkn, own.pbi_apbn OR own.pbi_apbd OR own.jkn AS jkn_any,
+           coalesce(o.jkn_lapsed, false) AS jkn_lapsed, coalesce(o.insured_elsewhere, false) AS insured_elsewhere,
+           o.jkn_until, o.coverage_turns_on,
            newborn.mother_pbi_apbn OR newborn.mother_pbi_apbd OR newborn.mother_jkn AS mother_jkn_any
       FROM asked CROSS JOIN scheme CROSS JOIN source CROSS JOIN participants_resident r
       {{membership}} {{coverage}} {{card}} {{mother}}
@@ -174,16 +178,18 @@ _FACTS = f"""facts AS (
            SELECT {_moved_in("r")} AS moved_in,
                   asked.day BETWEEN r.birth_date AND r.birth_date + scheme.newborn_cover_days AS infant,
                   asked.service = 'NEWBORN' AND r.sex = {Sex.FEMALE}
-                  AND r.birth_date + make_interval(years => {YOUNGEST_MOTHER}) <= asked.day AS by_mother) own
+                  AND r.birth_date + make_interval(years => {YOUNGEST_MOTHER}) <= asked.day AS by_mother,
+                  coalesce(o.pbi_apbn, false) AS pbi_apbn, coalesce(o.pbi_apbd, false) AS pbi_apbd,
+                  coalesce(o.jkn, false) AS jkn) own
      CROSS JOIN LATERAL (
            SELECT own.infant OR (own.by_mother AND asked.day <= asked.born_on + scheme.newborn_cover_days) AS is_newborn,
                   CASE WHEN own.by_mother THEN asked.born_on ELSE r.birth_date END + scheme.newborn_cover_days AS newborn_until,
                   own.by_mother OR z.child_id IS NOT NULL AS mother_known,
                   z.mother_registered,
                   CASE WHEN z.child_id IS NULL THEN own.moved_in ELSE z.mother_moved_in END AS clock,
-                  CASE WHEN own.by_mother THEN o.pbi_apbn ELSE z.pbi_apbn END AS mother_pbi_apbn,
-                  CASE WHEN own.by_mother THEN o.pbi_apbd ELSE z.pbi_apbd END AS mother_pbi_apbd,
-                  CASE WHEN own.by_mother THEN o.jkn ELSE z.jkn END AS mother_jkn) newborn
+                  CASE WHEN own.by_mother THEN own.pbi_apbn ELSE z.pbi_apbn END AS mother_pbi_apbn,
+                  CASE WHEN own.by_mother THEN own.pbi_apbd ELSE z.pbi_apbd END AS mother_pbi_apbd,
+                  CASE WHEN own.by_mother THEN own.jkn ELSE z.jkn END AS mother_jkn) newborn
      WHERE {{who}}
 )"""
 
@@ -222,8 +228,9 @@ def facts(*, who, narrow):
             ),
             _SOURCE.format(
                 end_of_day=end_of_day,
-                registry=run(kind=SyncKind.REGISTRY, life="hours => scheme.dukcapil_max_age_hours"),
-                jkn=run(kind=SyncKind.JKN, life="days => scheme.jkn_max_age_days"),
+                lists=", ".join(f"'{source}'" for source in JKN_LISTS),
+                registry=run(kind=SyncKind.REGISTRY, list="''", life="hours => scheme.dukcapil_max_age_hours"),
+                jkn=run(kind=SyncKind.JKN, list="list", life="days => scheme.jkn_max_age_days"),
             ),
             _FACTS.format(who=who, **_joins(narrow=narrow)),
         )

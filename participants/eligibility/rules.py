@@ -208,7 +208,7 @@ RULES = (
         effect=BLOCKS,
         decision=Decision.EXCLUDED_SANKSI,
         applies="membership = 'SUSPENDED'",
-        message=gettext_noop("The membership is suspended: %(membership_reason)s. Contact Dinkes."),
+        message=gettext_noop("The membership is suspended (%(reason_code)s). Contact Dinkes."),
         law=f"Permenkes 16/2019; {TECHNICAL}",
         source=Source.MEMBERSHIP,
     ),

@@ -21,7 +21,7 @@ JUDGED = (
     "scheme_code",
     "scheme_starts",
     "ended_on",
-    "membership_reason",
+    "reason_code",
     "newborn_until",
     "emergency_report_hours",
     "registry_expires",
@@ -54,9 +54,14 @@ def question(*, on, at, service, facility=None, known_at=None, referred=None, ca
     }
 
 
+# A card or an old letter may still carry a NIK that the registry has replaced.
+BY_NIK = """r.id = (SELECT id FROM participants_resident WHERE nik = %(nik)s
+     UNION ALL SELECT resident_id FROM participants_formernik WHERE nik = %(nik)s LIMIT 1)"""
+
+
 @cache
 def _of_person():
-    text = f"WITH {statements.judged(who='r.nik = %(nik)s')} SELECT {verdict()} FROM judged"
+    text = f"WITH {statements.judged(who=BY_NIK)} SELECT {verdict()} FROM judged"
     return Statement(text, QUESTION | {"nik": "text"})
 
 

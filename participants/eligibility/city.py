@@ -1,0 +1,76 @@
+"""The whole city, judged by the same rules as one person, for lists and dashboards (CoverageStatus)."""
+
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from facilities.enums import Service
+from ksb.core import journal
+from ksb.core.copy import copy_rows
+from ksb.core.errors import WrongState
+from ksb.core.locks import advisory_lock
+from participants.eligibility import statements
+from participants.eligibility.single import question
+
+_RESULT = ("decision", "headline_rule", "rules", "scheme_id", "next_change_on")
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What a sweep did: people judged (None: everybody), and rows written because the result is another one."""
+
+    judged: int | None
+    written: int
+
+
+def reevaluate(*, on, at, touched=None, actor=None):
+    """Judge people for outpatient care on the day ``on`` and write what differs from the last result. Set-based.
+
+    ``touched`` are ids of residents who are new or whose facts changed; those whose answer turns by ``on`` are added. None
+    judges everybody. Raises WrongState while another sweep runs.
+    """
+    with advisory_lock("participants.coverage") as mine:
+        if not mine:
+            raise WrongState(_("Coverage is being re-evaluated already. Wait until that has ended."))
+        with transaction.atomic(), connection.cursor() as cursor:
+            judged = None if touched is None else _choose(cursor, touched, on)
+            cursor.execute(_sweep(everybody=touched is None), question(on=on, at=at, service=Service.OUTPATIENT))
+            sweep = Sweep(judged, cursor.rowcount)
+            cursor.execute("DROP TABLE IF EXISTS pg_temp.chosen")
+            journal.record("coverage.reevaluated", actor=actor, on=on.isoformat(), judged=judged, written=sweep.written)
+    return sweep
+
+
+def _choose(cursor, touched, on):
+    """Fill the temporary table ``chosen``; without statistics of its own the planner would read the whole city."""
+    cursor.execute("CREATE TEMPORARY TABLE chosen (resident_id bigint)")
+    copy_rows("chosen", ["resident_id"], ((pk,) for pk in touched))
+    cursor.execute(
+        """INSERT INTO chosen
+           SELECT resident_id FROM participants_coveragestatus WHERE next_change_on <= %s""",
+        [on],
+    )
+    cursor.execute("ANALYZE chosen")
+    cursor.execute("SELECT count(DISTINCT resident_id) FROM chosen")
+    return cursor.fetchone()[0]
+
+
+def _sweep(*, everybody):
+    who = "true" if everybody else "r.id IN (SELECT resident_id FROM chosen)"
+    fresh = ", ".join(f"fresh.{name}" for name in _RESULT)
+    old = ", ".join(f"old.{name}" for name in _RESULT)
+    names = ", ".join(_RESULT)
+    return f"""
+        WITH {statements.judged(who=who, narrow=not everybody)},
+        fresh AS (
+            SELECT resident_id, {statements.decision()} AS decision, split_part(headline, '_', 1) AS headline_rule,
+                   {statements.applying_codes()}::varchar[] AS rules, service, scheme_id, day, turns_on AS next_change_on
+              FROM judged
+        )
+        INSERT INTO participants_coveragestatus (resident_id, service, evaluated_on, {names})
+        SELECT fresh.resident_id, fresh.service, fresh.day, {fresh}
+          FROM fresh LEFT JOIN participants_coveragestatus old ON old.resident_id = fresh.resident_id
+         WHERE old.resident_id IS NULL OR ({old}) IS DISTINCT FROM ({fresh})
+        ON CONFLICT (resident_id) DO UPDATE
+           SET evaluated_on = excluded.evaluated_on, {", ".join(f"{name} = excluded.{name}" for name in _RESULT)}"""
