@@ -97,7 +97,7 @@ def demonstrate(options: argparse.Namespace) -> int:
             run.write()
             prepare(servers, run, options)
             services = start_services(run, options)
-            watch(services)
+            watch(services, servers)
         finally:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, signal.SIG_IGN)
@@ -153,9 +153,9 @@ def claim_port(host: str, port: int) -> None:
 
 def prepare(servers: embedded.Servers, run: Run, options: argparse.Namespace) -> None:
     """Tables and, the first time, a city. A load that was interrupted is begun again on an empty database."""
-    load = ["load_demo", f"--residents={options.residents}", f"--seed={options.seed}"]
+    load = ["load_demo", "--skip-checks", f"--residents={options.residents}", f"--seed={options.seed}"]
     print("4/6 Tables", flush=True)
-    _manage(run, "migrate", "--verbosity=0")
+    _manage(run, "migrate", "--verbosity=0", "--skip-checks")
     print("5/6 City", flush=True)
     status = _manage(run, *load, allowed=(0, INTERRUPTED_LOAD))
     if status == INTERRUPTED_LOAD:
@@ -165,7 +165,7 @@ def prepare(servers: embedded.Servers, run: Run, options: argparse.Namespace) ->
             )
         print("      the last loading was interrupted; it begins again")
         servers.postgres.recreate_database()
-        _manage(run, "migrate", "--verbosity=0")
+        _manage(run, "migrate", "--verbosity=0", "--skip-checks")
         _manage(run, *load)
 
 
@@ -178,7 +178,7 @@ def start_services(run: Run, options: argparse.Namespace) -> list[Service]:
     web += ["--blocking-threads=4", "--respawn-failed-workers", "--no-ws", "ksb.wsgi:application"]
     commands = {
         "web": [python, "-m", *web],
-        "worker": [python, "-m", "celery", "-A", "ksb", "worker", "--loglevel=INFO"],
+        "worker": [python, "-m", "celery", "-A", "ksb", "worker", "--loglevel=INFO", "--without-mingle"],
         "beat": [python, "-m", "celery", "-A", "ksb", "beat", "--loglevel=INFO"],
     }
     services = [
@@ -195,9 +195,12 @@ def start_services(run: Run, options: argparse.Namespace) -> list[Service]:
     return services
 
 
-def watch(services: list[Service]) -> None:
+def watch(services: list[Service], servers: embedded.Servers) -> None:
+    """Start again what has ended, servers included, until Ctrl-C."""
     while True:
-        time.sleep(0.5)
+        time.sleep(1)
+        if servers.start():
+            print("the database or the broker had ended and was started again", flush=True)
         for service in services:
             status = service.revive()
             if status is not None:
