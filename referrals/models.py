@@ -35,7 +35,10 @@ def letter_token():
 
 
 class Referral(models.Model):
-    """What the Puskesmas found and why it sends the patient to a hospital. Fields follow SISRUTE's."""
+    """What the Puskesmas found and why it sends the patient to a hospital. Fields follow SISRUTE's.
+
+    ``letter`` is what stands on the paper, so that a copy printed a year later says the same.
+    """
 
     STATES = ReferralState
 
@@ -65,6 +68,7 @@ class Referral(models.Model):
     answered_at = stamps.at(_("answered at"))
     answered_by = stamps.by(_("answered by"))
     refusal = models.CharField(_("reason of refusal"), max_length=255, blank=True)
+    letter = models.JSONField(_("letter as printed"), default=dict)
 
     objects = ReferralQuerySet.as_manager()
 
@@ -116,6 +120,7 @@ class Sjp(models.Model):
     revoked_at = stamps.at(_("revoked at"))
     revoked_by = stamps.by(_("revoked by"))
     reason = models.CharField(_("reason of cancellation or revocation"), max_length=255, blank=True)
+    letter = models.JSONField(_("letter as printed"), default=dict)
 
     objects = SjpQuerySet.as_manager()
 

@@ -1,5 +1,7 @@
 """A Puskesmas sees what it issued, a hospital what is addressed to it, Dinkes and auditors all."""
 
+from django.db.models import Exists, OuterRef, Q
+
 from facilities.enums import HOSPITAL_ROLES, PUSKESMAS_ROLES, Role
 from ksb.core.querysets import PerimeterQuerySet
 
@@ -21,8 +23,22 @@ class SjpQuerySet(ReferralQuerySet):
             "resident", "puskesmas", "hospital", "specialty", "diagnosis", "referral", "issued_by"
         )
 
+    def by_number_or_code(self, typed):
+        """The letter of a number as printed, or of the address a scanner reads from its QR code."""
+        typed = "".join(typed.split())
+        token = typed.rstrip("/").rpartition("/")[2]
+        return self.filter(Q(number=typed.upper()) | Q(token=token))
+
     def unused(self):
         return self.filter(state="ISSUED")
+
+    def sent_back(self, *, since):
+        """Letters a hospital refused since ``since`` whose patient has got no other letter for this specialty after it."""
+        later = self.model.objects.filter(
+            resident=OuterRef("resident"), specialty=OuterRef("specialty"), pk__gt=OuterRef("pk")
+        )
+        refused = self.filter(state="CANCELLED", referral__state="REFUSED", valid_from__gte=since)
+        return refused.filter(~Exists(later))
 
     def overdue(self, day):
         """Unused letters whose last day lies before ``day``."""

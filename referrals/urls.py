@@ -1,5 +1,34 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from referrals import hospital_views, letter_views, views
 
 app_name = "referrals"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # the clerk's journey
+    path("", views.search, name="search"),
+    path("pasien/<uuid:lookup_id>/", views.patient, name="patient"),
+    path("pasien/<uuid:lookup_id>/anggota/", views.member, name="member"),
+    path("pasien/<uuid:lookup_id>/rujukan/", views.refer, name="refer"),
+    path("pasien/<uuid:lookup_id>/periksa/", views.check, name="check"),
+    path("diagnosis/", views.find_diagnosis, name="find_diagnosis"),
+    path("rumah-sakit/", views.find_hospital, name="find_hospital"),
+    # letters
+    path("surat/", letter_views.letter_list, name="letters"),
+    path("surat/<uuid:letter_id>/", letter_views.letter, name="letter"),
+    path("surat/<uuid:letter_id>/terbit/", views.issued, name="issued"),
+    path("surat/<uuid:letter_id>/sjp/", letter_views.sjp_text, name="sjp_text"),
+    path("surat/<uuid:letter_id>/rujukan/", letter_views.referral_text, name="referral_text"),
+    path("surat/<uuid:letter_id>/cetak-sjp/", letter_views.print_sjp, name="print_sjp"),
+    path("surat/<uuid:letter_id>/cetak-rujukan/", letter_views.print_referral, name="print_referral"),
+    path("surat/<uuid:letter_id>/batal/", letter_views.cancel, name="cancel"),
+    path("surat/<uuid:letter_id>/cabut/", letter_views.revoke, name="revoke"),
+    path("surat/<uuid:letter_id>/perbarui/", letter_views.renew, name="renew"),
+    path("surat/<uuid:letter_id>/rs-lain/", views.choose_again, name="choose_again"),
+    # the hospital desk
+    path("masuk/", hospital_views.inbox, name="inbox"),
+    path("surat/<uuid:letter_id>/terima/", hospital_views.accept, name="accept"),
+    path("surat/<uuid:letter_id>/tolak/", hospital_views.refuse, name="refuse"),
+    path("surat/<uuid:letter_id>/kedatangan/", hospital_views.admit, name="admit"),
+    path("episode/<uuid:episode_id>/pulang/", hospital_views.discharge, name="discharge"),
+]

@@ -1,0 +1,45 @@
+"""Letters and episodes for Dinkes to read. What happens to them happens on the desks' pages."""
+
+from django.contrib import admin
+
+from facilities.enums import Role
+from ksb.core.admin import KsbModelAdmin
+from referrals.models import Episode, Referral, Sjp
+
+READERS = (Role.DINKES_SERVICES, Role.AUDITOR)
+
+
+@admin.register(Sjp)
+class SjpAdmin(KsbModelAdmin):
+    view_roles = READERS
+    list_display = ("number", "state", "service", "puskesmas", "hospital", "valid_from", "valid_until")
+    list_select_related = ("puskesmas", "hospital")
+    list_filter = ("state", "service")
+    search_fields = ("=number",)
+    ordering = ("-id",)
+    sortable_by = ()
+    exclude = ("token", "letter", "decision")
+
+
+@admin.register(Referral)
+class ReferralAdmin(KsbModelAdmin):
+    view_roles = READERS
+    list_display = ("number", "state", "specialty", "puskesmas", "hospital", "valid_until")
+    list_select_related = ("puskesmas", "hospital", "specialty")
+    list_filter = ("state", "service", "reason")
+    search_fields = ("=number",)
+    ordering = ("-id",)
+    sortable_by = ()
+    exclude = ("token", "letter", "complaint", "findings", "therapy")
+
+
+@admin.register(Episode)
+class EpisodeAdmin(KsbModelAdmin):
+    view_roles = READERS
+    list_display = ("sjp", "state", "service", "hospital", "admitted_at", "discharged_at")
+    list_select_related = ("sjp", "hospital")
+    list_filter = ("state", "service")
+    search_fields = ("=sjp__number",)
+    ordering = ("-id",)
+    sortable_by = ()
+    exclude = ("decision",)

@@ -1,0 +1,211 @@
+"""What clerks and hospital desks fill in. Free texts say in their hints what SISRUTE would ask for."""
+
+import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from facilities.enums import Service
+from facilities.models import Facility, Specialty
+from ksb.core.forms import DayField, KsbForm, NikField
+from referrals import diagnoses, routing
+from referrals.enums import DischargeStatus, IdentityCheck, PassOverReason, ReferralReason
+from referrals.rules import PUSKESMAS_SERVICES, STAYS
+
+
+class NikForm(KsbForm):
+    nik = NikField()
+
+
+def _text(label, *, rows, **kwargs):
+    return forms.CharField(label=label, max_length=4000, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+
+class DiagnosisSelect(forms.RadioSelect):
+    """Radios over what the search found; any code that may be written is accepted when posted."""
+
+
+class DiagnosisField(forms.ModelChoiceField):
+    widget = DiagnosisSelect
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=diagnoses.selectable(), empty_label=None, **kwargs)
+
+    def offer(self, found):
+        """Show ``found`` as the radios."""
+        self.widget.choices = [(diagnosis.pk, _diagnosis_label(diagnosis)) for diagnosis in found]
+
+
+def _diagnosis_label(diagnosis):
+    if diagnosis.alias:
+        return format_html("<b>{}</b> {}<small>{}</small>", diagnosis.code, diagnosis.alias, diagnosis.title)
+    return format_html("<b>{}</b> {}", diagnosis.code, diagnosis.title)
+
+
+class HospitalField(forms.ModelChoiceField):
+    widget = forms.RadioSelect
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=Facility.objects.hospitals(), empty_label=None, **kwargs)
+
+    def offer(self, options):
+        """Show the suitable hospitals of the routing list as the radios, in its order."""
+        self.widget.choices = [
+            (option.hospital.pk, _hospital_label(option, first=place == 0)) for place, option in enumerate(options)
+        ]
+
+
+def _hospital_label(option, *, first):
+    mark = format_html(' <span class="k-tag k-tag--ok">{}</span>', _("First by the rule")) if first else ""
+    return format_html(
+        "{}{}<small>{}</small>", option.hospital.name, mark, " · ".join(str(reason) for reason in option.reasons)
+    )
+
+
+class ReferralForm(KsbForm):
+    """Examination, diagnosis and target. ``found`` is the routing list of the chosen specialty and service."""
+
+    complaint = _text(
+        _("Complaint and history"), rows=3, help_text=_("What the patient tells: since when, what was tried")
+    )
+    findings = _text(
+        _("Findings"),
+        rows=3,
+        help_text=_(
+            "Consciousness, blood pressure, pulse, temperature, breathing, pain, allergies; laboratory and X-ray"
+        ),
+    )
+    therapy = _text(_("Therapy given"), rows=2, required=False, help_text=_("Medicines and treatment so far"))
+    query = forms.CharField(
+        label=_("Search for a diagnosis"),
+        required=False,
+        max_length=80,
+        help_text=_("Code such as J18.9 or J189, or words such as “paru” or “pneumonia”"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    diagnosis = DiagnosisField(label=_("Working diagnosis (ICD-10)"))
+    reason = forms.ChoiceField(label=_("Reason for the referral"), choices=ReferralReason, widget=forms.RadioSelect)
+    service = forms.ChoiceField(label=_("Kind of service"), choices=[(s.value, s.label) for s in PUSKESMAS_SERVICES])
+    specialty = forms.ModelChoiceField(label=_("Specialty"), queryset=Specialty.objects.order_by("name_id"))
+    hospital = HospitalField(label=_("Hospital"))
+    pass_over_reason = forms.ChoiceField(
+        label=_("Why not an RSUD"),
+        choices=[("", _("No private hospital chosen")), *PassOverReason.choices],
+        required=False,
+        help_text=_("Only when a private hospital is chosen although an RSUD could take the patient"),
+    )
+    doctor_name = forms.CharField(label=_("Referring doctor"), max_length=120)
+
+    def __init__(self, *args, found, parameters, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.found = found
+        self.parameters = parameters
+        self.suitable = [option for option in found if option.suitable]
+        self.others = [option for option in found if not option.suitable]
+        self.fields["hospital"].offer(self.suitable)
+        self.fields["diagnosis"].offer(self.offered_diagnoses())
+
+    def value_of(self, name):
+        return self.data.get(name) if self.is_bound else self.initial.get(name)
+
+    def offered_diagnoses(self):
+        """The chosen code first, then what the search finds, or the quick picks."""
+        query, chosen = self.value_of("query") or "", str(self.value_of("diagnosis") or "")
+        found = list(diagnoses.search(query))
+        if chosen and all(diagnosis.pk != chosen for diagnosis in found):
+            found = [*diagnoses.selectable().filter(pk=chosen[:8]), *found]
+        return found
+
+    def clean(self):
+        data = super().clean()
+        hospital = data.get("hospital")
+        if hospital is None:
+            return data
+        if all(option.hospital != hospital for option in self.suitable):
+            self.add_error("hospital", _("This hospital is not on the list for this specialty and service."))
+        elif routing.needs_reason(hospital, self.found, self.parameters) and not data.get("pass_over_reason"):
+            self.add_error("pass_over_reason", _("RSUD come first. Say why a private hospital is chosen."))
+        return data
+
+
+class RoutingForm(KsbForm):
+    """The question the list of hospitals answers. Holds nothing personal: it may stand in an address."""
+
+    service = forms.ChoiceField(label=_("Kind of service"), choices=[(s.value, s.label) for s in PUSKESMAS_SERVICES])
+    specialty = forms.ModelChoiceField(label=_("Specialty"), queryset=Specialty.objects.order_by("name_id"))
+
+
+class ReasonForm(KsbForm):
+    reason = forms.CharField(label=_("Reason"), max_length=255, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class LetterNumberForm(KsbForm):
+    number = forms.CharField(
+        label=_("SJP number"),
+        max_length=200,
+        help_text=_("As printed on the letter, or scan its QR code"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class MomentForm(KsbForm):
+    """A day and a time of day that are over."""
+
+    day = DayField(label=_("Date"), latest=timezone.localdate)
+    clock = forms.TimeField(
+        label=_("Time"),
+        input_formats=["%H.%M", "%H:%M", "%H%M"],
+        help_text=_("Hours and minutes, for example 09.30"),
+        error_messages={"invalid": _("Write hours and minutes, for example 09.30.")},
+        widget=forms.TimeInput(
+            format="%H.%M", attrs={"inputmode": "decimal", "autocomplete": "off", "class": "k-input k-w10"}
+        ),
+    )
+
+    def __init__(self, *args, now, **kwargs):
+        local = timezone.localtime(now)
+        kwargs["initial"] = {"day": local.date(), "clock": local.time(), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    def moment(self):
+        """The day and time as one moment; the minute that is running counts as now."""
+        day, clock = self.cleaned_data["day"], self.cleaned_data["clock"]
+        typed = datetime.datetime.combine(day, clock, tzinfo=timezone.get_default_timezone())
+        return min(typed, self.now) if typed - self.now < datetime.timedelta(minutes=1) else typed
+
+    def clean(self):
+        data = super().clean()
+        if "day" in data and "clock" in data and self.moment() > self.now:
+            raise ValidationError({"clock": _("This moment lies in the future.")})
+        return data
+
+
+class AdmissionForm(MomentForm):
+    identity_check = forms.ChoiceField(
+        label=_("How was the patient's identity checked?"), choices=IdentityCheck, widget=forms.RadioSelect
+    )
+    medical_record = forms.CharField(label=_("Medical record number"), max_length=20)
+    class_three = forms.BooleanField(label=_("The patient is cared for in class III"))
+
+    def __init__(self, *args, service, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.order_fields(["identity_check", "medical_record", "day", "clock", "class_three"])
+        if service not in (*STAYS, Service.EMERGENCY):
+            del self.fields["class_three"]
+
+
+class DischargeForm(MomentForm):
+    status = forms.TypedChoiceField(
+        label=_("Manner of discharge"), choices=DischargeStatus, coerce=int, widget=forms.RadioSelect
+    )
+    follow_up = _text(
+        _("Follow-up"), rows=3, required=False, help_text=_("Control date, medicines, referral back to the Puskesmas")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.order_fields(["status", "day", "clock", "follow_up"])

@@ -1,0 +1,136 @@
+"""The hospital's acts: answer a referral, register the arrival, register the discharge. Domain.md B8 steps 6 to 11.
+
+Locks are taken in one order everywhere: SJP, referral, episode.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ksb.core import formats, journal, outbox
+from ksb.core.errors import NotAllowed, Refused
+from ksb.core.integrity import refusing
+from ksb.core.scheme import scheme_on
+from participants.eligibility import evaluate
+from referrals import rules
+from referrals.coverage import NotCovered
+from referrals.enums import DischargeStatus, EpisodeState, IdentityCheck, ReferralState, SjpState
+from referrals.models import Episode
+from referrals.workflow import DESK, EPISODE, REFERRAL, SJP
+
+
+def accept(*, referral, actor, at):
+    """The hospital will take the patient."""
+    return REFERRAL.apply(referral, "accept", actor=actor, at=at)
+
+
+def refuse(*, sjp, reason, actor, at):
+    """The hospital will not take the patient: its SJP ends, the reservation is freed, the Puskesmas chooses again."""
+    if not reason.strip():
+        raise Refused(_("Write down the reason, so that the Puskesmas can choose another hospital."))
+    with transaction.atomic():
+        sjp = SJP.apply(sjp, "turn_away", actor=actor, at=at, update={"reason": reason.strip()})
+        REFERRAL.apply(sjp.referral, "refuse", actor=actor, at=at, update={"refusal": reason.strip()})
+        outbox.emit("sjp.released", sjp, why="refused")
+    return sjp
+
+
+def coverage_now(sjp, *, at):
+    """The evaluation of the patient at ``at``, for the desk to see beside the frozen one."""
+    return evaluate(sjp.resident, on=timezone.localdate(at), service=sjp.service, facility=sjp.hospital, at=at)
+
+
+def admit(*, sjp, actor, at, identity_check, medical_record="", admitted_at=None, care_class=3):
+    """Register the arrival of the patient of ``sjp``; returns the Episode. The moment is ``admitted_at``, or now.
+
+    The guarantee given is honoured (domain.md B9), so a coverage that has changed since is kept with the episode and
+    refuses only where the scheme says so (``honour_issued``). Raises Refused with the sentence otherwise.
+    """
+    admitted_at = admitted_at or at
+    on = timezone.localdate(admitted_at)
+    _own(sjp, actor)
+    if admitted_at > at:
+        raise Refused(_("The arrival lies in the future."))
+    if identity_check not in IdentityCheck.values:
+        raise Refused(_("Say how the patient's identity was checked."))
+    _refuse_if(rules.why_not_on(sjp, on))
+    parameters = scheme_on(on).parameters
+    _refuse_if(rules.why_not_class(care_class, parameters), code="C29")
+    evaluation = evaluate(sjp.resident, on=on, service=sjp.service, facility=sjp.hospital, at=at)
+    if not (evaluation.covered or parameters.honour_issued):
+        raise NotCovered(evaluation)
+    sentences = {
+        "one_running_stay_per_person": _("This patient is still admitted to a hospital."),
+        "one_running_episode_per_sjp": _("The patient of this SJP is already registered."),
+    }
+    with transaction.atomic():
+        sjp = SJP.apply(sjp, "use", actor=actor, at=admitted_at)
+        if sjp.referral.state in (ReferralState.ISSUED, ReferralState.ACCEPTED):
+            REFERRAL.apply(sjp.referral, "use", actor=actor, at=at)
+        _refuse_if(_running_stay(sjp))
+        with refusing(sentences):
+            episode = Episode.objects.create(
+                sjp=sjp,
+                resident=sjp.resident,
+                hospital=sjp.hospital,
+                service=sjp.service,
+                medical_record=medical_record,
+                identity_check=identity_check,
+                decision=evaluation.as_json(),
+                admitted_at=admitted_at,
+                admitted_by=actor,
+            )
+        journal.record("episode.admit", episode, actor=actor, sjp=sjp.number, decision=evaluation.decision)
+    return episode
+
+
+def discharge(*, episode, actor, at, status, discharged_at=None, follow_up=""):
+    """End the episode at ``discharged_at``, or now; its SJP and referral are done. Returns the Episode."""
+    discharged_at = discharged_at or at
+    if status not in DischargeStatus.values:
+        raise Refused(_("Say how the patient left."))
+    if discharged_at > at:
+        raise Refused(_("The discharge lies in the future."))
+    if discharged_at < episode.admitted_at:
+        raise Refused(
+            _("The discharge lies before the admission of %(moment)s.")
+            % {"moment": formats.moment(episode.admitted_at)}
+        )
+    with transaction.atomic():
+        sjp = episode.sjp
+        # A letter revoked during the stay stays revoked; the patient still goes home.
+        if sjp.state != SjpState.REVOKED:
+            sjp = SJP.apply(sjp, "finish", actor=actor, at=at)
+        if sjp.referral.state == ReferralState.USED:
+            REFERRAL.apply(sjp.referral, "finish", actor=actor, at=at)
+        return EPISODE.apply(
+            episode,
+            "discharge",
+            actor=actor,
+            at=discharged_at,
+            update={"discharge_status": status, "follow_up": follow_up},
+        )
+
+
+def _own(sjp, actor):
+    if sjp.hospital_id not in actor.facility_ids(*DESK):
+        raise NotAllowed(_("Only the hospital this letter is addressed to may do this."))
+
+
+def _running_stay(sjp):
+    """Why the patient cannot arrive here: a stay that still runs anywhere."""
+    running = (
+        Episode.objects.filter(resident=sjp.resident, state=EpisodeState.IN_CARE, service__in=rules.STAYS)
+        .select_related("hospital")
+        .first()
+    )
+    if running is None:
+        return ""
+    return _(
+        "This patient is still admitted to %(hospital)s since %(moment)s. That hospital has to register the discharge first."
+    ) % {"hospital": running.hospital, "moment": formats.moment(running.admitted_at)}
+
+
+def _refuse_if(sentence, *, code=""):
+    if sentence:
+        raise Refused(sentence, code=code)

@@ -1,0 +1,278 @@
+"""Writing, cancelling, revoking and renewing guarantee letters (SJP) with their referrals. Domain.md B8, B9, B14.
+
+Every act is one transaction: the decision is taken anew inside it, numbers are gapless and given back by a rollback, and
+``sjp.issued`` / ``sjp.released`` go out with the change that makes them true.
+"""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import Avg
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from facilities.enums import Role
+from facilities.models import Tariff
+from ksb.core import formats, journal, outbox
+from ksb.core.errors import NotAllowed, Refused, WrongState
+from ksb.core.integrity import constraint_of
+from ksb.core.numbering import next_number
+from ksb.core.scheme import Parameters, scheme_on
+from participants.eligibility import Effect, evaluate
+from referrals import letters, routing, rules
+from referrals.coverage import NotCovered
+from referrals.enums import ReferralState
+from referrals.models import Draft, Referral, Sjp
+from referrals.workflow import CLERK, REFERRAL, SJP
+
+ONE_UNUSED = "one_unused_sjp_per_person_specialty_and_service"
+OPEN_REFERRAL = (ReferralState.ISSUED, ReferralState.ACCEPTED)
+
+
+def issue(
+    *,
+    resident,
+    actor,
+    at,
+    puskesmas,
+    hospital,
+    specialty,
+    service,
+    diagnosis,
+    reason,
+    complaint,
+    findings,
+    doctor_name,
+    pass_over_reason="",
+    therapy="",
+    draft=None,
+):
+    """Issue a referral and its SJP for ``resident`` at ``at``; returns the Sjp.
+
+    ``draft`` becomes this one letter: asked again for the same draft, the letter it has become is returned. Raises
+    NotAllowed (not a clerk of ``puskesmas``), NotCovered with the evaluation, or Refused (hospital, duplicate).
+    """
+    if puskesmas.pk not in actor.facility_ids(*CLERK):
+        raise NotAllowed(_("Only a clerk of this Puskesmas issues its letters."))
+    on = timezone.localdate(at)
+    about = {"resident": resident, "specialty": specialty, "service": service}
+    with _one_unused(**about), transaction.atomic():
+        if draft is not None:
+            draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+            if draft.sjp_id:
+                return draft.sjp
+        referral = Referral(
+            puskesmas=puskesmas,
+            hospital=hospital,
+            diagnosis=diagnosis,
+            reason=reason,
+            pass_over_reason=pass_over_reason,
+            complaint=complaint,
+            findings=findings,
+            therapy=therapy,
+            doctor_name=doctor_name,
+            valid_from=on,
+            issued_at=at,
+            issued_by=actor,
+            **about,
+        )
+        grounds = _grounds(referral, on=on, at=at)
+        referral.pass_over_reason = grounds.passed_over
+        referral.valid_until = rules.referral_last_day(on, grounds.parameters)
+        referral.number = _number("RUJ", puskesmas, on)
+        referral.letter = letters.referral_facts(referral)
+        referral.save()
+        sjp = _guarantee(referral, grounds, actor=actor, on=on, at=at)
+        if draft is not None:
+            draft.sjp = sjp
+            draft.answers = {}  # the letter holds them now: no second copy of health data
+            draft.save(update_fields=["sjp", "answers"])
+    return sjp
+
+
+def renew(*, referral, actor, at):
+    """A new SJP from a referral that is still valid, after the earlier one expired unused. Coverage is decided anew."""
+    if referral.puskesmas_id not in actor.facility_ids(*CLERK):
+        raise NotAllowed(_("Only a clerk of this Puskesmas issues its letters."))
+    on = timezone.localdate(at)
+    about = {"resident": referral.resident, "specialty": referral.specialty, "service": referral.service}
+    with _one_unused(**about), transaction.atomic():
+        referral = Referral.objects.select_for_update(no_key=True, of=("self",)).get(pk=referral.pk)
+        if referral.state not in OPEN_REFERRAL or on > referral.valid_until:
+            raise WrongState(_("The referral is no longer valid. Examine the patient and issue a new one."))
+        return _guarantee(referral, _grounds(referral, on=on, at=at), actor=actor, on=on, at=at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grounds:
+    """What a letter rests on: the frozen decision under its scheme, and why a private hospital was chosen."""
+
+    parameters: Parameters
+    decision: dict
+    scheme_id: int
+    passed_over: str
+
+
+def _grounds(referral, *, on, at):
+    """Check person, hospital and duplicates for the letter ``referral`` speaks of. Raises NotCovered or Refused."""
+    evaluation = evaluate(referral.resident, on=on, service=referral.service, facility=referral.hospital, at=at)
+    if not evaluation.covered:
+        raise NotCovered(evaluation)
+    parameters = scheme_on(on).parameters
+    found = routing.options(
+        specialty=referral.specialty,
+        service=referral.service,
+        puskesmas=referral.puskesmas,
+        on=on,
+        at=at,
+        parameters=parameters,
+    )
+    passed_over = routing.check(
+        hospital=referral.hospital,
+        pass_over_reason=referral.pass_over_reason,
+        found=found,
+        parameters=parameters,
+    )
+    if not evaluation.guaranteed:
+        raise Refused(next(r.message for r in evaluation.applying if r.effect == Effect.WITHHOLDS))
+    refuse_duplicate(resident=referral.resident, specialty=referral.specialty, service=referral.service)
+    return Grounds(
+        parameters=parameters,
+        decision=evaluation.as_json(),
+        scheme_id=evaluation.scheme_id,
+        passed_over=passed_over,
+    )
+
+
+def _guarantee(referral, grounds, *, actor, on, at):
+    """Write the SJP of ``referral``, journal it and tell the budget."""
+    sjp = Sjp(
+        referral=referral,
+        resident=referral.resident,
+        puskesmas=referral.puskesmas,
+        hospital=referral.hospital,
+        specialty=referral.specialty,
+        service=referral.service,
+        diagnosis=referral.diagnosis,
+        scheme_id=grounds.scheme_id,
+        decision=grounds.decision,
+        estimate=estimate_for(referral.hospital, referral.service, on=on, parameters=grounds.parameters),
+        valid_from=on,
+        valid_until=rules.last_day(referral.service, on, grounds.parameters),
+        issued_at=at,
+        issued_by=actor,
+        number=_number("SJP", referral.puskesmas, on),
+    )
+    sjp.letter = letters.sjp_facts(sjp, parameters=grounds.parameters)
+    sjp.save()
+    journal.record(
+        "sjp.issue", sjp, actor=actor, number=sjp.number, hospital=sjp.hospital.code, decision=sjp.decision["decision"]
+    )
+    outbox.emit("sjp.issued", sjp, estimate=sjp.estimate)
+    return sjp
+
+
+def _number(kind, puskesmas, on):
+    """``000123/SJP/32750200001/XI/2026``: sequence per facility and year, without gaps."""
+    sequence = next_number(kind, puskesmas.code, on.year)
+    return f"{sequence:06d}/{kind}/{puskesmas.code}/{formats.roman_month(on.month)}/{on.year}"
+
+
+def estimate_for(hospital, service, *, on, parameters):
+    """What the letter will probably cost, whole rupiah: the mean class-III tariff of hospitals of this kind.
+
+    Without a tariff table the scheme's parameters ``estimate_inpatient`` and ``estimate_outpatient`` stand in.
+    """
+    care_type = rules.care_type(service)
+    mean = (
+        Tariff.objects.in_force(on)
+        .filter(
+            tariff_code=hospital.tariff_code,
+            regional=hospital.tariff_regional,
+            care_type=care_type,
+            care_class=parameters.class_allowed,
+        )
+        .aggregate(mean=Avg("amount"))["mean"]
+    )
+    if mean is not None:
+        return round(mean)
+    stay = service in rules.STAYS
+    return parameters.estimate_inpatient if stay else parameters.estimate_outpatient
+
+
+# One unused letter per person, specialty and service, whichever Puskesmas wrote it
+
+
+def refuse_duplicate(*, resident, specialty, service):
+    """Raise Refused with the number of the unused letter the person already holds for this."""
+    other = (
+        Sjp.objects.unused()
+        .filter(resident=resident, specialty=specialty, service=service)
+        .select_related("puskesmas", "hospital")
+        .first()
+    )
+    if other is not None:
+        raise Refused(
+            _(
+                "This patient already holds an unused SJP for %(specialty)s: %(number)s of %(puskesmas)s to %(hospital)s, "
+                "valid until %(day)s. Use that one, or have it cancelled first."
+            )
+            % {
+                "specialty": specialty,
+                "number": other.number,
+                "puskesmas": other.puskesmas,
+                "hospital": other.hospital,
+                "day": formats.day(other.valid_until),
+            },
+            code=ONE_UNUSED,
+        )
+
+
+class _one_unused:
+    """The unique index of the database speaks when two clerks were at it at once: the loser reads the winner's number."""
+
+    def __init__(self, **about):
+        self.about = about
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, violation, trace):
+        if isinstance(violation, IntegrityError) and constraint_of(violation) == ONE_UNUSED:
+            refuse_duplicate(**self.about)
+        return False
+
+
+# The ends before use
+
+
+def cancel(*, sjp, actor, at, reason):
+    """The issuing Puskesmas takes back an unused letter and its referral."""
+    return _end(sjp, "cancel", actor=actor, at=at, reason=reason)
+
+
+def revoke(*, sjp, actor, at, reason):
+    """Dinkes withdraws the guarantee, also of a letter in use (fraud, another payer covers). A running stay goes on unpaid."""
+    return _end(sjp, "revoke", actor=actor, at=at, reason=reason)
+
+
+def _end(sjp, name, *, actor, at, reason):
+    if not reason.strip():
+        raise Refused(_("Write down the reason."))
+    with transaction.atomic():
+        sjp = SJP.apply(sjp, name, actor=actor, at=at, update={"reason": reason.strip()})
+        if sjp.referral.state in OPEN_REFERRAL:
+            REFERRAL.apply(sjp.referral, name, actor=actor, at=at)
+        outbox.emit("sjp.released", sjp, why=name)
+    return sjp
+
+
+def may_renew(sjp, *, actor, on):
+    """Whether the button for a new SJP from the same referral makes sense."""
+    referral = sjp.referral
+    return (
+        sjp.state == "EXPIRED"
+        and actor.has_role(Role.PUSKESMAS_CLERK)
+        and referral.state in OPEN_REFERRAL
+        and on <= referral.valid_until
+    )

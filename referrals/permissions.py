@@ -1,0 +1,27 @@
+"""Who may do what with letters. The perimeter (which letters) is in ``querysets``; here is what they may do with them."""
+
+from facilities.enums import HOSPITAL_ROLES, PUSKESMAS_ROLES, Role
+from facilities.models import Facility
+
+ISSUERS = (Role.PUSKESMAS_CLERK,)
+PUSKESMAS = PUSKESMAS_ROLES
+DESK = (Role.HOSPITAL_DESK,)
+INBOX_READERS = HOSPITAL_ROLES
+SERVICES = (Role.DINKES_SERVICES,)
+LETTER_READERS = (*PUSKESMAS_ROLES, *HOSPITAL_ROLES, Role.DINKES_SERVICES, Role.AUDITOR)
+LIST_READERS = (*PUSKESMAS_ROLES, Role.DINKES_SERVICES, Role.AUDITOR)
+PRINTERS = (Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK)
+
+
+def puskesmas_of(user):
+    """The Puskesmas a clerk or doctor works at today, or None."""
+    return Facility.objects.filter(pk__in=user.facility_ids(*PUSKESMAS)[:1]).select_related("kecamatan").first()
+
+
+def may_read_clinical(user, letter):
+    """Diagnosis and findings: the treating facilities, and Dinkes services who judge the letter. Nobody else (domain.md G4)."""
+    if user.has_role(*SERVICES):
+        return True
+    return letter.puskesmas_id in user.facility_ids(*PUSKESMAS) or letter.hospital_id in user.facility_ids(
+        *HOSPITAL_ROLES
+    )

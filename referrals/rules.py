@@ -1,0 +1,93 @@
+"""Rules of referral and guarantee letters, pure: days and parameters come in, answers and sentences go out."""
+
+import math
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from facilities.enums import CareType, Service, WardType
+from ksb.core import formats
+
+STAYS = (Service.INPATIENT, Service.INTENSIVE, Service.NEWBORN)
+# What a Puskesmas clerk can write a letter for. Newborns and ambulance trips have ways of their own (domain.md B4, B26).
+PUSKESMAS_SERVICES = (
+    Service.OUTPATIENT,
+    Service.INPATIENT,
+    Service.HAEMODIALYSIS,
+    Service.EMERGENCY,
+    Service.INTENSIVE,
+)
+WARDS = {
+    Service.INPATIENT: WardType.CLASS_3,
+    Service.INTENSIVE: WardType.ICU,
+    Service.EMERGENCY: WardType.EMERGENCY,
+    Service.HAEMODIALYSIS: WardType.HAEMODIALYSIS,
+}
+# Referral climbs by class: the smallest hospital that can do it comes first (domain.md B8).
+TIERS = "DCBA"
+EARTH_KM = 6371
+
+
+def last_day(service, start, parameters):
+    """Last day on which an SJP that starts on ``start`` can be used, the first day counted."""
+    return start + timedelta(days=_days(service, parameters) - 1)
+
+
+def _days(service, parameters):
+    if service == Service.HAEMODIALYSIS:
+        return parameters.sjp_hd_days
+    if service in STAYS or service == Service.EMERGENCY:
+        return parameters.sjp_ri_days
+    return parameters.sjp_rj_days
+
+
+def referral_last_day(start, parameters):
+    """Last day of a referral; a new SJP may follow from it until then."""
+    return start + timedelta(days=parameters.referral_valid_days - 1)
+
+
+def care_type(service):
+    """How e-Klaim counts the service."""
+    return CareType.INPATIENT if service in STAYS else CareType.OUTPATIENT
+
+
+def tier(hospital_class):
+    """0 for the class nearest to the Puskesmas; unknown classes come last."""
+    return TIERS.find(hospital_class) if hospital_class in tuple(TIERS) else len(TIERS)
+
+
+def distance_km(one, other):
+    """Great-circle distance of two regions, or None when a coordinate is missing."""
+    if one is None or other is None or None in (one.latitude, one.longitude, other.latitude, other.longitude):
+        return None
+    a, b = math.radians(one.latitude), math.radians(other.latitude)
+    half = math.sin((b - a) / 2) ** 2
+    half += math.cos(a) * math.cos(b) * math.sin(math.radians(other.longitude - one.longitude) / 2) ** 2
+    return 2 * EARTH_KM * math.asin(math.sqrt(half))
+
+
+def why_not_on(sjp, day):
+    """Why the letter cannot be used on ``day``: a sentence, or nothing when it can."""
+    if day < sjp.valid_from:
+        return _("This SJP is valid from %(day)s.") % {"day": formats.day(sjp.valid_from)}
+    if day > sjp.valid_until:
+        return _(
+            "This SJP was valid until %(day)s. Ask the Puskesmas for a new one; the referral may still be valid."
+        ) % {"day": formats.day(sjp.valid_until)}
+    return ""
+
+
+def why_not_class(care_class, parameters):
+    """Rule C29: a class above the one the programme pays ends the guarantee (classes count downwards: 1 is above 3)."""
+    if care_class < parameters.class_allowed:
+        return _(
+            "The programme pays class III only. A patient who chooses a higher class becomes a general patient "
+            "and the guarantee ends."
+        )
+    return ""
+
+
+def age_on(birth_date, day):
+    """(years, months, days) lived on ``day``: only the largest that is not zero matters to a reader."""
+    months = (day.year - birth_date.year) * 12 + day.month - birth_date.month - (day.day < birth_date.day)
+    return months // 12, months % 12, (day - birth_date).days

@@ -1,0 +1,30 @@
+"""A letter's many states in the four words a stranger may know."""
+
+from enum import nonmember
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from referrals.enums import ReferralState, SjpState
+
+
+class Validity(models.TextChoices):
+    VALID = "VALID", _("valid")
+    USED = "USED", _("already used")
+    EXPIRED = "EXPIRED", _("expired")
+    REVOKED = "REVOKED", _("revoked")
+
+    SENTIMENT = nonmember({"VALID": "ok", "USED": "info", "EXPIRED": "warn", "REVOKED": "bad"})
+
+
+OPEN = {SjpState.ISSUED.value, ReferralState.ACCEPTED.value}
+ENDED = {SjpState.CANCELLED.value, SjpState.REVOKED.value, ReferralState.REFUSED.value}
+
+
+def validity_of(paper, day):
+    """The Validity of an SJP or a referral on ``day``; an open letter past its last day is expired before the night says so."""
+    if paper.state in OPEN:
+        return Validity.VALID if day <= paper.valid_until else Validity.EXPIRED
+    if paper.state in ENDED:
+        return Validity.REVOKED
+    return Validity.EXPIRED if paper.state == SjpState.EXPIRED.value else Validity.USED

@@ -1,0 +1,258 @@
+"""The Puskesmas clerk's journey: find the patient, refer, check, issue. Works with the keyboard alone and without JavaScript.
+
+Addresses carry the look-up's opaque id only; what was typed waits in the draft on the server.
+"""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from facilities.enums import Service
+from facilities.models import Membership
+from facilities.permissions import requires
+from ksb.core.errors import Refused
+from ksb.core.scheme import Parameters, scheme_on
+from participants.eligibility import evaluate, family_view
+from participants.enums import CardState
+from participants.lookups import look_up
+from participants.models import Lookup
+from referrals import coverage, drafts, issuing, routing, rules
+from referrals.enums import SjpState
+from referrals.forms import NikForm, ReferralForm, RoutingForm
+from referrals.models import Draft, Sjp
+from referrals.permissions import ISSUERS, puskesmas_of
+
+PURPOSE = "SJP"
+SHOWN_TODAY = 20
+SENT_BACK_DAYS = timedelta(days=14)
+
+
+# 1 Find the patient
+
+
+@requires(*ISSUERS)
+def search(request):
+    """NIK in, opaque id out. Below: what this Puskesmas issued today, and what hospitals sent back."""
+    form = NikForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            lookup = _look_up(request, form.cleaned_data["nik"])
+            return redirect("referrals:patient", lookup.pk)
+        except Refused as no:
+            form.add_error("nik", no.message)
+    own = Sjp.objects.visible_to(request.user).with_names().order_by("-pk")
+    today = timezone.localdate()
+    context = {
+        "form": form,
+        "today": own.filter(valid_from=today)[:SHOWN_TODAY],
+        "sent_back": own.sent_back(since=today - SENT_BACK_DAYS)[:SHOWN_TODAY],
+    }
+    return render(request, "referrals/search.html", context)
+
+
+def _look_up(request, nik):
+    return look_up(nik=nik, actor=request.user, purpose=PURPOSE, at=timezone.now(), service=Service.OUTPATIENT)
+
+
+def _lookup(request, lookup_id):
+    """The clerk's own look-up of today; anything else does not exist."""
+    own = Lookup.objects.visible_to(request.user).filter(actor=request.user)
+    return get_object_or_404(own.select_related("resident__household__kelurahan__parent"), pk=lookup_id)
+
+
+@requires(*ISSUERS)
+@require_safe
+def patient(request, lookup_id):
+    """Person, family, and the decision with every reason."""
+    lookup = _lookup(request, lookup_id)
+    now = timezone.now()
+    family = family_view(lookup.resident, on=timezone.localdate(now), at=now)
+    evaluation = family.member(lookup.resident).evaluation
+    context = {
+        "form": NikForm(),
+        "lookup": lookup,
+        "resident": lookup.resident,
+        "evaluation": evaluation,
+        "advice": coverage.advice(evaluation),
+        "checked_at": now,
+        "family": family,
+        "card": lookup.resident.household.cards.filter(state=CardState.ACTIVE).first(),
+        "open_letters": Sjp.objects.filter(resident=lookup.resident).unused().with_names().order_by("-pk")[:5],
+    }
+    return render(request, "referrals/patient.html", context)
+
+
+@requires(*ISSUERS)
+@require_POST
+def member(request, lookup_id):
+    """Turn to another member of the family on the screen: a look-up of its own, without typing the NIK."""
+    lookup = _lookup(request, lookup_id)
+    pk = request.POST.get("member", "")
+    family = lookup.resident.household.residents
+    other = get_object_or_404(family, pk=pk if pk.isascii() and pk.isdigit() and len(pk) < 19 else 0)
+    return redirect("referrals:patient", _look_up(request, other.nik).pk)
+
+
+# 2 Refer
+
+
+@requires(*ISSUERS)
+def refer(request, lookup_id):
+    """Examination, diagnosis, hospital on one page. The small buttons keep what was typed and come back to their place."""
+    lookup = _lookup(request, lookup_id)
+    now = timezone.now()
+    draft = drafts.begin(lookup, actor=request.user, at=now, answers={"doctor_name": _usual_doctor(request)})
+    if draft.sjp_id:
+        return redirect("referrals:issued", draft.sjp.public_id)
+    if request.method == "POST":
+        drafts.keep(draft, request.POST)
+        place = request.POST.get("show")
+        if place in ("diagnoses", "hospitals"):
+            return redirect(f"{request.path}#{place}")
+        form = _referral_form(request, draft.answers, at=now, bound=True)
+        if form.is_valid():
+            return redirect("referrals:check", lookup.pk)
+    else:
+        form = _referral_form(request, draft.answers, at=now)
+    return render(request, "referrals/refer.html", {"form": form, "lookup": lookup, "resident": lookup.resident})
+
+
+def _referral_form(request, answers, *, at, bound=False):
+    found, parameters = _routing_list(request, answers, at=at)
+    data = {"data": answers} if bound else {"initial": answers}
+    return ReferralForm(found=found, parameters=parameters, **data)
+
+
+def _routing_list(request, answers, *, at):
+    """Options for the specialty and service in ``answers``; none until both are chosen."""
+    on = timezone.localdate(at)
+    scheme = scheme_on(on)
+    parameters = scheme.parameters if scheme else Parameters()
+    question = RoutingForm({"service": answers.get("service"), "specialty": answers.get("specialty")})
+    puskesmas = puskesmas_of(request.user)
+    if not question.is_valid():
+        return [], parameters
+    found = routing.options(**question.cleaned_data, puskesmas=puskesmas, on=on, at=at, parameters=parameters)
+    return found, parameters
+
+
+def _usual_doctor(request):
+    """The doctor of the clerk's last letter, else the one doctor of the Puskesmas."""
+    last = Sjp.objects.filter(issued_by=request.user).select_related("referral").order_by("-pk").first()
+    if last:
+        return last.referral.doctor_name
+    doctors = Membership.objects.in_force(timezone.localdate()).filter(
+        role="PUSKESMAS_DOCTOR", facility=puskesmas_of(request.user)
+    )
+    names = {str(doctor.user) for doctor in doctors.select_related("user")[:2]}
+    return names.pop() if len(names) == 1 else ""
+
+
+@requires(*ISSUERS)
+@require_safe
+def find_diagnosis(request):
+    """ICD-10 radios for ``?query=``: a fragment for htmx, a page of its own for everybody else. Nothing personal in it."""
+    form = ReferralForm(found=[], parameters=None, initial={"query": request.GET.get("query", "")[:80]})
+    template = "referrals/parts/diagnoses.html" if request.htmx else "referrals/find_diagnosis.html"
+    return render(request, template, {"form": form})
+
+
+@requires(*ISSUERS)
+@require_safe
+def find_hospital(request):
+    """The routing list for ``?specialty=&service=``, with why each hospital stands where it stands."""
+    question = RoutingForm(request.GET or None, initial={"service": Service.OUTPATIENT})
+    answers = {"service": request.GET.get("service"), "specialty": request.GET.get("specialty")}
+    found, parameters = _routing_list(request, answers, at=timezone.now())
+    context = {"question": question, "form": ReferralForm(found=found, parameters=parameters, initial=answers)}
+    template = "referrals/parts/hospitals.html" if request.htmx else "referrals/find_hospital.html"
+    return render(request, template, context)
+
+
+# 3 Check, 4 Issue
+
+
+@requires(*ISSUERS)
+def check(request, lookup_id):
+    """Everything once more on one page; the button issues. Repeated, by a double click or a second tab, it changes nothing."""
+    lookup = _lookup(request, lookup_id)
+    now = timezone.now()
+    draft = get_object_or_404(Draft.objects.visible_to(request.user), pk=lookup.pk)
+    if draft.sjp_id:
+        return redirect("referrals:issued", draft.sjp.public_id)
+    form = _referral_form(request, draft.answers, at=now, bound=True)
+    if not form.is_valid():
+        return redirect("referrals:refer", lookup.pk)
+    refusal = None
+    if request.method == "POST":
+        if request.POST.get("answers") != drafts.digest(draft):
+            refusal = Refused(_("The answers were changed in another window. Check them again before issuing."))
+        else:
+            try:
+                sjp = _issue(request, draft, form.cleaned_data, at=now)
+                return redirect("referrals:issued", sjp.public_id)
+            except coverage.NotCovered:
+                messages.error(request, _("No letter was issued: the patient is not covered for this service."))
+                return redirect("referrals:patient", lookup.pk)
+            except Refused as no:
+                refusal = no
+    return _check_page(request, lookup, draft, form, refusal, at=now)
+
+
+def _issue(request, draft, answers, *, at):
+    return issuing.issue(
+        resident=draft.lookup.resident,
+        actor=request.user,
+        at=at,
+        puskesmas=puskesmas_of(request.user),
+        draft=draft,
+        **{name: answers[name] for name in drafts.FIELDS if name != "query"},
+    )
+
+
+def _check_page(request, lookup, draft, form, refusal, *, at):
+    on = timezone.localdate(at)
+    answers = form.cleaned_data
+    evaluation = evaluate(lookup.resident, on=on, service=answers["service"], facility=answers["hospital"], at=at)
+    context = {
+        "lookup": lookup,
+        "resident": lookup.resident,
+        "evaluation": evaluation,
+        "option": next(o for o in form.suitable if o.hospital == answers["hospital"]),
+        "answers": answers,
+        "service": Service(answers["service"]).label,
+        "reason": dict(form.fields["reason"].choices)[answers["reason"]],
+        "pass_over_reason": dict(form.fields["pass_over_reason"].choices)[answers["pass_over_reason"]],
+        "valid_until": rules.last_day(answers["service"], on, form.parameters),
+        "digest": drafts.digest(draft),
+        "refusal": refusal,
+    }
+    return render(request, "referrals/check.html", context, status=409 if refusal else 200)
+
+
+@requires(*ISSUERS)
+@require_safe
+def issued(request, letter_id):
+    """The number, what it is good for, and the print buttons."""
+    sjp = get_object_or_404(Sjp.objects.visible_to(request.user).with_names(), public_id=letter_id)
+    return render(request, "referrals/issued.html", {"sjp": sjp})
+
+
+# After the letter
+
+
+@requires(*ISSUERS)
+@require_POST
+def choose_again(request, letter_id):
+    """A hospital refused: the same examination, another hospital. A new look-up, so a new decision."""
+    sjp = get_object_or_404(
+        Sjp.objects.visible_to(request.user).filter(state__in=[SjpState.CANCELLED, SjpState.EXPIRED]).with_names(),
+        public_id=letter_id,
+    )
+    lookup = _look_up(request, sjp.resident.nik)
+    drafts.begin(lookup, actor=request.user, at=timezone.now(), answers=drafts.answers_of(sjp))
+    return redirect("referrals:patient", lookup.pk)

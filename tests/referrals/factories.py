@@ -1,0 +1,91 @@
+"""Letters for tests: a clerk, a hospital under contract, and a letter at any point of its life."""
+
+from datetime import timedelta
+
+from facilities.enums import Service
+from facilities.models import Diagnosis, Specialty
+from participants.lookups import look_up
+from referrals import drafts, hospital, issuing
+from referrals.enums import ReferralReason
+from tests import factories as f
+
+AT = f.NOW
+LATER = timedelta(hours=1)
+
+EXAMINATION = {
+    "complaint": "Demam dan sesak sejak tiga hari.",
+    "findings": "Compos mentis, TD 120/80, nadi 96, suhu 38,4, napas 28.",
+    "therapy": "Parasetamol 3 x 500 mg.",
+    "reason": ReferralReason.STAFF,
+    "doctor_name": "dr. Sari Wulandari",
+}
+
+
+def specialty(code="INT"):
+    return Specialty.objects.get(pk=code)
+
+
+def diagnosis(code="J18.9"):
+    return Diagnosis.objects.get(pk=code)
+
+
+def clerk(puskesmas=None):
+    return f.make_user("PUSKESMAS_CLERK", facility=puskesmas)
+
+
+def desk(place):
+    return f.make_user("HOSPITAL_DESK", facility=place)
+
+
+def contracted(number=0, *, public=True, **contract):
+    """The n-th hospital (RSUD unless ``public=False``) with a contract in force."""
+    place = f.hospital(number, public=public)
+    if not place.contracts.in_force(f.TODAY).exists():
+        f.make_contract(place, **contract)
+    return place
+
+
+def issue(actor=None, *, resident=None, to=None, at=AT, **values):
+    """An SJP issued through the service."""
+    actor = actor or clerk()
+    return issuing.issue(
+        **{
+            **EXAMINATION,
+            "resident": resident or f.covered_person(),
+            "actor": actor,
+            "at": at,
+            "puskesmas": actor.facility,
+            "hospital": to or contracted(),
+            "specialty": specialty(),
+            "service": Service.OUTPATIENT,
+            "diagnosis": diagnosis(),
+            **values,
+        }
+    )
+
+
+def draft_for(actor, resident, *, at=AT, **answers):
+    lookup = look_up(nik=resident.nik, actor=actor, purpose="SJP", at=at)
+    return drafts.begin(lookup, actor=actor, at=at, answers=answers)
+
+
+def admit(sjp, actor=None, *, at=AT + LATER, **values):
+    return hospital.admit(
+        **{
+            "sjp": sjp,
+            "actor": actor or desk(sjp.hospital),
+            "at": at,
+            "identity_check": "KTP_SEEN",
+            "medical_record": "00-12-34",
+            **values,
+        }
+    )
+
+
+def done(sjp, actor=None):
+    """The letter after arrival and discharge."""
+    actor = actor or desk(sjp.hospital)
+    episode = admit(sjp, actor)
+    hospital.discharge(episode=episode, actor=actor, at=AT + 2 * LATER, status=1)
+    sjp.refresh_from_db()
+    return sjp
