@@ -5,18 +5,15 @@ Searches are kept in the session and stand in the address as a token, so that no
 
 import secrets
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -27,22 +24,6 @@ from ksb.core.workflow import may
 SESSION_SEARCHES = "admin_searches"
 REMEMBERED_SEARCHES = 20
 SHOWN_HISTORY = 100
-
-
-class KsbAdminSite(admin.AdminSite):
-    """One front door: log-in and password belong to the site's own pages, with their limits on guessing."""
-
-    site_title = "KSB"
-    site_header = "Kartu Sehat Bekasi"
-    index_title = _("Administration")
-
-    def login(self, request, extra_context=None):
-        if request.user.is_authenticated and not self.has_permission(request):
-            raise PermissionDenied(_("The administration is for staff of Dinkes."))
-        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), settings.LOGIN_URL)
-
-    def password_change(self, request, extra_context=None):
-        return redirect("password_change")
 
 
 class CappedPaginator(Paginator):

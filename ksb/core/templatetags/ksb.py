@@ -293,7 +293,8 @@ def error_prefix(context):
         return ""
     for scope in context.dicts:
         for value in scope.values():
-            if isinstance(value, BaseForm | BaseFormSet) and value.is_bound and not value.is_valid():
+            # Not isinstance(): it would wake every lazy value of the page.
+            if issubclass(type(value), BaseForm | BaseFormSet) and value.is_bound and not value.is_valid():
                 context.render_context[error_prefix] = True
                 return _("Error: ")
     return ""
