@@ -1,6 +1,11 @@
+from django.utils.translation import gettext as _
+
 from facilities.enums import FacilityKind, Ownership, RegionLevel
 from facilities.models import Facility, Holiday, Region, Specialty
 from facilities.reference.files import rows, save
+from ksb.core.errors import Refused
+
+COLUMNS = ("code", "name", "kind", "ownership")
 
 
 def load_regions():
@@ -73,3 +78,29 @@ def _offer_specialties(offered):
         ignore_conflicts=True,
         batch_size=2000,
     )
+
+
+def import_facilities(table):
+    """Write the facilities of ``table`` (pairs of line number and row with COLUMNS and, for hospitals, class, tariff code,
+
+    beds, kecamatan, address). Returns how many. Raises Refused naming the first line that is not right.
+    """
+    kecamatan = set(Region.objects.filter(level=RegionLevel.KECAMATAN).values_list("code", flat=True))
+    found = {}
+    for line, row in table:
+        try:
+            found[row["code"]] = Facility(
+                code=row["code"],
+                name=row["name"],
+                kind=FacilityKind(row["kind"].upper()),
+                hospital_class=row.get("hospital_class", ""),
+                ownership=Ownership(row["ownership"].upper()),
+                tariff_code=row.get("tariff_code", ""),
+                beds=int(row.get("beds") or 0),
+                kecamatan_id=row["kecamatan"] if row.get("kecamatan") in kecamatan else None,
+                in_city=row.get("kecamatan") in kecamatan,
+                address=row.get("address", ""),
+            )
+        except ValueError as error:
+            raise Refused(_("Line %(line)d of the facilities: %(error)s.") % {"line": line, "error": error}) from error
+    return save(Facility, found.values(), key=("code",))

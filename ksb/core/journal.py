@@ -8,6 +8,7 @@ transaction numbers again: the sealer then opens a new era behind the last seale
 import hashlib
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from ksb.core.locks import advisory_lock
 from ksb.core.models import JournalBlock, JournalEntry
@@ -15,12 +16,12 @@ from ksb.core.models import JournalBlock, JournalEntry
 GENESIS = "0" * 64
 
 _ROWS = """
-    SELECT count(*),
+    SELECT count(*), max(id),
            encode(sha256(coalesce(string_agg(sha256(convert_to(
                concat_ws('|', id, extract(epoch FROM at), actor_id, verb, object_type, object_id, data::text, transaction),
                'UTF8')), ''::bytea ORDER BY id), ''::bytea)), 'hex')
       FROM core_journalentry
-     WHERE transaction >= %s AND transaction < %s AND id >= %s
+     WHERE transaction >= %s AND transaction < %s AND id >= %s AND (%s::bigint IS NULL OR id < %s::bigint)
 """
 
 
@@ -63,9 +64,9 @@ def seal():
             number, start, first, previous = last.number + 1, last.to_transaction, last.first_entry, last.digest
             if horizon < start:
                 start = 0
-                first = JournalEntry.objects.filter(transaction__lt=last.to_transaction).order_by("-id").first().pk + 1
-        cursor.execute(_ROWS, [start, horizon, first])
-        entries, rows = cursor.fetchone()
+                first = JournalBlock.objects.aggregate(last=Max("last_entry"))["last"] + 1
+        cursor.execute(_ROWS, [start, horizon, first, None, None])
+        entries, newest, rows = cursor.fetchone()
         if not entries:
             return None
         return JournalBlock.objects.create(
@@ -73,6 +74,7 @@ def seal():
             first_entry=first,
             from_transaction=start,
             to_transaction=horizon,
+            last_entry=newest,
             entries=entries,
             previous_digest=previous,
             digest=_digest(previous, number, entries, rows),
@@ -82,11 +84,14 @@ def seal():
 def broken_blocks():
     """Recompute the whole chain. Yields ``(block number, what is wrong)`` for each block that does not hold."""
     previous, number = GENESIS, 0
+    eras = list(JournalBlock.objects.values_list("first_entry", flat=True).distinct().order_by("first_entry"))
+    next_era = dict(zip(eras, [*eras, None][1:], strict=True))
     with connection.cursor() as cursor:
         for block in JournalBlock.objects.order_by("number").iterator():
             number += 1
-            cursor.execute(_ROWS, [block.from_transaction, block.to_transaction, block.first_entry])
-            entries, rows = cursor.fetchone()
+            end = next_era[block.first_entry]
+            cursor.execute(_ROWS, [block.from_transaction, block.to_transaction, block.first_entry, end, end])
+            entries, _newest, rows = cursor.fetchone()
             if block.number != number or block.previous_digest != previous:
                 yield block.number, "chain"
             elif entries != block.entries:

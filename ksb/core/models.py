@@ -63,6 +63,7 @@ class JournalBlock(models.Model):
     first_entry = models.BigIntegerField(help_text=_("entries before this one belong to an earlier era"))
     from_transaction = models.BigIntegerField()
     to_transaction = models.BigIntegerField(help_text=_("exclusive"))
+    last_entry = models.BigIntegerField(help_text=_("highest entry in the block"))
     entries = models.IntegerField(_("entries"))
     digest = models.CharField(_("digest"), max_length=64)
     previous_digest = models.CharField(_("digest of the block before"), max_length=64)

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('first_entry', models.BigIntegerField(help_text='entries before this one belong to an earlier era')),
                 ('from_transaction', models.BigIntegerField()),
                 ('to_transaction', models.BigIntegerField(help_text='exclusive')),
+                ('last_entry', models.BigIntegerField(help_text='highest entry in the block')),
                 ('entries', models.IntegerField(verbose_name='entries')),
                 ('digest', models.CharField(max_length=64, verbose_name='digest')),
                 ('previous_digest', models.CharField(max_length=64, verbose_name='digest of the block before')),
