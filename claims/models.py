@@ -72,15 +72,23 @@ class Claim(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    batch = models.ForeignKey(ClaimBatch, on_delete=models.PROTECT, related_name="claims", verbose_name=_("batch"))
+    # Foreign keys without an index of their own lead one of those below.
+    batch = models.ForeignKey(
+        ClaimBatch, on_delete=models.PROTECT, related_name="claims", verbose_name=_("batch"), db_index=False
+    )
     hospital = models.ForeignKey(
-        "facilities.Facility", on_delete=models.PROTECT, related_name="+", verbose_name=_("hospital")
+        "facilities.Facility", on_delete=models.PROTECT, related_name="+", verbose_name=_("hospital"), db_index=False
     )
     sjp = models.ForeignKey(
         "referrals.Sjp", on_delete=models.PROTECT, null=True, related_name="claims", verbose_name="SJP"
     )
     resident = models.ForeignKey(
-        "participants.Resident", on_delete=models.PROTECT, null=True, related_name="claims", verbose_name=_("patient")
+        "participants.Resident",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="claims",
+        verbose_name=_("patient"),
+        db_index=False,
     )
     line_number = models.PositiveIntegerField(_("line"))
     state = models.CharField(_("state"), max_length=16, choices=ClaimState, default=ClaimState.READY)
@@ -100,12 +108,15 @@ class Claim(models.Model):
     inacbg = models.CharField("INA-CBG", max_length=12)
     claimed = models.BigIntegerField(_("claimed"), help_text=_("TOTAL_TARIF, rupiah"))
     hospital_bill = models.BigIntegerField(_("hospital's bill"), help_text=_("TARIF_RS, rupiah"))
+    cost_sum = models.BigIntegerField(
+        _("sum of the cost columns"), null=True, help_text=_("rupiah; empty for files without the cost block")
+    )
     tariff = models.BigIntegerField(_("tariff"), null=True, help_text=_("of the tariff table on discharge, rupiah"))
     approved = models.BigIntegerField(_("approved"), null=True)
     payor = models.CharField(_("payor"), max_length=20)
     data = models.JSONField(_("row as received"), default=dict)
     decided_at = stamps.at(_("decided at"))
-    decided_by = stamps.by(_("decided by"))
+    decided_by = stamps.by(_("decided by"), db_index=False)
 
     objects = ClaimQuerySet.as_manager()
 
@@ -136,6 +147,7 @@ class Claim(models.Model):
         indexes = [
             models.Index(fields=["resident", "admitted_on"]),
             models.Index(fields=["batch", "state", "line_number"]),
+            models.Index(fields=["hospital", "reference"]),
         ]
 
     def __str__(self):
@@ -146,7 +158,9 @@ class ClaimLine(models.Model):
     """A part of the claimed total: asked, tariff, approved."""
 
     id = models.BigAutoField(primary_key=True)
-    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="lines", verbose_name=_("claim"))
+    claim = models.ForeignKey(
+        Claim, on_delete=models.CASCADE, related_name="lines", verbose_name=_("claim"), db_index=False
+    )
     kind = models.CharField(_("part"), max_length=10, choices=LineKind)
     code = models.CharField(_("code"), max_length=16, blank=True)
     description = models.CharField(_("description"), max_length=200, blank=True)
@@ -182,7 +196,9 @@ class IntakeRow(models.Model):
     """A line of the file that could not become a claim, as received, with the sentences that say why."""
 
     id = models.BigAutoField(primary_key=True)
-    batch = models.ForeignKey(ClaimBatch, on_delete=models.CASCADE, related_name="intake_rows", verbose_name=_("batch"))
+    batch = models.ForeignKey(
+        ClaimBatch, on_delete=models.CASCADE, related_name="intake_rows", verbose_name=_("batch"), db_index=False
+    )
     line_number = models.PositiveIntegerField(_("line"))
     status = models.CharField(max_length=8, choices=RowStatus, default=RowStatus.REFUSED)
     reference = models.CharField(_("SEP or SJP number"), max_length=40, blank=True)
@@ -205,12 +221,14 @@ class Finding(models.Model):
     """What one rule found on one claim: which rule, how grave, in plain words, with the evidence."""
 
     id = models.BigAutoField(primary_key=True)
-    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="findings", verbose_name=_("claim"))
+    claim = models.ForeignKey(
+        Claim, on_delete=models.CASCADE, related_name="findings", verbose_name=_("claim"), db_index=False
+    )
     rule = models.CharField(_("rule"), max_length=6)
     severity = models.CharField(_("severity"), max_length=1, choices=Severity)
     evidence = models.JSONField(_("evidence"), default=dict)
     overridden_at = stamps.at(_("overridden at"))
-    overridden_by = stamps.by(_("overridden by"))
+    overridden_by = stamps.by(_("overridden by"), db_index=False)
     override_reason = models.CharField(_("reason"), max_length=255, blank=True)
 
     objects = ClaimPartQuerySet.as_manager()

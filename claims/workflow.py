@@ -11,7 +11,6 @@ from facilities.enums import VERIFIER_ROLES, Role
 from ksb.core.workflow import SYSTEM, Transition, Workflow
 
 BILLER = (Role.HOSPITAL_BILLER,)
-HOSPITAL = (Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR)
 # A verification is opened by whoever assigns the batch: the coordinator, or the night.
 ASSIGNING = (Role.VERIFIER_COORDINATOR, SYSTEM)
 CHECKING = (*BILLER, SYSTEM)
@@ -46,7 +45,7 @@ CLAIM = Workflow(
             name="withdraw",
             sources=(C.READY, C.BLOCKED, C.SUBMITTED),
             target=C.WITHDRAWN,
-            roles=HOSPITAL,
+            roles=BILLER,
             label=_("Withdraw"),
         ),
         Transition(
@@ -114,7 +113,7 @@ BATCH = Workflow(
             name="withdraw",
             sources=(B.OPEN, B.SUBMITTED),
             target=B.WITHDRAWN,
-            roles=HOSPITAL,
+            roles=BILLER,
             label=_("Withdraw"),
         ),
         Transition(

@@ -1,0 +1,127 @@
+"""ADM: the letter, the clocks, the numbers, the identity, the sums (domain.md D1)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from claims.enums import Severity
+from claims.rules.rule import Rule
+from claims.rules.sql import SAME_BIRTH, SAME_CARD, SAME_NAME, STANDS, details, evidence
+
+# Another person's letter: the card number on the claim is somebody else's, or nothing agrees. A mistyped digit beside the
+# right name and birth date is only remarked (ADM-10): identity numbers are corrected, and Excel rounds the last digit.
+_OTHER_PATIENT = f"""f.sjp_id IS NOT NULL AND NOT coalesce({SAME_CARD}, false) AND (
+    NOT {SAME_BIRTH} AND NOT {SAME_NAME}
+    OR NOT ({SAME_BIRTH} AND {SAME_NAME})
+       AND EXISTS (SELECT FROM participants_resident x WHERE x.nik = f.card AND x.id <> f.resident_id))"""
+_IN_USE = "('USED', 'SERVICE_DONE', 'CLAIMED')"
+
+LETTER = Rule(
+    code="ADM-02",
+    severity=Severity.REJECT,
+    message=_("SJP %(number)s not found or not fitting: %(details)s."),
+    source="Perwal 27.A/2017; Jamkesmas verification (1)",
+    when=f"f.sjp_id IS NULL OR f.sjp_state NOT IN {_IN_USE} OR {_OTHER_PATIENT}",
+    evidence=evidence(
+        number="f.reference",
+        details=details(
+            no_letter="f.sjp_id IS NULL",
+            letter_issued="f.sjp_state = 'ISSUED'",
+            letter_cancelled="f.sjp_state = 'CANCELLED'",
+            letter_expired="f.sjp_state = 'EXPIRED'",
+            letter_revoked="f.sjp_state = 'REVOKED'",
+            letter_closed="f.sjp_state = 'CLOSED'",
+            other_patient=_OTHER_PATIENT,
+        ),
+    ),
+)
+# An emergency is reported within emergency_report_hours (72): its letter may start up to three days after the admission.
+VALIDITY = Rule(
+    code="ADM-03",
+    severity=Severity.REJECT,
+    message=_("Service outside the validity of the SJP: it began on %(day)s, the SJP holds from %(from)s to %(to)s."),
+    source="Perwal Depok on Jamkesda procedures",
+    when="""f.admitted_on NOT BETWEEN
+        CASE WHEN f.service = 'EMERGENCY' THEN f.valid_from - 3 ELSE f.valid_from END AND f.valid_until""",
+    evidence=evidence(day="f.admitted_on", from_="f.valid_from", to="f.valid_until"),
+)
+EXPIRED = Rule(
+    code="ADM-06",
+    severity=Severity.REJECT,
+    message=_("The claim has expired: the service ended on %(day)s, more than %(months)s months ago."),
+    source="Perpres 82/2018 ps. 77",
+    when="(f.discharged_on + make_interval(months => f.claim_expiry_months))::date < %(today)s",
+    evidence=evidence(day="f.discharged_on", months="f.claim_expiry_months"),
+)
+_DUE = "(date_trunc('month', f.discharged_on) + interval '1 month' + make_interval(days => f.claim_due_day - 1))::date"
+LATE = Rule(
+    code="ADM-07",
+    severity=Severity.WARN,
+    message=_(
+        "Late claim (susulan): the service ended on %(day)s and was to be claimed by %(due)s with its own month."
+    ),
+    source="Collective claims before the 10th of the next month",
+    when=f"{_DUE} < %(today)s OR date_trunc('month', f.discharged_on)::date <> f.service_month",
+    evidence=evidence(day="f.discharged_on", due=_DUE),
+)
+NUMBER = Rule(
+    code="ADM-08",
+    severity=Severity.REJECT,
+    message=_("The claim number %(number)s was already used: batch %(batch)s, line %(line)s."),
+    source="E-Klaim E2003, E2007; openIMIS 7",
+    via=f"""CROSS JOIN LATERAL (
+        SELECT ob.number, o.line_number FROM claims_claim o JOIN claims_claimbatch ob ON ob.id = o.batch_id
+         WHERE o.hospital_id = f.hospital_id AND o.reference = f.reference AND {STANDS}
+           AND (o.admitted_on = f.admitted_on OR f.reference !~ '/SJP/')
+         ORDER BY o.id LIMIT 1) other""",
+    when="f.reference <> ''",
+    evidence=evidence(number="f.reference", batch="other.number", line="other.line_number"),
+)
+IDENTITY = Rule(
+    code="ADM-09",
+    severity=Severity.PEND,
+    message=_("The identity differs from the registry: %(details)s."),
+    source="BPJS identity check; Permendagri 102/2019",
+    when=f"f.resident_id IS NOT NULL AND (NOT {SAME_NAME} OR f.sex <> f.registered_sex OR NOT {SAME_BIRTH})",
+    evidence=evidence(
+        details=details(name=f"NOT {SAME_NAME}", sex="f.sex <> f.registered_sex", birth=f"NOT {SAME_BIRTH}")
+    ),
+)
+_NIK_DAY = "mod(substr(f.nik, 7, 2)::int, 40)"
+_NIK_BIRTH = "to_char(f.registered_birth, 'DDMMYY') <> lpad((" + _NIK_DAY + ")::text, 2, '0') || substr(f.nik, 9, 4)"
+_NIK_SEX = "(substr(f.nik, 7, 2)::int > 40) <> (f.registered_sex = 2)"
+_CARD_LENGTH = "f.card ~ '^[0-9]{14,}$' AND length(f.card) <> 16"
+_CARD_ROUNDED = "f.card ~ '^[0-9]+E[0-9]+$'"
+_CARD_OTHER = "f.card ~ '^[0-9]{16}$' AND f.resident_id IS NOT NULL AND f.card NOT IN (f.nik, f.kk_number)"
+CARD = Rule(
+    code="ADM-10",
+    severity=Severity.WARN,
+    message=_("Check the NIK: %(details)s."),
+    source="PP 40/2019 ps. 30(2)",
+    when=f"coalesce({_NIK_BIRTH} OR {_NIK_SEX}, false) OR {_CARD_LENGTH} OR {_CARD_ROUNDED} OR {_CARD_OTHER}",
+    evidence=evidence(
+        digits="length(f.card)",
+        details=details(
+            nik_birth=_NIK_BIRTH,
+            nik_sex=_NIK_SEX,
+            card_length=_CARD_LENGTH,
+            card_rounded=_CARD_ROUNDED,
+            card_other=_CARD_OTHER,
+        ),
+    ),
+)
+SUMS = Rule(
+    code="ADM-13",
+    severity=Severity.PEND,
+    message=_("The totals do not agree: %(details)s."),
+    source="E-Klaim arithmetic; BPJS claim verification",
+    when="f.cost_sum <> f.hospital_bill OR f.asked <> f.claimed",
+    evidence=evidence(
+        details=details(costs="f.cost_sum <> f.hospital_bill", parts="f.asked <> f.claimed"),
+        cost_sum="f.cost_sum",
+        bill="f.hospital_bill",
+        parts="f.asked",
+        claimed="f.claimed",
+    ),
+    money=("cost_sum", "bill", "parts", "claimed"),
+)
+
+RULES = (LETTER, VALIDITY, EXPIRED, LATE, NUMBER, IDENTITY, CARD, SUMS)

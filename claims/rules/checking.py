@@ -1,0 +1,32 @@
+"""Runs the catalogue over claims: one statement a rule, whether for one claim or for ten thousand."""
+
+from django.db import connection, transaction
+
+from claims.rules.catalogue import ON_CLAIM
+from claims.rules.facts import gather
+
+BATCH = "c.batch_id = %(batch)s"
+CLAIMS = "c.id = ANY (%(claims)s)"
+
+
+def check_batch(batch, *, on):
+    """Judge every claim of ``batch`` as of the day ``on``. Findings are stored; all rules are tried on all claims."""
+    _check(BATCH, {"batch": batch.pk}, on)
+
+
+def check_claim(claim, *, on):
+    """The same for one claim."""
+    _check(CLAIMS, {"claims": [claim.pk]}, on)
+
+
+def _check(scope, values, on):
+    """Findings that a person has overridden stay as they are; all others are found anew."""
+    with transaction.atomic():
+        gather(scope, values)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """DELETE FROM claims_finding x USING claim_facts f
+                    WHERE x.claim_id = f.id AND x.overridden_at IS NULL"""
+            )
+            for rule in ON_CLAIM:
+                cursor.execute(rule.statement(), {"today": on})

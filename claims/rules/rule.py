@@ -1,0 +1,43 @@
+"""What a rule is: a record with one condition. The same condition runs over one claim or ten thousand."""
+
+from dataclasses import dataclass
+
+from claims.enums import Severity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One row of the catalogue.
+
+    ``message`` is an English msgid whose placeholders are keys of the evidence. ``source`` names the regulation or practice.
+    ``when`` is SQL over the facts of a claim (alias ``f``, see ``claims.rules.facts``), ``via`` further joins it needs,
+    ``evidence`` an SQL expression of type jsonb. A rule without ``when`` is judged on the row of the file, before there is a
+    claim. ``softer`` is SQL for when a refusing rule only asks for a decision. ``money`` names amounts in the evidence.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    source: str
+    when: str = ""
+    via: str = ""
+    evidence: str = "'{}'::jsonb"
+    softer: str = ""
+    money: tuple = ()
+
+    @property
+    def on_row(self):
+        """Whether the rule is judged while the file is read: a hit refuses the row."""
+        return not self.when
+
+    def statement(self):
+        """INSERT of this rule's findings for all claims of the facts table. A finding already there stays as it is."""
+        severity = (
+            f"CASE WHEN {self.softer} THEN 'P' ELSE '{self.severity}' END" if self.softer else f"'{self.severity}'"
+        )
+        return f"""
+            INSERT INTO claims_finding (claim_id, rule, severity, evidence, override_reason)
+            SELECT f.id, '{self.code}', {severity}, {self.evidence}, ''
+              FROM claim_facts f {self.via}
+             WHERE {self.when}
+            ON CONFLICT (claim_id, rule) DO NOTHING"""

@@ -1,0 +1,86 @@
+"""Findings in words. Evidence is kept as facts; the sentence is made when somebody reads it, in the reader's language."""
+
+import re
+
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ksb.core import formats
+from participants.enums import Decision
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+SEGMENTS = {21: gettext_lazy("PBI paid by the state (APBN)"), 22: gettext_lazy("PBI paid by the region (APBD)")}
+
+# Codes in the evidence's ``details``: what exactly is wrong and what to do. Placeholders are keys of the evidence.
+DETAILS = {
+    # ADM-01: a cell
+    "missing": gettext_lazy("it is empty"),
+    "whole": gettext_lazy("write a whole number, digits only"),
+    "choice": gettext_lazy("allowed are %(choices)s"),
+    "money": gettext_lazy("write whole rupiah, digits only"),
+    "rounded": gettext_lazy("Excel has rounded this number: export the file from e-Klaim again"),
+    "day": gettext_lazy("write the date as dd/mm/yyyy"),
+    "width": gettext_lazy("the row has %(cells)s columns, the header %(columns)s: export the file again"),
+    # ADM-12: days of the row
+    "ends_before_it_starts": gettext_lazy("discharged on %(to)s, before the admission on %(from)s"),
+    "future": gettext_lazy("the discharge on %(to)s lies in the future"),
+    "before_birth": gettext_lazy("admitted before the birth on %(birth)s"),
+    "los": gettext_lazy("LOS says %(los)s, but %(from)s to %(to)s are %(days)s days"),
+    "age": gettext_lazy("UMUR_HARI says %(age)s, but somebody born on %(birth)s was %(age_days)s days old"),
+    # ADM-02: the letter
+    "no_letter": gettext_lazy("no SJP of your hospital bears this number; link the SJP by hand or correct the number"),
+    "letter_issued": gettext_lazy("it was never registered as used at your hospital"),
+    "letter_cancelled": gettext_lazy("it was cancelled"),
+    "letter_expired": gettext_lazy("it expired unused"),
+    "letter_revoked": gettext_lazy("it was revoked by Dinkes"),
+    "letter_closed": gettext_lazy("it is closed"),
+    "other_patient": gettext_lazy("it was issued for another patient"),
+    # ADM-09: against the registry
+    "name": gettext_lazy("name"),
+    "sex": gettext_lazy("sex"),
+    "birth": gettext_lazy("date of birth"),
+    # ADM-10: the numbers
+    "nik_birth": gettext_lazy("the date of birth inside the NIK differs from the registry"),
+    "nik_sex": gettext_lazy("the sex inside the NIK differs from the registry"),
+    "card_length": gettext_lazy("NOKARTU has %(digits)s digits, a NIK has 16"),
+    "card_rounded": gettext_lazy("Excel has rounded NOKARTU"),
+    "card_other": gettext_lazy("NOKARTU is not the NIK on the SJP"),
+    # ADM-13: the sums
+    "costs": gettext_lazy("the cost columns add up to %(cost_sum)s, TARIF_RS says %(bill)s"),
+    "parts": gettext_lazy("the parts of the tariff add up to %(parts)s, TOTAL_TARIF says %(claimed)s"),
+    # ELG-05
+    "moved": gettext_lazy("no longer in the city's registry since %(gone)s"),
+    "waiting": gettext_lazy("resident since %(since)s, the waiting period is %(months)s months"),
+    # CTR-01
+    "no_contract": gettext_lazy("no agreement in force"),
+    "service_not_included": gettext_lazy("the agreement does not include this service"),
+    # TRF-01
+    "error_group": gettext_lazy(
+        "the grouper could not group this claim; correct diagnoses and procedures and group again"
+    ),
+    "no_tariff": gettext_lazy("the tariff table of your hospital's class does not hold it"),
+}
+
+
+def sentence(rule, evidence):
+    """What ``rule`` found, in the active language: its message filled with the evidence."""
+    shown = {key: _shown(key, value, rule.money) for key, value in evidence.items()}
+    shown["details"] = "; ".join(str(DETAILS[code]) % shown for code in evidence.get("details", ()))
+    if not shown.get("field", True):
+        shown["field"] = _("number of columns")
+    return str(rule.message) % shown
+
+
+def _shown(key, value, money):
+    if key == "decision":
+        return Decision(value).label if value in Decision.values else value
+    if key == "segment":
+        return SEGMENTS.get(value, _("JKN (participant type %(code)s)") % {"code": value})
+    if key in money:
+        return formats.rupiah(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, str) and _ISO_DAY.fullmatch(value):
+        return formats.day(parse_date(value))
+    return formats.NOTHING if value in (None, "") else value
