@@ -1,5 +1,7 @@
 """The second registry snapshot: the first, line by line, with the night's changes and with new cards in their place."""
 
+from collections import deque
+
 from ksb.demo.city.files import TextFile
 from ksb.demo.city.people import COLUMNS
 
@@ -11,24 +13,20 @@ def write_second(first, second, night, section, watched):
 
     Returns the closed TextFile and, for each watched line number of the first file, its number in the second.
     """
-    families = sorted(night.families)
-    waiting = families.pop(0) if families else None
+    families = deque(sorted(night.families))
     touched = {*night.replaced, *night.behind, *watched}
     moved = {}
     with first.open(encoding="utf-8", newline="\n") as lines, TextFile(second, COLUMNS) as out:
         next(lines)
         for number, line in enumerate(lines, 2):
-            while waiting and line[:KK_DIGITS] > waiting[0]:
-                out.add(waiting[1])
-                waiting = families.pop(0) if families else None
+            while families and line[:KK_DIGITS] > families[0][0]:
+                out.add(families.popleft()[1])
             if number not in touched:
                 out.add((line,))
                 continue
             moved[number] = out.line
             text = night.replaced.get(number, line)
             out.add([*([text] if text else []), *night.behind.get(number, [])])
-        if waiting:
-            families.insert(0, waiting)
         for _, new in families:
             out.add(new)
         section_at = out.line

@@ -1,0 +1,250 @@
+"""The demonstration city's past: its files through the real pipelines, its letters, stays and claims through the real services.
+
+Nothing is written past a service, so what the demonstration shows is what the programme does.
+"""
+
+import csv
+import datetime
+import functools
+from collections import Counter
+from pathlib import Path
+
+from django.core.management import call_command
+from django.utils import timezone
+from django.utils.timezone import localdate
+
+from budget import payments
+from claims import batches
+from claims.enums import BatchState, ClaimState
+from claims.intake import take_in
+from claims.models import Claim, ClaimBatch
+from facilities.enums import Role
+from facilities.models import Diagnosis, Facility, Membership, Specialty, User
+from facilities.reference import load_reference
+from ksb.core import journal, outbox
+from ksb.core.errors import Refused
+from ksb.demo.people import create_demo
+from participants.eligibility import city
+from participants.models import Resident
+from referrals import hospital as desk
+from referrals import issuing
+from referrals.enums import IdentityCheck
+from reports.rollup import roll_up
+from verification import assignment, decisions, minutes
+from verification.enums import Outcome
+
+CHART_DAYS = 14
+HONEST_SHORTFALL = 0.9  # what a verifier grants of a line that has a question
+
+
+def load_city(folder, *, on, say=lambda line: None):
+    """Load the files of ``make_city`` in ``folder`` and live through the months they tell of, up to the day ``on``."""
+    folder = Path(folder)
+    now = timezone.now()
+    load_reference()
+    create_demo(at=now)
+    say("registry, JKN lists, members")
+    for snapshot in sorted(folder.glob("registry-*.csv")):
+        call_command("sync_registry", str(snapshot), verbosity=0)
+    lists = sorted([*folder.glob("pbi-*.csv"), *folder.glob("bpjs-*.csv")])
+    call_command("sync_jkn", *map(str, lists), verbosity=0)
+    _import_members(folder / "members.csv")
+    city.reevaluate(on=on, at=now)
+    say("letters and stays")
+    letters = Counter()
+    for demand in sorted(folder.glob("demand-*.csv")):
+        letters += _live_through(demand)
+    outbox.drain(limit=10**6)
+    say("claims, decisions, payments")
+    for month in _months(folder):
+        _claim_month(folder, month)
+    for day in range(CHART_DAYS):
+        roll_up(day=on - datetime.timedelta(days=CHART_DAYS - 1 - day))
+    journal.seal()
+    return letters
+
+
+def _import_members(path):
+    """The list holds a few wrong lines on purpose: the command ends with 1 and the rest is in."""
+    try:
+        call_command("import_members", str(path), verbosity=0)
+    except SystemExit:
+        return
+
+
+# Letters and stays
+
+
+def _live_through(path):
+    """Issue every letter of a demand file, admit and discharge. Counts letters, stays and refusals by rule."""
+    found = Counter()
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            try:
+                sjp = _issue(row)
+            except Refused as refusal:
+                found[f"refused {refusal.code or row['EXPECT']}"] += 1
+                continue
+            found["letters"] += 1
+            if row["ADMITTED"]:
+                found["stays"] += 1
+                _stay(sjp, row)
+    return found
+
+
+def _issue(row):
+    puskesmas = _facility(row["PUSKESMAS"])
+    return issuing.issue(
+        resident=Resident.objects.get(nik=row["NIK"]),
+        actor=_officer(puskesmas, Role.PUSKESMAS_CLERK),
+        at=_moment(row["REQUESTED_AT"]),
+        puskesmas=puskesmas,
+        hospital=_facility(row["HOSPITAL"]),
+        specialty=_specialty(row["SPECIALTY"]),
+        service=row["SERVICE"],
+        diagnosis=_diagnosis(row["ICD10"]),
+        reason=row["REASON"],
+        pass_over_reason=row["PASS_OVER"],
+        complaint="Keluhan sesuai diagnosis kerja, tidak membaik dengan terapi di Puskesmas.",
+        findings="Keadaan umum sedang, tanda vital stabil.",
+        therapy="Terapi simtomatik.",
+        doctor_name="dr. Bayu Pratama",
+    )
+
+
+def _stay(sjp, row):
+    officer = _officer(sjp.hospital, Role.HOSPITAL_DESK)
+    admitted = _moment(row["ADMITTED"])
+    episode = desk.admit(
+        sjp=sjp, actor=officer, at=admitted, identity_check=IdentityCheck.KTP_SEEN, medical_record=f"{sjp.pk:06d}"
+    )
+    if row["DISCHARGED"]:
+        moment = max(_moment(row["DISCHARGED"]), admitted) + datetime.timedelta(hours=3)
+        desk.discharge(
+            episode=episode,
+            actor=officer,
+            at=moment,
+            status=int(row["DISCHARGE_STATUS"]),
+            follow_up="Kontrol ke Puskesmas.",
+        )
+
+
+# Claims of the past months: the older ones decided and paid, the newest waiting for a verifier
+
+
+def _months(folder):
+    return sorted({path.stem.rpartition("-")[2] for path in folder.glob("eklaim-*.txt")})
+
+
+def _claim_month(folder, month):
+    newest = month == _months(folder)[-1]
+    handed_in = _after(month, day=5)
+    for path in sorted(folder.glob(f"eklaim-*-{month}.txt")):
+        hospital = _facility(path.stem.split("-")[1])
+        biller = _officer(hospital, Role.HOSPITAL_BILLER)
+        with path.open("rb") as file:
+            result = take_in(file=file, file_name=path.name, hospital=hospital, actor=biller, at=handed_in)
+        if result.batch and result.batch.claims.filter(state=ClaimState.READY).exists():
+            batches.submit(batch=result.batch, actor=biller, at=handed_in)
+    assignment.assign_waiting(at=_after(month, day=6))
+    if newest:
+        return
+    waiting = ClaimBatch.objects.filter(state=BatchState.IN_VERIFICATION).select_related("hospital").order_by("pk")
+    for n, batch in enumerate(waiting):
+        bahv = _decide(batch, at=_after(month, day=9))
+        _sign(bahv, at=_after(month, day=11))
+        if n % 3:
+            _pay(batch, at=_after(month, day=12), number=n)
+
+
+def _decide(batch, *, at):
+    """Approve what has no question; where the rules ask one, grant a little less or reject what exceeds it."""
+    verifier = batch.assignments.get(ended_at__isnull=True).verifier
+    undecided = Claim.objects.filter(batch=batch, state=ClaimState.IN_VERIFICATION).order_by("line_number")
+    for claim in undecided.prefetch_related("lines", "findings"):
+        asked = [finding for finding in claim.findings.all() if finding.severity == "P"]
+        if len(asked) > 1:
+            outcome, reason, lines = Outcome.REJECT, "Tidak didukung data yang ada.", {}
+        elif asked:
+            outcome, reason = Outcome.ADJUST, "Disesuaikan dengan tarif dan bukti."
+            lines = {line.pk: (int(line.asked * HONEST_SHORTFALL), "") for line in claim.lines.all()}
+        else:
+            outcome, reason, lines = Outcome.APPROVE, "", {}
+        decisions.decide(claim=claim, outcome=outcome, reason=reason, lines=lines, actor=verifier, at=at)
+    return minutes.draw(batch=batch, actor=verifier, at=at)
+
+
+def _sign(bahv, *, at):
+    director = _officer(bahv.batch.hospital, Role.HOSPITAL_DIRECTOR)
+    bahv = minutes.sign_hospital(bahv=bahv, actor=director, at=at)
+    bahv = minutes.sign_verifier(bahv=bahv, actor=bahv.drawn_by, at=at)
+    minutes.approve(bahv=bahv, actor=_demo("dinkes.layanan"), at=at)
+
+
+def _pay(batch, *, at, number):
+    batch = ClaimBatch.objects.select_related("hospital").get(pk=batch.pk)
+    if not batch.approved:
+        return
+    payment = payments.propose(batch=batch, actor=_demo("dinkes.klaim"), at=at)
+    day = localdate(at)
+    name = f"{number:04d}/%s/1.02/{day.year}"
+    payment = payments.issue_spp(payment=payment, number=name % "SPP", date=day, actor=_demo("bendahara"), at=at)
+    payment = payments.issue_spm(payment=payment, number=name % "SPM", date=day, actor=_demo("kpa"), at=at)
+    payments.issue_sp2d(payment=payment, number=name % "SP2D", date=day, actor=_demo("bud"), at=at)
+
+
+# Who and where
+
+
+def _moment(text):
+    moment = datetime.datetime.fromisoformat(text)
+    if len(text) == len("2026-01-01"):
+        moment = moment.replace(hour=10)
+    return timezone.make_aware(moment)
+
+
+def _after(month, *, day):
+    """A working hour on ``day`` of the month after ``month`` (YYYYMM), but never in the future."""
+    year, number = int(month[:4]), int(month[4:])
+    moment = datetime.datetime(year + number // 12, number % 12 + 1, day, 14, tzinfo=timezone.get_current_timezone())
+    return min(moment, timezone.now())
+
+
+@functools.cache
+def _facility(code):
+    return Facility.objects.select_related("kecamatan").get(code=code)
+
+
+@functools.cache
+def _specialty(code):
+    return Specialty.objects.get(pk=code)
+
+
+@functools.cache
+def _diagnosis(code):
+    return Diagnosis.objects.get(pk=code)
+
+
+@functools.cache
+def _demo(username):
+    return User.objects.get(username=username)
+
+
+@functools.cache
+def _officer(facility, role):
+    """Somebody who works there in that role: a demo person, or an account nobody can log in with."""
+    known = Membership.objects.in_force(localdate()).filter(facility=facility, role=role).select_related("user").first()
+    if known:
+        return known.user
+    user = User(
+        username=f"{role.lower()}.{facility.code}",
+        first_name="Petugas",
+        last_name=facility.name,
+        nip=f"1990{facility.pk:014d}",
+    )
+    user.set_unusable_password()
+    user.save()
+    Membership.objects.create(
+        user=user, role=role, facility=facility, valid_from=datetime.date(2020, 1, 1), granted_by=User.objects.system()
+    )
+    return user
