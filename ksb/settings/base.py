@@ -128,6 +128,7 @@ X_FRAME_OPTIONS = "DENY"
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ROOT = BASE_DIR / "static/root"  # favicon.ico and robots.txt, which browsers and robots ask for at the top
 
 # --- Letters and screens -------------------------------------------------------------------------------------------
 

@@ -1,7 +1,12 @@
 """The administration: inside the perimeter, read-only unless said otherwise, quick on big tables, and silent in addresses."""
 
+import gzip
+import re
+from pathlib import Path
+
 import pytest
 from django.contrib import admin
+from django.contrib.staticfiles import finders
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -156,6 +161,13 @@ def test_a_list_costs_few_queries_whatever_its_length(client, auditor, django_as
         journal.record("test.done", actor=auditor)
     with django_assert_max_num_queries(8):
         client.get(JOURNAL)
+
+
+def test_the_first_visit_of_a_list_weighs_less_than_a_hundred_and_twenty_kilobytes(client, auditor):
+    page = client.get(JOURNAL).content
+    files = set(re.findall(r'(?:href|src)="/static/([^"]+)"', page.decode()))
+    contents = [page, *(Path(finders.find(name)).read_bytes() for name in files)]
+    assert sum(len(gzip.compress(content, 9)) for content in contents) <= 120 * 1024
 
 
 @pytest.mark.parametrize("address", ["/admin/", JOURNAL, SCHEMES, "/admin/core/job/"])
