@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budget import permissions as budget
 from facilities.enums import Role
+from participants import permissions as participants
 from referrals import permissions as referrals
 from reports.querysets import READERS as FIGURE_READERS
 from verification import permissions as verification
@@ -37,6 +38,9 @@ ADMINISTRATION = (
 # The overview for those who have one, then the line: registry, family, letter, hospital, claim, decision, payment.
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("Dashboard"), "reports:dashboard", FIGURE_READERS),
+    NavItem(_("Families"), "participants:families", participants.FAMILY_READERS),
+    NavItem(_("Applications"), "participants:applications", participants.ENROLMENT_READERS),
+    NavItem(_("Cards"), "participants:cards", participants.CARD_READERS),
     NavItem(_("Issue an SJP"), "referrals:search", referrals.ISSUERS),
     NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
     NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),

@@ -9,10 +9,10 @@ from ksb.core import journal
 from ksb.core.errors import Refused
 from ksb.core.ratelimit import hit
 from participants.eligibility import family_view
+from participants.lookups import HOUR, PER_HOUR
 from participants.models import Card, Household, Lookup, Resident
 
 PURPOSE = "FAMILY"
-LOOKUPS_AN_HOUR = 200
 IDENTITY = re.compile(r"[0-9]{16}")
 
 
@@ -20,9 +20,9 @@ def find_family(*, number, actor, at):
     """The household that ``number`` (KK, NIK or card number, already cleaned) belongs to.
 
     Records a look-up of every member, which opens the family to the actor's desk for the day. Raises Refused when nobody
-    is found, TooMany above LOOKUPS_AN_HOUR of one person: numbers are asked for, not tried out.
+    is found, TooMany above the hourly limit that look-ups by NIK share: numbers are asked for, not tried out.
     """
-    hit("family.look_up", actor.pk, limit=LOOKUPS_AN_HOUR, seconds=3600, now=at)
+    hit("lookup", actor.pk, limit=PER_HOUR, seconds=HOUR, now=at)
     kind, household = _find(number)
     if household is None:
         journal.record("family.not_found", actor=actor, by=kind)

@@ -1,5 +1,34 @@
-from django.urls import URLPattern
+"""Families, applications and cards. Addresses hold opaque ids only."""
+
+from django.urls import path
+
+from participants.views import cards, enrolments, families
 
 app_name = "participants"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("keluarga/", families.search, name="families"),
+    path("keluarga/<uuid:household_id>/", families.family, name="family"),
+    path("keluarga/<uuid:household_id>/daftar/", enrolments.apply, name="apply"),
+    path("keluarga/<uuid:household_id>/kartu/", cards.order, name="order_card"),
+    path("pendaftaran/", enrolments.worklist, name="applications"),
+    path("pendaftaran/<uuid:enrolment_id>/", enrolments.application, name="application"),
+    path("pendaftaran/<uuid:enrolment_id>/perbaiki/", enrolments.correct, name="correct"),
+    path("pendaftaran/<uuid:enrolment_id>/setujui/", enrolments.approve, name="approve"),
+    path("pendaftaran/<uuid:enrolment_id>/lapangan/", enrolments.order_field_check, name="order_field_check"),
+    path("pendaftaran/<uuid:enrolment_id>/kembalikan/", enrolments.send_back, name="send_back"),
+    path("pendaftaran/<uuid:enrolment_id>/tolak/", enrolments.reject, name="reject"),
+    path("pendaftaran/<uuid:enrolment_id>/tangguhkan/", enrolments.suspend, name="suspend"),
+    path("pendaftaran/<uuid:enrolment_id>/pulihkan/", enrolments.resume, name="resume"),
+    path("pendaftaran/<uuid:enrolment_id>/akhiri/", enrolments.end, name="end"),
+    path("pendaftaran/<uuid:enrolment_id>/tanda-terima/", enrolments.receipt, name="receipt"),
+    path("pendaftaran/<uuid:enrolment_id>/surat-penolakan/", enrolments.rejection, name="rejection"),
+    path("kartu/", cards.worklist, name="cards"),
+    path("kartu/setujui/", cards.act, {"move": "approve"}, name="approve_cards"),
+    path("kartu/tercetak/", cards.act, {"move": "mark_printed"}, name="mark_printed_cards"),
+    path("kartu/siap/", cards.act, {"move": "make_ready"}, name="make_ready_cards"),
+    path("kartu/berkas-cetak/", cards.print_file, name="print_cards"),
+    path("kartu/<uuid:card_id>/pdf/", cards.pdf, name="card_pdf"),
+    path("kartu/<uuid:card_id>/serahkan/", cards.hand_over, name="hand_over"),
+    path("kartu/<uuid:card_id>/blokir/", cards.block, name="block"),
+]

@@ -1,0 +1,147 @@
+"""The forms of the registration counter, the approver, the card desk and the residents' page."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from ksb.core.forms import IDENTITY_LENGTH, BirthDateField, IdentityField, KkField, KsbForm, NikField
+from participants.enums import EnrolmentReason as R
+from participants.workflow import CARD
+
+CARD_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9./-]{0,19}")
+PHONE = re.compile(r"(\+?62|0)[0-9]{7,13}")
+
+REASONS = {
+    "send_back": (R.DOCUMENTS_MISSING, R.DOCUMENTS_DIFFER, R.REGISTRY_FAULT, R.NOT_LIVING_HERE),
+    "reject": (R.COVERED_BY_JKN, R.NOT_LIVING_HERE, R.FALSE_STATEMENT, R.DOCUMENTS_MISSING, R.OWN_REQUEST),
+    "suspend": (R.SANCTION, R.FALSE_STATEMENT, R.NOT_LIVING_HERE),
+    "end": (R.MOVED_OUT, R.KK_MERGED, R.KK_DELETED, R.ALL_DECEASED, R.SANCTION, R.OWN_REQUEST, R.PROGRAMME_ENDED),
+}
+
+
+class FamilyNumberField(forms.CharField):
+    """A KK number, a NIK or a card number in any spacing. ``clean`` returns 16 digits or the card number in capitals."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", _("No. KK, NIK or card number"))
+        kwargs.setdefault("help_text", _("16 digits of the family card or a KTP, or the number on the Kartu Sehat"))
+        kwargs.setdefault("max_length", 60)
+        super().__init__(**kwargs)
+        self.widget.attrs.update({"autocomplete": "off", "spellcheck": "false", "class": "k-input k-w16"})
+
+    def to_python(self, value):
+        typed = super().to_python(value)
+        digits = IdentityField(required=False).to_python(typed)
+        return digits if digits.isdigit() else re.sub(r"\s", "", typed).upper()
+
+    def validate(self, value):
+        super().validate(value)
+        if not value:
+            return
+        # Up to ten digits may be a card of the legacy list; more are a KK or NIK with a digit too few or too many.
+        if value.isdigit() and len(value) > 10 and len(value) != IDENTITY_LENGTH:
+            raise ValidationError(
+                _("A KK number and a NIK have 16 digits. You typed %(typed)d."),
+                code="wrong_length",
+                params={"typed": len(value)},
+            )
+        if not CARD_NUMBER.fullmatch(value):
+            raise ValidationError(
+                _("Write 16 digits, or the card number as it is printed, for example KS2600000001."), code="invalid"
+            )
+
+
+class FindFamilyForm(KsbForm):
+    number = FamilyNumberField()
+
+
+class PhoneField(forms.CharField):
+    """An Indonesian telephone number; ``clean`` returns digits, with +62 written as 0."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("max_length", 30)
+        super().__init__(**kwargs)
+        self.widget.attrs.update({"inputmode": "tel", "autocomplete": "off", "class": "k-input k-w16"})
+
+    def to_python(self, value):
+        number = re.sub(r"[\s().-]", "", super().to_python(value))
+        if number and not PHONE.fullmatch(number):
+            raise ValidationError(
+                _("This is not a telephone number. Write it like 0812 3456 7890 or +62 812 3456 7890."), code="invalid"
+            )
+        return re.sub(r"^\+?62", "0", number)
+
+
+class ApplicationForm(KsbForm):
+    """What the officer has seen, how the family is reached, and that it agreed. Everything else the registry knows."""
+
+    kk = forms.BooleanField(label=_("The family card (KK), original or legalised copy, was seen"))
+    ktp = forms.BooleanField(label=_("The KTP-el of the applicant was seen"))
+    identity = forms.BooleanField(label=_("Name, NIK and face belong to the person at the counter"))
+    adults = forms.BooleanField(label=_("The KTP-el of the other adults were seen"), required=False)
+    phone = PhoneField(label=_("Telephone"), help_text=_("Where the family is told of the decision"))
+    consent = forms.BooleanField(
+        label=_("The family read, or was read, the notice on personal data below and agrees"),
+    )
+
+    def documents(self):
+        """The checklist as it is kept with the application."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "phone"}
+
+
+class ApprovalForm(KsbForm):
+    compared = forms.BooleanField(label=_("I have compared the documents with the registry's data on this page"))
+
+
+class ReasonForm(KsbForm):
+    """Why, as a code for the statistics and as a sentence for the family."""
+
+    reason_code = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Explanation"),
+        help_text=_("One or two sentences that the family understands. They stand in the letter."),
+        max_length=255,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args, move, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason_code"].choices = [(code.value, code.label) for code in REASONS[move]]
+
+
+class HandOverForm(KsbForm):
+    """Who takes the card: one of the family's adults, whose KTP was seen."""
+
+    receiver = forms.ChoiceField(label=_("Handed over to"), widget=forms.RadioSelect)
+    identity = forms.BooleanField(label=_("The KTP of this person was seen"))
+
+    def __init__(self, *args, receivers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in receivers}
+        self.fields["receiver"].choices = [
+            (key, f"{person.name}, {person.get_relation_display()}") for key, person in self.people.items()
+        ]
+
+    def clean_receiver(self):
+        return self.people[self.cleaned_data["receiver"]]
+
+
+class BlockForm(KsbForm):
+    """What happened to the card, and whether another one is ordered."""
+
+    cause = forms.ChoiceField(label=_("What happened?"), widget=forms.RadioSelect)
+    order_new = forms.BooleanField(label=_("Order a new card with a new number"), required=False, initial=True)
+
+    def __init__(self, *args, causes, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cause"].choices = [(name, CARD[name].label) for name in causes]
+
+
+class ResidentForm(KsbForm):
+    """What a family knows of itself: the number of its KK, one member's NIK, that member's date of birth."""
+
+    kk_number = KkField()
+    nik = NikField(help_text=_("16 digits on the KTP or the family card of one member of the family"))
+    birth_date = BirthDateField(label=_("Date of birth of this member"))

@@ -1,0 +1,40 @@
+"""What a resident does next, in a sentence or two for each decision. Staff have their own advice at their stations."""
+
+from django.utils.translation import gettext_lazy as _
+
+from participants.enums import Decision as D
+
+_WHEN_ILL = _(
+    "When ill: go to the Puskesmas with KTP or KK. In an emergency go straight to a hospital's emergency room."
+)
+_USE_JKN = _("When ill: use the JKN/KIS card at the Puskesmas or clinic where you are registered with BPJS Kesehatan.")
+_DISDUKCAPIL = _(
+    "Go to Disdukcapil or the kecamatan with KTP and KK. Here the data change the night after the correction."
+)
+_REGISTER = _("Register the family with KK and KTP at the registration counter; it is free.")
+_DINKES = _("Ask at the Dinas Kesehatan; bring KTP, KK and the card.")
+
+NEXT_STEP = {
+    D.COVERED: _WHEN_ILL,
+    D.COVERED_COMPLEMENTARY: _WHEN_ILL,
+    D.COVERED_NEWBORN: _("See to the birth certificate and the new KK at Disdukcapil within 60 days."),
+    D.COVERED_SPECIAL: _WHEN_ILL,
+    D.EXCLUDED_PBI_APBN: _USE_JKN,
+    D.EXCLUDED_PBI_APBD: _USE_JKN,
+    D.EXCLUDED_JKN_AKTIF: _USE_JKN,
+    D.EXCLUDED_ASURANSI_LAIN: _(
+        "Use the other insurance first. If it has ended, bring the proof to the Dinas Kesehatan."
+    ),
+    D.EXCLUDED_BUKAN_WARGA: _(
+        "If you live in Kota Bekasi, move your KK here at Disdukcapil; otherwise ask your own city."
+    ),
+    D.EXCLUDED_MASA_TUNGGU: _("Nothing needs to be done. The cover begins when the waiting period is over."),
+    D.EXCLUDED_BELUM_EKTP: _("Have the KTP-el recorded at the kecamatan or Disdukcapil; it takes minutes and is free."),
+    D.EXCLUDED_MENINGGAL: _DISDUKCAPIL,
+    D.EXCLUDED_NIK_GANDA: _DISDUKCAPIL,
+    D.EXCLUDED_NIK_TIDAK_DITEMUKAN: _DISDUKCAPIL,
+    D.EXCLUDED_SANKSI: _DINKES,
+    D.EXCLUDED_PROGRAM_BERHENTI: _("The programme is closed at present. In an emergency every hospital must help."),
+    D.EXCLUDED_BELUM_TERDAFTAR: _REGISTER,
+    D.UNKNOWN: _("The data are being renewed. Try again tomorrow; when ill, go to the Puskesmas with KTP or KK."),
+}

@@ -1,0 +1,51 @@
+"""A family looks at itself: who is asked what before anything is shown, and how names are half hidden.
+
+Whoever holds a number does not yet know the family: KK, NIK and date of birth must belong together, and one answer serves
+every mismatch, so that nobody learns which of them was wrong.
+"""
+
+from django.utils.translation import gettext as _
+
+from ksb.core import journal
+from ksb.core.errors import Refused
+from ksb.core.ratelimit import hit
+from participants.models import Resident
+
+MINUTES = 15
+WINDOW = MINUTES * 60
+# Whole neighbourhoods share one address of their telephone company; a family needs a few attempts.
+ATTEMPTS_PER_ADDRESS = 60
+ATTEMPTS_PER_FAMILY = 10
+CARD_CHECKS_PER_ADDRESS = 120
+HIDDEN = "***"
+
+
+def admit(*, kk_number, nik, birth_date, address, at):
+    """The household of a resident who knows KK number, NIK and date of birth. ``address`` is the visitor's network address.
+
+    Raises TooMany, or Refused with one sentence for every mismatch.
+    """
+    hit("portal.address", address, limit=ATTEMPTS_PER_ADDRESS, seconds=WINDOW, now=at)
+    hit("portal.kk", kk_number, limit=ATTEMPTS_PER_FAMILY, seconds=WINDOW, now=at)
+    hit("portal.nik", nik, limit=ATTEMPTS_PER_FAMILY, seconds=WINDOW, now=at)
+    resident = (
+        Resident.objects.filter(nik=nik, birth_date=birth_date, household__kk_number=kk_number)
+        .select_related("household")
+        .first()
+    )
+    if resident is None:
+        raise Refused(
+            _(
+                "We found no family with these three details. Compare them with the family card and try again, or bring the "
+                "card to the nearest Puskesmas."
+            ),
+            code="no_match",
+        )
+    journal.record("portal.enter", resident.household, actor=None)
+    return resident.household
+
+
+def mask_name(name):
+    """``RATNA KUSUMA`` -> ``RA*** K***``: enough for the family to know whom, too little for anybody else."""
+    first, *others = name.split() or [""]
+    return " ".join([first[:2] + HIDDEN, *(word[:1] + HIDDEN for word in others)])

@@ -1,0 +1,1 @@
+"""Screens of the registration counter, the approver and the card desk."""

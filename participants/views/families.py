@@ -1,0 +1,85 @@
+"""Finding a family and seeing it whole: members with their decisions, membership, cards."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from facilities.permissions import requires
+from ksb.core import journal
+from ksb.core.errors import Refused
+from participants.families import find_family, view_family
+from participants.forms import FindFamilyForm
+from participants.freshness import sources
+from participants.models import Card, Enrolment, Household
+from participants.models.family import LIVE_CARDS, OPEN_STATES
+from participants.permissions import CARD_DESKS, FAMILY_READERS, KEEPERS, REGISTRARS
+from participants.workflow import CARD, ENROLMENT
+
+MEMBERSHIP_MOVES = ("suspend", "resume", "end")
+BLOCKING_MOVES = ("report_lost", "report_damaged", "replace", "revoke")
+
+
+@requires(*FAMILY_READERS)
+def search(request):
+    """A full number in, an opaque address out."""
+    form = FindFamilyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            household = find_family(number=form.cleaned_data["number"], actor=request.user, at=timezone.now())
+            return redirect("participants:family", household.public_id)
+        except Refused as no:
+            if no.code != "not_found":
+                raise
+            form.add_error("number", no.message)
+    return render(request, "participants/search.html", {"form": form, "sources": sources(timezone.now())})
+
+
+@requires(*FAMILY_READERS)
+@require_safe
+def family(request, household_id):
+    """One family. Opening it is on record, whichever way led here."""
+    household = visible_household(request, household_id)
+    now = timezone.now()
+    enrolments = list(
+        Enrolment.objects.visible_to(request.user)
+        .filter(household=household)
+        .select_related("approved_by", "rejected_by", "suspended_by")
+        .order_by("-pk")
+    )
+    cards = list(Card.objects.visible_to(request.user).filter(household=household).order_by("-pk"))
+    journal.record("family.view", household, actor=request.user)
+    context = {
+        "household": household,
+        "family": view_family(household, on=timezone.localdate(now), at=now),
+        "enrolments": enrolments,
+        "current": next((e for e in enrolments if e.state in OPEN_STATES), None),
+        "cards": [(card, _card_moves(card, request.user)) for card in cards],
+        "sources": sources(now),
+    }
+    context["may_register"] = context["current"] is None and request.user.has_role(*REGISTRARS)
+    context["moves"] = _membership_moves(context["current"], request.user)
+    context["may_order"] = (
+        request.user.has_role(*CARD_DESKS)
+        and context["current"] is not None
+        and context["current"].state == "ACTIVE"
+        and not any(card.state in LIVE_CARDS for card in cards)
+    )
+    return render(request, "participants/family.html", context)
+
+
+def visible_household(request, household_id):
+    """The household inside the user's perimeter, with what every page of it shows; 404 outside."""
+    households = Household.objects.visible_to(request.user).select_related("head", "kelurahan__parent")
+    return get_object_or_404(households, public_id=household_id)
+
+
+def _membership_moves(enrolment, user):
+    if enrolment is None or not user.has_role(*KEEPERS):
+        return []
+    return [move for move in ENROLMENT.allowed(enrolment, user) if move.name in MEMBERSHIP_MOVES]
+
+
+def _card_moves(card, user):
+    """Names of what the family's page offers for a card."""
+    names = {move.name for move in CARD.allowed(card, user)}
+    return {"hand_over": "hand_over" in names, "block": bool(names.intersection(BLOCKING_MOVES))}
