@@ -1,28 +1,28 @@
 """The suite: strict where production is forgiving, fast where nothing is proved by slowness."""
 
 import os
+from zlib import crc32
 
 from ksb import embedded
 
+# Several developers share one pair of test servers: each takes a suffix, and with it databases of their own.
+TEST_SUFFIX = os.environ.get("KSB_TEST_SUFFIX", "")
+
 os.environ.update(embedded.servers(embedded.TEST).environment())
-os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]  # the suite makes and drops its own databases
+os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]  # the suite makes and drops databases
+os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("db=0", f"db={crc32(TEST_SUFFIX.encode()) % 16}")
 
 from .base import *  # noqa: F403
-from .base import DATABASES, INSTALLED_APPS, TEMPLATES, VAR_DIR, env
+from .base import DATABASES, INSTALLED_APPS, VAR_DIR
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 INSTALLED_APPS = [*INSTALLED_APPS, "ksb.demo"]
 
-# Several developers share one test server: each takes a suffix of their own.
-TEST_SUFFIX = env("KSB_TEST_SUFFIX", default="")
 DATABASES["default"]["TEST"] = {"NAME": f"test_ksb{TEST_SUFFIX}"}
 MEDIA_ROOT = VAR_DIR / f"test-media{TEST_SUFFIX}"
 INBOX_DIR = VAR_DIR / f"test-inbox{TEST_SUFFIX}"
-
-# An unknown variable in a template is a mistake, not an empty string.
-TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "UNKNOWN TEMPLATE VARIABLE %s"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
