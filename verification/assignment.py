@@ -4,7 +4,7 @@ import random
 
 from claims.workflow import BATCH, CLAIM
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -86,7 +86,8 @@ def _memberships(on):
 def assign_waiting(*, at, chance=random):
     """Give every submitted batch without a verifier to one of the least loaded. Returns the number assigned."""
     done = 0
-    waiting = ClaimBatch.objects.filter(state=BatchState.SUBMITTED).exclude(assignments__ended_at__isnull=True)
+    taken = Assignment.objects.filter(batch=OuterRef("pk"), ended_at__isnull=True)
+    waiting = ClaimBatch.objects.filter(~Exists(taken), state=BatchState.SUBMITTED)
     for batch in waiting.select_related("hospital").order_by("pk"):
         people = candidates(batch.hospital, on=localdate(at))
         if not people:

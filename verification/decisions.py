@@ -32,7 +32,7 @@ def decide(*, claim, outcome, actor, at, reason="", lines=None):
         raise Refused(_("Give the reason: the hospital must understand the decision."))
     with transaction.atomic():
         # The claim's row first: two verifiers' windows, one decision.
-        Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
+        CLAIM.check(Claim.objects.select_for_update(no_key=True).get(pk=claim.pk), MOVES[outcome], actor=actor)
         approved = _approve_lines(claim, outcome, lines or {}, reason)
         decided = CLAIM.apply(
             claim,

@@ -46,6 +46,15 @@ class Workflow:
         state = getattr(obj, self.field)
         return [t for t in self.transitions if state in t.sources and may(actor, t.roles)]
 
+    def check(self, obj, name, *, actor):
+        """Raise NotAllowed or WrongState when ``apply`` would; for services that write beside the state, on a locked row."""
+        move, state = self[name], getattr(obj, self.field)
+        if not may(actor, move.roles):
+            raise NotAllowed(_("Your role does not include this step."))
+        if state not in move.sources:
+            label = self.states(state).label
+            raise WrongState(_("This step is not possible any more: the state is now “%(state)s”.") % {"state": label})
+
     def apply(self, obj, name, *, actor, at, data=None, update=None):
         """Move ``obj`` along transition ``name``; returns the locked, fresh object.
 
@@ -53,16 +62,10 @@ class Workflow:
         ``update`` are further fields to write in the same UPDATE. Raises NotAllowed, WrongState, or what the guard raises.
         """
         move = self[name]
-        if not may(actor, move.roles):
-            raise NotAllowed(_("Your role does not include this step."))
         with transaction.atomic():
             fresh = type(obj).objects.select_for_update(no_key=True, of=("self",)).get(pk=obj.pk)
+            self.check(fresh, name, actor=actor)
             before = getattr(fresh, self.field)
-            if before not in move.sources:
-                label = self.states(before).label
-                raise WrongState(
-                    _("This step is not possible any more: the state is now “%(state)s”.") % {"state": label}
-                )
             if move.guard:
                 move.guard(fresh, actor=actor, at=at, **(data or {}))
             changes = {self.field: move.target, **(update or {})}
