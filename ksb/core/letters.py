@@ -182,7 +182,10 @@ def _stylesheets(path, page_rule):
 
 
 def _page_rule(page, font):
-    return f'@page {{ size: {PAGES[page]}; margin: 12mm 20mm 20mm 25mm; font-family: "{font}" }} body {{ font-family: "{font}" }}'
+    return (
+        f'@page {{ size: {PAGES[page]}; margin: 12mm 20mm 20mm 25mm; font-family: "{font}" }}'
+        f'body {{ font-family: "{font}" }}'
+    )
 
 
 def _pdf(html, stylesheet, page_rule):

@@ -94,6 +94,27 @@ def test_only_a_second_print_is_a_copy():
     assert "Dicetak 2x" in again
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_every_signature_stands_within_the_margins(count):
+    signatories = tuple(Signatory(capacity="Direktur RSUD dr. Chasbullah,", name=f"Penanda {n}") for n in range(count))
+    page = read(letter_pdf(replace(LETTER, signatories=signatories))).pages[0]
+    assert all(signatory.name in words(page) for signatory in signatories)
+    starts = []  # of each piece of text, in CSS pixels from the left
+
+    def collect(operator, operands, _cm, _tm):
+        if operator == b"Tm":
+            starts.append(float(operands[4]))
+
+    page.extract_text(visitor_operand_before=collect)
+    assert max(starts) / 96 * 25.4 < F4[0] - 35
+
+
+def test_pages_after_the_first_are_numbered():
+    pages = read(letters._pdf("<p>x</p>" * 200, "ksb/letter.css", letters._page_rule("F4", "Liberation Sans"))).pages
+    assert "halaman" not in words(pages[0])
+    assert "halaman 2" in words(pages[1])
+
+
 @pytest.mark.parametrize(("page", "size"), [("F4", F4), ("A4", A4)])
 def test_the_page_is_the_one_of_the_settings(settings, page, size):
     settings.LETTER_PAGE = page
