@@ -185,6 +185,7 @@ def _month(word):
 def _stage(path):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.legacy_line, pg_temp.legacy_verdict")
         cursor.execute(
             "CREATE TEMP TABLE legacy_line (line integer, kk text, card text, day date, state text, reason text) ON COMMIT DROP"
         )

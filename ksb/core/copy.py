@@ -2,7 +2,8 @@
 
 import io
 
-from django.db import DatabaseError, connection
+from django.db import connection
+from psycopg2 import Error
 
 
 class _Lines(io.TextIOBase):
@@ -63,7 +64,7 @@ def _copy(table, columns, lines, form):
     with connection.cursor() as cursor:
         try:
             cursor.copy_expert(statement, lines, size=1 << 18)
-        except DatabaseError:
+        except Error:
             if lines.error:
                 raise lines.error from None
             raise
