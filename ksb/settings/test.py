@@ -12,8 +12,8 @@ os.environ.update(embedded.servers(embedded.TEST).environment())
 os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]  # the suite makes and drops databases
 os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("db=0", f"db={crc32(TEST_SUFFIX.encode()) % 16}")
 
-from .base import *  # noqa: F403
-from .base import DATABASES, INSTALLED_APPS, VAR_DIR
+from .base import *  # noqa: E402, F403
+from .base import DATABASES, INSTALLED_APPS, VAR_DIR  # noqa: E402
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105

@@ -5,8 +5,6 @@ from pathlib import Path
 
 from django.template.base import Node
 
-from ksb.embedded.home import PROJECT
-
 
 class UnknownVariable(Exception):
     """A template of ours names something its view did not give."""
@@ -20,16 +18,16 @@ class UnknownVariableIsAnError(str):
 
     def __mod__(self, variable):
         origin = _template_being_rendered()
-        if origin is not None and origin.is_relative_to(PROJECT) and "site-packages" not in origin.parts:
-            raise UnknownVariable(f"{origin.relative_to(PROJECT)}: {{{{ {variable} }}}}")
-        return ""
+        if "site-packages" in Path(origin).parts:
+            return ""
+        raise UnknownVariable(f"{origin}: {{{{ {variable} }}}}")
 
 
-def _template_being_rendered() -> Path | None:
+def _template_being_rendered() -> str:
     frame = sys._getframe(1)
     while frame is not None:
         node = frame.f_locals.get("self")
         if isinstance(node, Node) and getattr(node, "origin", None) is not None:
-            return Path(node.origin.name)
+            return node.origin.name
         frame = frame.f_back
-    return None
+    return "a template"
