@@ -40,8 +40,8 @@ format: setup ## Put the code into the one format
 bench: setup ## Figures as ratios: CITY=200000, BENCH=p1,p3 for some
 	@$(py) -m benchmarks --city $(CITY) $(if $(BENCH),--only $(BENCH))
 
-docs: setup ## Generate the diagrams of docs/ from the code
-	@$(py) manage.py write_diagrams
+docs: setup ## Write the diagrams and the data dictionary of docs/ from the code
+	@$(py) manage.py write_docs
 
 messages: setup ## Collect the translatable texts into locale/ and compile them
 	@$(py) bin/messages.py merge
