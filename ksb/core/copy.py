@@ -63,7 +63,7 @@ def _copy(table, columns, lines, form):
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT {form})"
     with connection.cursor() as cursor:
         try:
-            cursor.copy_expert(statement, lines, size=1 << 18)
+            cursor.copy_expert(statement, lines, 1 << 18)
         except Error:
             if lines.error:
                 raise lines.error from None
