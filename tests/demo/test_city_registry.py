@@ -189,7 +189,7 @@ DEFECTS = {
     "nik_placeholder": lambda f: f[1] in ("9999999999999994", "1111111111111111"),
     "birth_zero_date": lambda f: f[5] == "0000-00-00",
     "kk_empty": lambda f: f[0] == "",
-    "in_two_kk": lambda f: re.fullmatch(r"\d{12}999\d", f[0]),
+    "in_two_kk": lambda f: re.fullmatch(r"\d{16}", f[1]),
     "birth_day_first": lambda f: re.fullmatch(r"\d\d-\d\d-\d{4}", f[5]),
     "sex_unknown": lambda f: f[3] == "3",
     "region_unknown": lambda f: f[14] == "99",
@@ -231,11 +231,24 @@ def test_a_persons_line_that_went_bad_was_sound_the_day_before(city):
     assert all(trap["nik"] in before for trap in gone_bad)
 
 
-def test_the_same_person_under_two_kk_and_under_two_names(city):
-    niks = {row["NIK"] for row in city.first}
-    lines = city.lines("first")
-    doubles = [n for n, kind in city.trap_lines("first").items() if kind in ("nik_duplicate", "in_two_kk")]
-    assert all(lines[number].split(",")[1] in niks for number in doubles)
+@pytest.mark.parametrize("which", ["first", "second"])
+def test_who_is_said_twice_has_another_name_or_another_kk_the_second_time(city, which):
+    people = {row["NIK"]: row for row in getattr(city, which)}
+    lines = city.lines(which)
+    for number, kind in city.trap_lines(which).items():
+        kk, nik, name, *_ = lines[number].split(",")
+        if kind == "nik_duplicate":
+            assert people[nik]["NAMA_LGKP"] != name
+        if kind == "in_two_kk":
+            assert people[nik]["NAMA_LGKP"].split(",")[0] == name
+            assert people[nik]["NO_KK"] != kk
+
+
+def test_nobody_in_demand_is_on_a_line_that_may_not_be_read(city):
+    patients = {row["NIK"] for row in city.demand}
+    for which in ("first", "second"):
+        lines = city.lines(which)
+        assert not any(lines[number].split(",")[1] in patients for number in city.trap_lines(which))
 
 
 def test_a_clean_city_has_no_trap_and_the_same_people(order_city):

@@ -107,12 +107,12 @@ class _City:
         self._examples = Examples(calendar)
         event_every = LINES_AN_EVENT / CHANGED_SHARE / MEAN_FAMILY
         self._events = Rota(KINDS, min(event_every, families / 15))
-        self._broken = Rota(list(BROKEN), 1 / BROKEN_SHARE / MEAN_FAMILY)
+        self._broken = Rota(list(BROKEN), min(1 / BROKEN_SHARE / MEAN_FAMILY, families / 4))
         self._ugly = Rota(UGLY, 1 / UGLY_SHARE / MEAN_FAMILY)
         self._gone_bad = Rota(GONE_BAD, 1 / GONE_BAD_SHARE / MEAN_FAMILY)
         self._trap_lines = {}
         self._new_trap_lines = []
-        self._last = None
+        self._last = self._marked = None
         self._counts = Counter()
         self._statuses = Counter()
 
@@ -176,7 +176,9 @@ class _City:
         for kind in self._broken.tick():
             self._broken.done(kind)
             self._trap_lines[first + len(lines)] = {"kind": kind, "expect": "quarantine"}
-            lines.append(self._traps.broken(kind, household))
+            known = self._marked if self._marked and kind == "in_two_kk" else household
+            lines.append(self._traps.broken(kind, household, known))
+            self._marked = household
             return False
         person = next((p for p in household.people if p.status == ACTIVE and "," not in p.name), None)
         for kind in self._ugly.tick() if person else ():
@@ -208,7 +210,7 @@ class _City:
     def finish(self):
         """Writes what needed the whole city; returns the truth about it."""
         order, calendar, night = self._order, self._calendar, self._night
-        section = [] if order.clean else [(kind, self._traps.broken(kind, self._last)) for kind in BROKEN]
+        section = self._trap_section()
         second_path = order.out / f"registry-{order.on:%Y%m%d}.csv"
         second, moved, section_at = write_second(
             self._registry.path, second_path, night, [text for _, text in section], self._trap_lines
@@ -240,6 +242,13 @@ class _City:
             "claims": claims,
             "people": self._examples.people,
         }
+
+    def _trap_section(self):
+        """``(kind, line)`` of each broken kind, for the end of the second snapshot."""
+        if self._order.clean:
+            return []
+        known = self._marked or self._last
+        return [(kind, self._traps.broken(kind, self._last, known)) for kind in BROKEN]
 
     def _changed(self):
         night = self._night

@@ -9,7 +9,7 @@ from ksb.demo.city.people import ACTIVE, FEMALE, MALE, MARRIED, OTHER_RELATIVE, 
 BROKEN_SHARE = 0.0004
 UGLY_SHARE = 0.0001
 GONE_BAD_SHARE = 0.00005
-KK, NIK, SEX, BORN, KECAMATAN = 0, 1, 3, 5, 14
+KK, NIK, NAME, SEX, BORN, KECAMATAN = 0, 1, 2, 3, 5, 14
 STRANGERS = {MALE: ("JAJA MIHARJA", "DARMAN", "UCOK SINAGA"), FEMALE: ("RATNA DEWI", "SUPINAH", "MAYA SOFA")}
 
 
@@ -25,12 +25,13 @@ def _nik_placeholder(fields, _):
     fields[NIK] = "9999999999999994" if fields[SEX] == "1" else "1111111111111111"
 
 
-def _nik_duplicate(fields, household):
-    fields[NIK] = household.head.nik
+def _nik_duplicate(fields, known):
+    fields[NIK] = known.head.nik
 
 
-def _in_two_kk(fields, _):
-    fields[KK] = f"{fields[KK][:12]}{9990 + int(fields[KK][-1])}"
+def _in_two_kk(fields, known):
+    head = known.head
+    fields[NIK], fields[NAME], fields[SEX] = head.nik, head.name.split(",")[0], str(head.sex)
 
 
 def _kk_empty(fields, _):
@@ -70,7 +71,7 @@ BROKEN = {
     "region_unknown": _region_unknown,
     "column_missing": _column_missing,
 }
-GONE_BAD = ("birth_zero_date", "sex_unknown", "region_unknown", "birth_day_first")
+GONE_BAD = ("birth_zero_date", "sex_unknown", "nik_15_digits", "region_unknown", "birth_day_first", "nik_scientific")
 UGLY = ("trailing_cr", "leading_apostrophe", "null_text", "trailing_space")
 
 
@@ -84,21 +85,18 @@ class Traps:
         self._places = places
         self._lines = lines
 
-    def broken(self, kind, household):
-        """A malformed line to stand among the lines of ``household``: of a stranger, or of its head under a second KK."""
-        person = self._stranger(household.kecamatan)
-        if kind == "in_two_kk":
-            head = household.head
-            person = head._replace(name=head.name.split(",")[0], relation=OTHER_RELATIVE)
-        sound = self._lines.line(household.kk, household.home, person)
-        fields = sound.rstrip("\n").split(",")
-        BROKEN[kind](fields, household)
-        return ",".join(fields) + "\n"
+    def broken(self, kind, household, known):
+        """A malformed line of a stranger, to stand among the lines of ``household``. Kinds that say somebody a second time
+        say the head of the family ``known``."""
+        return self._spoilt(kind, household, self._stranger(household.kecamatan), known)
 
     def gone_bad(self, kind, household, person):
-        """The line of ``person`` (whose name has no comma) with one field unreadable; the NIK stays legible."""
+        """The line of ``person`` (whose name has no comma) with one field unreadable; the rest tells whose line it is."""
+        return self._spoilt(kind, household, person, household)
+
+    def _spoilt(self, kind, household, person, known):
         fields = self._lines.line(household.kk, household.home, person).rstrip("\n").split(",")
-        BROKEN[kind](fields, household)
+        BROKEN[kind](fields, known)
         return ",".join(fields) + "\n"
 
     def ugly(self, kind, household, person):
