@@ -40,6 +40,15 @@
     }
   });
 
+  /* In a form with several buttons Enter presses the one that `data-enter` of the nearest element names. */
+  document.addEventListener("keydown", function (event) {
+    var scope = event.target.matches("input") && event.target.closest("[data-enter]");
+    if (event.key === "Enter" && scope && !event.isComposing) {
+      event.preventDefault();
+      document.getElementById(scope.dataset.enter).click();
+    }
+  });
+
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) {
       window.print();
