@@ -1,3 +1,4 @@
+from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, FilterSet
 
@@ -6,11 +7,16 @@ from referrals.enums import SjpState
 from referrals.models import Sjp
 
 
+def _choice(label, choices):
+    widget = forms.Select(attrs={"class": "k-select"})
+    return ChoiceFilter(label=label, choices=choices, empty_label=_("All"), widget=widget)
+
+
 class SjpFilter(FilterSet):
     """State and kind of service: both lead an index, neither says anything about a person."""
 
-    state = ChoiceFilter(label=_("State"), choices=SjpState, empty_label=_("All"))
-    service = ChoiceFilter(label=_("Kind of service"), choices=Service, empty_label=_("All"))
+    state = _choice(_("State"), SjpState)
+    service = _choice(_("Kind of service"), Service)
 
     class Meta:
         model = Sjp

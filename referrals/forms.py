@@ -84,12 +84,14 @@ class ReferralForm(KsbForm):
         required=False,
         max_length=80,
         help_text=_("Code such as J18.9 or J189, or words such as “paru” or “pneumonia”"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "k-input"}),
     )
     diagnosis = DiagnosisField(label=_("Working diagnosis (ICD-10)"))
-    reason = forms.ChoiceField(label=_("Reason for the referral"), choices=ReferralReason, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("Reason for the referral"), choices=[("", _("Choose")), *ReferralReason.choices])
     service = forms.ChoiceField(label=_("Kind of service"), choices=[(s.value, s.label) for s in PUSKESMAS_SERVICES])
-    specialty = forms.ModelChoiceField(label=_("Specialty"), queryset=Specialty.objects.order_by("name_id"))
+    specialty = forms.ModelChoiceField(
+        label=_("Specialty"), queryset=Specialty.objects.order_by("name_id"), empty_label=_("Choose")
+    )
     hospital = HospitalField(label=_("Hospital"))
     pass_over_reason = forms.ChoiceField(
         label=_("Why not an RSUD"),

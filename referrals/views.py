@@ -156,7 +156,8 @@ def _usual_doctor(request):
 @require_safe
 def find_diagnosis(request):
     """ICD-10 radios for ``?query=``: a fragment for htmx, a page of its own for everybody else. Nothing personal in it."""
-    form = ReferralForm(found=[], parameters=None, initial={"query": request.GET.get("query", "")[:80]})
+    answers = {"query": request.GET.get("query", "")[:80], "diagnosis": request.GET.get("diagnosis", "")}
+    form = ReferralForm(found=[], parameters=None, initial=answers)
     template = "referrals/parts/diagnoses.html" if request.htmx else "referrals/find_diagnosis.html"
     return render(request, template, {"form": form})
 
@@ -166,7 +167,7 @@ def find_diagnosis(request):
 def find_hospital(request):
     """The routing list for ``?specialty=&service=``, with why each hospital stands where it stands."""
     question = RoutingForm(request.GET or None, initial={"service": Service.OUTPATIENT})
-    answers = {"service": request.GET.get("service"), "specialty": request.GET.get("specialty")}
+    answers = {name: request.GET.get(name) for name in ("service", "specialty", "hospital")}
     found, parameters = _routing_list(request, answers, at=timezone.now())
     context = {"question": question, "form": ReferralForm(found=found, parameters=parameters, initial=answers)}
     template = "referrals/parts/hospitals.html" if request.htmx else "referrals/find_hospital.html"
