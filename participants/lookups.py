@@ -96,7 +96,7 @@ def _statement():
     text = f"""
         WITH bucket AS ({ratelimit.HIT}),
         {statements.judged(who=f"{single.BY_NIK} AND {within}")},
-        verdict AS (SELECT {single.verdict()} FROM judged),
+        verdict AS (SELECT {single.verdict()}, {statements.decision()} AS decision FROM judged),
         looked AS (
             INSERT INTO participants_lookup (public_id, actor_id, resident_id, purpose, at, decision)
             SELECT %(public_id)s, %(actor)s, resident_id, %(purpose)s, %(at)s, decision FROM verdict

@@ -65,7 +65,7 @@ def _sweep(*, everybody):
         WITH {statements.judged(who=who, narrow=not everybody)},
         fresh AS (
             SELECT resident_id, {statements.decision()} AS decision, split_part(headline, '_', 1) AS headline_rule,
-                   {statements.applying_codes()}::varchar[] AS rules, service, scheme_id, day, turns_on AS next_change_on
+                   {statements.codes()} AS rules, service, scheme_id, day, turns_on AS next_change_on
               FROM judged
         )
         INSERT INTO participants_coveragestatus (resident_id, service, evaluated_on, {names})

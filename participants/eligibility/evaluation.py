@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, override
 
 from ksb.core import formats
 from participants.eligibility.rules import BY_KEY, NOT_FOUND, RULES, Complement, Effect, Source
+from participants.eligibility.statements import WAIVED
 from participants.enums import Decision, EnrolmentReason
 
 LANGUAGES = ("id", "en")
@@ -188,17 +189,18 @@ def _reason(rule, facts, *, effect="", passed=False):
 
 def from_row(row):
     """The Evaluation of one row of a statement (``single.COLUMNS``)."""
-    applying, waived = set(row["applying"]), set(row["waived"])
-    said = {BY_KEY[key].code for key in applying}
+    said = {rule.code for rule in RULES if row[rule.column]}
     reasons = []
     for rule in RULES:
-        if rule.key in applying:
-            reasons.append(_reason(rule, row, effect=Effect.WARNS if rule.key in waived else rule.effect))
+        outcome = row[rule.column]
+        if outcome:
+            reasons.append(_reason(rule, row, effect=Effect.WARNS if outcome == WAIVED else rule.effect))
         elif rule.passed and rule.code not in said:
             reasons.append(_reason(rule, row, passed=True))
+    headline = BY_KEY[row["headline"]]
     return Evaluation(
-        decision=Decision(row["decision"]),
-        headline_rule=BY_KEY[row["headline"]].code,
+        decision=headline.decision,
+        headline_rule=headline.code,
         reasons=tuple(reasons),
         on=row["day"],
         service=row["service"],

@@ -35,8 +35,7 @@ JUDGED = (
 
 def verdict():
     """The select list over ``judged`` that ``from_row`` reads."""
-    names = ", ".join(f"judged.{name}" for name in (*JUDGED, *FROZEN))
-    return f"{names}, {statements.decision()} AS decision, {statements.applying()} AS applying, {statements.waived()} AS waived"
+    return ", ".join([*(f"judged.{name}" for name in (*JUDGED, *FROZEN)), statements.checks()])
 
 
 def question(*, on, at, service, facility=None, known_at=None, referred=None, cause="", complement="", born_on=None):

@@ -1,28 +1,28 @@
 """SQL generated from the table of rules: the verdict on one person, on a family, on the city.
 
-facts -> checked (one boolean a rule) -> judged (what blocks, what grants) -> decided
+``facts`` (what is known) -> ``checked`` (one column a rule) -> ``judged`` (what blocks, what grants, when it may change)
 """
 
 from functools import cache
 
-from participants.eligibility.facts import facts
+from participants.eligibility import facts
 from participants.eligibility.rules import RULES, Effect
 
 BLOCKERS = [rule for rule in RULES if rule.effect == Effect.BLOCKS]
 GRANTS = [rule for rule in RULES if rule.effect == Effect.GRANTS]
 
-
-def _blocks(rule):
-    return f"{rule.column} AND ({rule.unless}) IS NOT TRUE" if rule.unless else rule.column
-
-
-def _checked():
-    return ",\n           ".join(f"({rule.applies}) IS TRUE AS {rule.column}" for rule in RULES)
+# Value of a rule's column; NULL where the rule does not apply.
+APPLIES, WAIVED = 1, 2
 
 
-def _first(rules, condition, result):
-    """CASE over rules in their order; NULL when none holds."""
-    return "CASE " + "\n                ".join(f"WHEN {condition(r)} THEN '{result(r)}'" for r in rules) + " END"
+def _check(rule):
+    outcome = f"CASE WHEN {rule.unless} THEN {WAIVED} ELSE {APPLIES} END" if rule.unless else APPLIES
+    return f"CASE WHEN {rule.applies} THEN {outcome} END AS {rule.column}"
+
+
+def _first(rules):
+    """The key of the first of ``rules`` that applies and is not waived; NULL when none does."""
+    return "CASE " + "\n                ".join(f"WHEN {r.column} = {APPLIES} THEN '{r.key}'" for r in rules) + " END"
 
 
 def _changes():
@@ -34,22 +34,17 @@ def _changes():
 @cache
 def judged(*, who, narrow=True):
     """Common tables up to ``judged``: facts, one column a rule, ``blocker`` and ``headline`` (keys of rules), ``turns_on``."""
-    return f"""{facts(who=who, narrow=narrow)},
+    people = facts.narrow(who) if narrow else facts.wide(who)
+    checks = ",\n           ".join(map(_check, RULES))
+    return f"""{people},
 checked AS (
     SELECT facts.*,
-           {_checked()}
+           {checks}
       FROM facts OFFSET 0
 ),
-blocked AS (
-    SELECT checked.*,
-           {_first(BLOCKERS, _blocks, lambda rule: rule.key)} AS blocker
-      FROM checked OFFSET 0
-),
 judged AS (
-    SELECT blocked.*,
-           coalesce(blocker, {_first(GRANTS, lambda rule: rule.column, lambda rule: rule.key)}) AS headline,
-           {_changes()} AS turns_on
-      FROM blocked
+    SELECT checked.*, blocker, coalesce(blocker, {_first(GRANTS)}) AS headline, {_changes()} AS turns_on
+      FROM checked CROSS JOIN LATERAL (SELECT {_first(BLOCKERS)} AS blocker OFFSET 0) first
 )"""
 
 
@@ -59,29 +54,22 @@ def decision():
     return f"CASE headline {cases} END"
 
 
-def _array(cases):
-    return f"array_remove(ARRAY[{', '.join(cases)}], NULL)"
-
-
 def _said(rule):
-    """When a rule that applies is mentioned: remarks for the covered are left out of an exclusion."""
-    silent = rule.when_covered or rule.effect == Effect.GRANTS
-    return f"{rule.column} AND blocker IS NULL" if silent else rule.column
+    """Whether a rule that applies is mentioned: remarks for the covered are left out of an exclusion."""
+    return " AND blocker IS NULL" if rule.when_covered or rule.effect == Effect.GRANTS else ""
 
 
-def applying():
-    """Keys of the rules that apply."""
-    return _array(f"CASE WHEN {_said(rule)} THEN '{rule.key}' END" for rule in RULES)
+def checks():
+    """The columns of the rules as a select list; what is not to be mentioned is NULL."""
+    return ", ".join(
+        f"CASE WHEN blocker IS NULL THEN {r.column} END AS {r.column}" if _said(r) else r.column for r in RULES
+    )
 
 
-def applying_codes():
-    """Codes of the rules that apply, each once."""
-    codes = {}
+def codes():
+    """Array of the codes that apply, each once."""
+    said = {}
     for rule in RULES:
-        codes.setdefault(rule.code, []).append(f"({_said(rule)})")
-    return _array(f"CASE WHEN {' OR '.join(conditions)} THEN '{code}' END" for code, conditions in codes.items())
-
-
-def waived():
-    """Keys of the rules that apply but only warn, because of their ``unless``."""
-    return _array(f"CASE WHEN {r.column} AND ({r.unless}) THEN '{r.key}' END" for r in RULES if r.unless)
+        said.setdefault(rule.code, []).append(f"({rule.column} IS NOT NULL{_said(rule)})")
+    cases = ", ".join(f"CASE WHEN {' OR '.join(conditions)} THEN '{code}' END" for code, conditions in said.items())
+    return f"array_remove(ARRAY[{cases}], NULL)::varchar[]"
