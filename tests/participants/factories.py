@@ -1,0 +1,54 @@
+"""Applications and cards on their way, made by the real services."""
+
+from facilities.enums import Role
+from participants import cards, enrolment
+from participants.models import Card
+from tests.factories import NOW, fresh_sources, make_family, make_user
+
+DOCUMENTS = {"kk": True, "ktp": True, "identity": True, "adults": False, "consent": True}
+
+
+def clerk():
+    return make_user(Role.REGISTRATION_CLERK)
+
+
+def verifier():
+    return make_user(Role.MEMBERSHIP_VERIFIER)
+
+
+def keeper():
+    return make_user(Role.DINKES_MEMBERSHIP)
+
+
+def make_application(household=None, *, actor=None, at=NOW):
+    """An application that waits for a decision (CHECKING), with fresh sources."""
+    fresh_sources()
+    return enrolment.register(
+        household=household or make_family(), documents=DOCUMENTS, phone="081234567890", actor=actor or clerk(), at=at
+    )
+
+
+def make_member(household=None, *, at=NOW):
+    """A membership approved today; its card is ordered."""
+    return enrolment.approve(enrolment=make_application(household, at=at), actor=verifier(), at=at)
+
+
+def make_card(household=None, *, state="ORDERED", at=NOW):
+    """The card of a new member, moved on to ``state`` on the ordinary way."""
+    card = make_member(household, at=at).cards.get()
+    officer = keeper()
+    this = Card.objects.filter(pk=card.pk)
+    steps = {
+        "APPROVED": lambda: cards.approve(cards=this, actor=officer, at=at),
+        "PRINTED": lambda: cards.mark_printed(cards=this, actor=officer, at=at),
+        "READY": lambda: cards.make_ready(cards=this, actor=officer, at=at),
+        "ACTIVE": lambda: cards.hand_over(
+            card=this.get(), receiver=card.household.head, actor=officer, at=at
+        ),
+    }
+    if state != "ORDERED":
+        for name, step in steps.items():
+            step()
+            if name == state:
+                break
+    return this.select_related("household", "enrolment").get()

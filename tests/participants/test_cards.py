@@ -1,0 +1,197 @@
+"""The card: one live card a family, two people for a replacement, and what stands on the plastic."""
+
+import datetime
+import io
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from pypdf import PdfReader
+
+from ksb.core.errors import NotAllowed, Refused, WrongState
+from ksb.core.letters import render_cards
+from participants import cards
+from participants.enums import CardState, EnrolmentState, ResidentStatus
+from participants.letters import cards_to_print
+from participants.models import Card
+from tests.factories import NOW, TODAY, enrol, make_family, make_household, make_resident, system
+from tests.participants.factories import clerk, keeper, make_card, make_member, verifier
+
+pytestmark = pytest.mark.django_db
+
+
+def only(card):
+    return Card.objects.filter(pk=card.pk)
+
+
+def pages(card):
+    reader = PdfReader(io.BytesIO(render_cards(cards_to_print(only(card)))))
+    return [page.extract_text() for page in reader.pages], reader
+
+
+# From the order to the family's hand
+
+
+def test_the_way_of_a_card():
+    card = make_card()
+    officer = keeper()
+    assert cards.approve(cards=only(card), actor=officer, at=NOW) == 1
+    assert cards.mark_printed(cards=only(card), actor=officer, at=NOW) == 1
+    assert cards.make_ready(cards=only(card), actor=officer, at=NOW) == 1
+    counter = clerk()
+    done = cards.hand_over(card=only(card).get(), receiver=card.household.head, actor=counter, at=NOW)
+    assert (done.state, done.handed_to, done.handed_by) == (CardState.ACTIVE, card.household.head.name, counter)
+    assert (done.issued_on, done.approved_by, done.printed_by) == (TODAY, officer, officer)
+
+
+def test_many_cards_are_moved_on_together_and_the_others_stay():
+    household_cards = [make_card() for _ in range(3)]
+    printed = make_card(state="PRINTED")
+    chosen = Card.objects.filter(pk__in=[printed.pk, *(card.pk for card in household_cards)])
+    assert cards.approve(cards=chosen, actor=keeper(), at=NOW) == 3
+    assert only(printed).get().state == CardState.PRINTED
+
+
+def test_card_numbers_follow_each_other_and_pass_over_those_of_the_legacy_list():
+    Card.objects.create(household=make_household(), number="KS2600000002", state="REVOKED", created_by=system())
+    assert [make_card().number for _ in range(3)] == ["KS2600000001", "KS2600000003", "KS2600000004"]
+
+
+def test_a_card_goes_to_an_adult_of_the_family_and_to_nobody_else():
+    card = make_card(state="READY")
+    child = card.household.residents.order_by("birth_date").last()
+    stranger = make_resident()
+    for person in (child, stranger):
+        with pytest.raises(Refused):
+            cards.hand_over(card=card, receiver=person, actor=keeper(), at=NOW)
+    assert cards.receivers(card, on=TODAY)[0] == card.household.head
+
+
+def test_a_person_may_receive_the_card_from_the_seventeenth_birthday_on():
+    card = make_card(make_family(1), state="READY")
+    young = make_resident(card.household, birth_date=datetime.date(2009, 11, 22))
+    assert young in cards.receivers(card, on=TODAY)
+    assert young not in cards.receivers(card, on=TODAY - timedelta(days=1))
+
+
+# One live card
+
+
+def test_a_family_has_one_live_card():
+    member = make_member()
+    with pytest.raises(Refused) as refusal:
+        cards.order(enrolment=member, actor=keeper(), at=NOW)
+    assert refusal.value.code == "one_live_card_per_family"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Card.objects.create(household=member.household, number="KS1", created_by=system())
+
+
+@pytest.mark.parametrize("state", [EnrolmentState.SUSPENDED, EnrolmentState.ENDED])
+def test_only_an_active_membership_gets_a_card(state):
+    enrolment = enrol(make_family(), state=state)
+    with pytest.raises(Refused):
+        cards.order(enrolment=enrolment, actor=keeper(), at=NOW)
+
+
+def test_a_verifier_orders_no_cards():
+    enrolment = enrol(make_family())
+    with pytest.raises(NotAllowed):
+        cards.order(enrolment=enrolment, actor=verifier(), at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("cause", "state"),
+    [("report_lost", CardState.LOST), ("report_damaged", CardState.DAMAGED), ("replace", CardState.REPLACED)],
+)
+def test_a_blocked_card_is_dead_at_once_and_its_successor_has_a_new_number(cause, state):
+    old = make_card(state="ACTIVE")
+    assert cards.is_valid(old.token)
+    new = cards.block(card=old, cause=cause, actor=clerk(), at=NOW, order_new=True)
+    assert only(old).get().state == state
+    assert not cards.is_valid(old.token)
+    assert (new.state, new.number != old.number, new.token != old.token) == (CardState.ORDERED, True, True)
+
+
+def test_who_ordered_a_replacement_does_not_approve_its_printing():
+    officer = keeper()
+    new = cards.block(card=make_card(state="ACTIVE"), cause="report_lost", actor=officer, at=NOW, order_new=True)
+    assert cards.approve(cards=only(new), actor=officer, at=NOW) == 0
+    with pytest.raises(IntegrityError), transaction.atomic():
+        only(new).update(approved_at=NOW, approved_by=officer)
+    assert cards.approve(cards=only(new), actor=keeper(), at=NOW) == 1
+
+
+def test_blocking_without_a_cause_or_twice_changes_nothing():
+    card = make_card(state="ACTIVE")
+    with pytest.raises(Refused):
+        cards.block(card=card, cause="approve", actor=keeper(), at=NOW)
+    cards.block(card=card, cause="report_lost", actor=keeper(), at=NOW)
+    with pytest.raises(WrongState):
+        cards.block(card=card, cause="report_lost", actor=keeper(), at=NOW, order_new=True)
+    assert Card.objects.count() == 1
+
+
+def test_a_new_card_for_a_family_that_is_no_member_is_refused_and_the_old_one_is_not_blocked():
+    card = make_card(state="ACTIVE")
+    card.household.enrolments.update(state="ENDED")
+    with pytest.raises(Refused):
+        cards.block(card=card, cause="report_lost", actor=keeper(), at=NOW, order_new=True)
+    assert only(card).get().state == CardState.ACTIVE
+
+
+# What the QR code says
+
+
+@pytest.mark.parametrize("state", ["ORDERED", "APPROVED", "PRINTED", "READY"])
+def test_a_card_is_not_valid_before_it_is_handed_over(state):
+    assert not cards.is_valid(make_card(state=state).token)
+
+
+def test_a_card_is_valid_only_while_membership_and_family_last():
+    card = make_card(state="ACTIVE")
+    assert cards.is_valid(card.token)
+    card.household.enrolments.update(state="SUSPENDED")
+    assert not cards.is_valid(card.token)
+    card.household.enrolments.update(state="ACTIVE")
+    type(card.household).objects.filter(pk=card.household_id).update(dissolved_on=TODAY)
+    assert not cards.is_valid(card.token)
+
+
+# The plastic
+
+
+def test_front_and_back_say_what_the_technical_guide_asks():
+    card = make_card(make_family(3), state="APPROVED")
+    (front, back), reader = pages(card)
+    household = card.household
+    kk = household.kk_number
+    assert " ".join(kk[i : i + 4] for i in range(0, 16, 4)) in front
+    assert household.head.name in front
+    assert household.kelurahan.name in front
+    assert household.kelurahan.parent.name in front
+    assert card.number in front
+    assert "22-11-2026" in front
+    for person in household.residents.order_by("pk"):
+        assert f"{person.name}" in back
+        assert str(person.birth_date.year) in back
+        assert person.nik not in front + back
+    box = reader.pages[0].mediabox
+    assert (round(float(box.width) / 72 * 25.4, 1), round(float(box.height) / 72 * 25.4, 1)) == (85.6, 54.0)
+
+
+def test_the_back_names_ten_members_and_counts_the_others_and_leaves_out_the_dead():
+    household = make_family(12)
+    dead = household.residents.order_by("-pk").first()
+    type(dead).objects.filter(pk=dead.pk).update(status=ResidentStatus.DECEASED, status_on=TODAY)
+    (_front, back), _reader = pages(make_card(household, state="APPROVED"))
+    names = [person.name for person in household.residents.order_by("relation", "birth_date", "pk")]
+    assert all(name in back for name in names[:10])
+    assert dead.name not in back
+    assert "1 anggota lain" in back
+
+
+def test_a_batch_of_cards_takes_as_many_queries_as_one(django_assert_num_queries):
+    for _ in range(3):
+        make_card(state="APPROVED")
+    with django_assert_num_queries(2):
+        assert len(cards_to_print(Card.objects.filter(state="APPROVED").order_by("pk"))) == 3
