@@ -108,10 +108,17 @@ class ReferralForm(KsbForm):
         self.suitable = [option for option in found if option.suitable]
         self.others = [option for option in found if not option.suitable]
         self.fields["hospital"].offer(self.suitable)
+        self.initial["hospital"] = self._hospital_to_start_from()
         self.fields["diagnosis"].offer(self.offered_diagnoses())
 
     def value_of(self, name):
         return self.data.get(name) if self.is_bound else self.initial.get(name)
+
+    def _hospital_to_start_from(self):
+        """The hospital chosen before while it is still on the list, else the first by the rule."""
+        chosen = str(self.initial.get("hospital") or "")
+        on_list = [str(option.hospital.pk) for option in self.suitable]
+        return chosen if chosen in on_list else next(iter(on_list), None)
 
     def offered_diagnoses(self):
         """The chosen code first, then what the search finds, or the quick picks."""
