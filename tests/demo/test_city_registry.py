@@ -85,6 +85,11 @@ def test_each_family_has_one_head_and_possible_ages(city):
                 assert 17 <= age(mother) - age(row) <= 45
 
 
+def test_nobody_is_born_or_arrives_after_the_snapshot(city):
+    for row in city.first:
+        assert row["TGL_LHR"] <= row["TGL_DATANG"] < str(ON)
+
+
 def test_couples_are_man_and_wife_and_both_married(city):
     for family in city.families.values():
         active = {row["STAT_HBKEL"]: row for row in family if row["FLAG_STATUS"] == "0"}

@@ -7,11 +7,12 @@ TARIF_RS, the tariff parts to TOTAL_TARIF, and INACBG is no error group. NIK sta
 import hashlib
 import json
 
-from claims.intake.columns import COLUMNS, COSTS
 from ksb.demo.city.calendar import Calendar
 from ksb.demo.city.cases import HAEMODIALYSIS
 from ksb.demo.city.words import words
 
+COLUMNS = words("eklaim", "columns")
+COSTS = COLUMNS[60:]
 JAMKESDA = "5;001"
 GROUPER, GROUPER_VERSION = "5.9.2.202506290731", "4"
 SEVERITY_BOUNDS = (0.74, 0.95)

@@ -38,6 +38,7 @@ SIZES = (9, 14, 22, 26, 17, 7.5, 2.7, 1.2, 0.5, 0.1)  # percent of families with
 NEWCOMER_DAYS = 180
 NEWCOMER_SHARE = 0.65  # of the families whose KK is that young
 OLDEST = 97
+NEWEST_DAYS = 2  # nobody is born later: the first snapshot is of yesterday
 
 
 class Sketch(NamedTuple):
@@ -180,14 +181,14 @@ class FamilyMaker:
     # names, numbers, dates
 
     def _settle(self, sketches, niks, kecamatan, kk_day, newcomer):
-        chance, today = self._chance, self._today
+        chance, latest = self._chance, self._today - NEWEST_DAYS
         clan = self._names.clan()
-        head_born = today - int(sketches[0].age * YEAR)
+        head_born = latest - int(sketches[0].age * YEAR)
         head_is_local = not newcomer and chance() < 0.68
         came = self._came(head_born, kk_day, newcomer, head_is_local)
         people = []
         for at, sketch in enumerate(sketches):
-            born = today - int(sketch.age * YEAR)
+            born = latest - int(sketch.age * YEAR)
             local, since = self._belongs(sketch, at, born, came, kk_day, newcomer, head_is_local)
             region, place = self._places.local(kecamatan) if local else self._places.origin()
             mother = people[sketch.mother].nik if sketch.mother >= 0 and chance() < 0.93 else ""
