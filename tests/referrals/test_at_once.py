@@ -1,0 +1,82 @@
+"""Several people in the same second, on real transactions."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connections
+
+from facilities.enums import Service
+from ksb.core.errors import Refused
+from ksb.core.models import OutboxEvent
+from referrals.models import Episode, Referral, Sjp
+from tests import factories as f
+from tests.referrals import factories as r
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts):
+    """Run all ``acts`` in threads of their own, started together. Returns results, or the refusals they met."""
+    start = Barrier(len(acts))
+
+    def run(act):
+        try:
+            start.wait()
+            return act()
+        except Refused as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return [future.result() for future in [pool.submit(run, act) for act in acts]]
+
+
+def test_two_clerks_with_the_same_patient_write_one_letter():
+    resident, to = f.covered_person(), r.contracted()
+    clerks = [r.clerk(f.puskesmas(n)) for n in range(4)]
+    results = at_once(*(lambda clerk=clerk: r.issue(clerk, resident=resident, to=to) for clerk in clerks))
+    letters = [result for result in results if isinstance(result, Sjp)]
+    refusals = [result for result in results if isinstance(result, Refused)]
+    assert len(letters) == 1
+    assert len(refusals) == 3
+    assert all(letters[0].number in refusal.message for refusal in refusals)
+    assert Referral.objects.count() == OutboxEvent.objects.filter(kind="sjp.issued").count() == 1
+
+
+def test_numbers_stay_without_gaps_when_some_of_many_are_refused():
+    to = r.contracted()
+    clerks = [r.clerk() for _ in range(2)]
+    people = [f.covered_person() for _ in range(4)]
+    pairs = [(clerk, person) for person in people for clerk in clerks]
+    at_once(*(lambda c=clerk, p=person: r.issue(c, resident=p, to=to) for clerk, person in pairs))
+    numbers = sorted(int(sjp.number[:6]) for sjp in Sjp.objects.all())
+    assert numbers == [1, 2, 3, 4]
+    assert sorted(int(referral.number[:6]) for referral in Referral.objects.all()) == numbers
+
+
+def test_a_double_click_becomes_one_letter():
+    resident, clerk, to = f.covered_person(), r.clerk(), r.contracted()
+    draft = r.draft_for(clerk, resident)
+    results = at_once(*[lambda: r.issue(clerk, resident=resident, to=to, draft=draft)] * 3)
+    assert {result.pk for result in results} == {Sjp.objects.get().pk}
+
+
+def test_two_desks_register_one_arrival():
+    sjp = r.issue(service=Service.INPATIENT)
+    desks = [r.desk(sjp.hospital) for _ in range(3)]
+    results = at_once(*(lambda desk=desk: r.admit(sjp, desk) for desk in desks))
+    assert sum(isinstance(result, Episode) for result in results) == 1
+    assert Episode.objects.count() == 1
+
+
+def test_two_hospitals_do_not_admit_the_same_patient():
+    resident = f.covered_person()
+    letters = [
+        r.issue(resident=resident, to=r.contracted(n), service=Service.INPATIENT, specialty=r.specialty(code))
+        for n, code in enumerate(("INT", "BED"))
+    ]
+    results = at_once(*(lambda sjp=sjp: r.admit(sjp) for sjp in letters))
+    assert sum(isinstance(result, Episode) for result in results) == 1
+    assert sorted(Sjp.objects.values_list("state", flat=True)) == ["ISSUED", "USED"]
