@@ -36,7 +36,7 @@ def ensure_city(*, residents: int, seed: int, on: date, say: Callable[[str], Non
     job = Job.objects.create(name=JOB, day=on, result={"residents": residents, "seed": seed})
     folder = _files(residents, seed, on, say)
     say("loading it through the same doors as the real files")
-    load_city(folder, on=on)
+    load_city(folder, on=on, say=say)
     job.state, job.finished = Job.State.DONE, timezone.now()
     job.save(update_fields=["state", "finished"])
 
