@@ -17,7 +17,7 @@ from ksb.core.errors import NotAllowed, Refused
 from participants.eligibility import single, statements
 from participants.eligibility.evaluation import from_row
 from participants.eligibility.facts import QUESTION
-from participants.eligibility.prepared import Statement
+from ksb.core.prepared import Statement
 from participants.eligibility.rules import NOT_FOUND
 from participants.models import Lookup, Resident
 

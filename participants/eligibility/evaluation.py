@@ -3,7 +3,7 @@
 import datetime
 import re
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
@@ -32,31 +32,30 @@ def _template(msgid, language):
         return gettext(msgid)
 
 
-@lru_cache(maxsize=4096)
-def _day(value, language):
-    with override(language):
-        return formats.day(value)
-
-
 def _word(name, value, language):
     if value is None or value == "":
         return formats.NOTHING
     if isinstance(value, datetime.date):
-        return _day(value, language)
+        with override(language):
+            return formats.day(value)
     if name in _LABELS:
         with override(language):
             return str(_LABELS[name](value).label)
     return value
 
 
-def sentence(msgid, facts, language):
-    """``msgid`` in ``language`` with its ``%(name)s`` filled from ``facts``."""
-    names = _PLACE.findall(msgid)
+@cache
+def places(msgid):
+    """Names of the facts a message mentions."""
+    return tuple(_PLACE.findall(msgid))
+
+
+def _sentence(msgid, values, language):
     text = _template(msgid, language)
-    return text % {name: _word(name, facts.get(name), language) for name in names} if names else text
+    return text % {name: _word(name, value, language) for name, value in values} if values else text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reason:
     """One rule and what it says of the person. ``effect`` is an Effect, empty for a condition that is met (``passed``)."""
 
@@ -87,7 +86,9 @@ class Reason:
         """Colour for ``{% reasons %}``."""
         return "ok" if self.passed else _SENTIMENTS[self.effect]
 
-    def as_json(self):
+    @cached_property
+    def plain(self):
+        """Plain values. One Reason serves many people: do not change what you get here."""
         return {
             "rule": self.rule,
             "blocking": self.blocking,
@@ -144,8 +145,8 @@ class Evaluation:
             "scheme": self.scheme_code,
             "decision": self.decision.value,
             "headline_rule": self.headline_rule,
-            "reasons": [reason.as_json() for reason in self.reasons if not reason.passed],
-            "passed": [reason.as_json() for reason in self.reasons if reason.passed],
+            "reasons": [reason.plain for reason in self.reasons if not reason.passed],
+            "passed": [reason.plain for reason in self.reasons if reason.passed],
             "next_change_on": self.next_change_on.isoformat() if self.next_change_on else None,
             "facts": {k: v.isoformat() if isinstance(v, datetime.date) else v for k, v in self.facts.items()},
         }
@@ -172,19 +173,16 @@ def _thawed(data, *, passed):
 
 def _reason(rule, facts, *, effect="", passed=False):
     msgid = rule.passed if passed else rule.message
-    message_id, message_en = (sentence(msgid, facts, language) for language in LANGUAGES)
-    day = facts.get(_DATES.get(rule.source, "day"))
-    return Reason(
-        rule.code,
-        effect == Effect.BLOCKS,
-        passed,
-        message_id,
-        message_en,
-        rule.law,
-        rule.source.value,
-        day,
-        str(effect),
-    )
+    values = tuple((name, facts.get(name)) for name in places(msgid))
+    return _said(rule, str(effect), passed, msgid, values, facts.get(_DATES.get(rule.source, "day")))
+
+
+@lru_cache(maxsize=10_000)
+def _said(rule, effect, passed, msgid, values, day):
+    """What was said to one person is often said to the next: most look-ups build no sentence at all."""
+    message_id, message_en = (_sentence(msgid, values, language) for language in LANGUAGES)
+    blocking = effect == Effect.BLOCKS
+    return Reason(rule.code, blocking, passed, message_id, message_en, rule.law, rule.source.value, day, effect)
 
 
 def from_row(row):

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from facilities.enums import Service
+from ksb.core.prepared import Statement
 from ksb.core.scheme import scheme_on
 from participants.eligibility import statements
 from participants.eligibility.evaluation import FROZEN, Evaluation, from_row, not_found
 from participants.eligibility.facts import QUESTION
-from participants.eligibility.prepared import Statement
 from participants.models import Household, Resident
 
 # Names of ``judged`` that an Evaluation is made from, beside what is frozen.
