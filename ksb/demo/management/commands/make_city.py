@@ -68,7 +68,7 @@ class Command(BaseCommand):
             nonlocal made
             made += done
             end = "\n" if made >= residents else ""
-            self.stderr.write(f"\r{made:,} of {residents:,} residents", ending=end)
+            self.stderr.write(f"\r{made:,} of {residents:,} residents", style_func=str, ending=end)
             self.stderr.flush()
 
         return show
