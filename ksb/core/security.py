@@ -16,6 +16,8 @@ class ContentSecurityPolicyMiddleware:
         response = self.get_response(request)
         response.headers["Content-Security-Policy"] = settings.CONTENT_SECURITY_POLICY
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        # Desks are shared: after logging out, "back" must not show a patient. Static files say otherwise themselves.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 

@@ -165,6 +165,20 @@ def test_an_expired_form_says_that_nothing_was_changed(db):
     assert "Halaman terlalu lama terbuka" in response.content.decode()
 
 
+def test_a_shared_desk_keeps_no_page(client, db):
+    assert client.get("/form/").headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    ("address", "start"), [("/favicon.ico", b"\x00\x00\x01\x00"), ("/robots.txt", b"User-agent: *")]
+)
+def test_browsers_and_robots_find_what_they_ask_for_at_the_top(client, db, address, start):
+    response = client.get(address)
+    assert b"".join(response).startswith(start)
+    assert "no-store" not in response.headers["Cache-Control"]
+    response.close()
+
+
 def test_the_screens_speak_indonesian_whatever_the_browser_says(client, db):
     page = client.get("/form/", headers={"accept-language": "en-US,en"}).content.decode()
     assert '<html lang="id">' in page
