@@ -14,6 +14,7 @@ from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.letters import letter_pdf
 from tests import factories as f
 from tests.support.pdf import text_of
+from tests.support.workflows import roles_that_may
 from tests.verification import factories as v
 from verification import assignment, minutes
 from verification.enums import Outcome
@@ -120,11 +121,11 @@ class TestDecisions:
         with pytest.raises(NotAllowed):
             v.decide(batch.claims.get(), v.verifier())
 
-    @pytest.mark.parametrize("role", [r for r in Role if r not in (Role.VERIFIER_ADMIN, Role.VERIFIER_MEDICAL)])
-    def test_no_other_role_decides(self, role):
+    def test_no_other_role_decides(self):
         batch, _reader = v.assigned()
-        with pytest.raises(NotAllowed):
-            v.decide(batch.claims.get(), f.make_user(role))
+        for role in set(Role) - {Role.VERIFIER_ADMIN, Role.VERIFIER_MEDICAL}:
+            with pytest.raises(NotAllowed):
+                v.decide(batch.claims.get(), f.make_user(role))
 
     def test_without_a_budget_line_nothing_is_approved(self):
         batch, reader = v.assigned()
@@ -199,19 +200,10 @@ class TestMinutes:
         with pytest.raises(Refused, match="BAHV"):
             self.sign(bahv, reader)
 
-    @pytest.mark.parametrize("role", Role)
     @pytest.mark.parametrize("move", BAHV.transitions, ids=lambda m: m.name)
-    def test_each_signature_belongs_to_its_role(self, move, role):
+    def test_each_signature_belongs_to_its_role(self, move):
         batch, reader = v.decided(claims=1)
-        bahv = minutes.draw(batch=batch, actor=reader, at=f.NOW)
-        type(bahv).objects.filter(pk=bahv.pk).update(state=move.sources[0])
-        bahv.refresh_from_db()
-        actor = f.make_user(role)
-        if role in move.roles:
-            assert BAHV.apply(bahv, move.name, actor=actor, at=f.NOW).state == move.target
-        else:
-            with pytest.raises(NotAllowed):
-                BAHV.apply(bahv, move.name, actor=actor, at=f.NOW)
+        assert roles_that_may(BAHV, move, minutes.draw(batch=batch, actor=reader, at=f.NOW)) == set(move.roles)
 
     def test_the_paper_says_what_was_decided(self):
         batch, reader = v.decided()
