@@ -77,7 +77,9 @@ class JknCandidate(models.Model):
     line_number = models.PositiveIntegerField(_("line"))
     raw = models.TextField(_("line as received"))
     key = models.CharField(
-        max_length=32, editable=False, help_text=_("source and card number or NIK: a row is asked about once, not monthly")
+        max_length=32,
+        editable=False,
+        help_text=_("source and card number or NIK: a row is asked about once, not monthly"),
     )
     resident = models.ForeignKey(
         "participants.Resident", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("candidate")

@@ -10,12 +10,17 @@ from participants.enums import MaritalStatus, Relation, ResidentStatus, Sex
 from participants.querysets import CityDataQuerySet, HouseholdQuerySet, ResidentQuerySet
 
 
+def _one_of_a_number(field, name):
+    """UNIQUE by one index that serves equality and prefixes; ``unique=True`` would make two, at millions of rows."""
+    return models.UniqueConstraint(fields=[field], name=name, opclasses=["varchar_pattern_ops"])
+
+
 class Household(models.Model):
     """One family card (KK)."""
 
     id = models.BigAutoField(primary_key=True)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kk_number = models.CharField(_("KK number"), max_length=16, unique=True)
+    kk_number = models.CharField(_("KK number"), max_length=16)
     head = models.ForeignKey(
         "participants.Resident",
         on_delete=models.SET_NULL,
@@ -29,7 +34,12 @@ class Household(models.Model):
     rt = models.CharField("RT", max_length=3, blank=True)
     rw = models.CharField("RW", max_length=3, blank=True)
     kelurahan = models.ForeignKey(
-        "facilities.Region", on_delete=models.PROTECT, null=True, verbose_name="kelurahan", db_constraint=False
+        "facilities.Region",
+        on_delete=models.PROTECT,
+        null=True,
+        verbose_name="kelurahan",
+        db_constraint=False,
+        db_index=False,
     )
     dissolved_on = models.DateField(_("dissolved on"), null=True)
 
@@ -39,8 +49,10 @@ class Household(models.Model):
         verbose_name = _("household")
         verbose_name_plural = _("households")
         constraints = [
-            models.CheckConstraint(name="kk_number_has_16_digits", condition=Q(kk_number__regex=r"^[0-9]{16}$"))
+            models.CheckConstraint(name="kk_number_has_16_digits", condition=Q(kk_number__regex=r"^[0-9]{16}$")),
+            _one_of_a_number("kk_number", "one_household_per_kk_number"),
         ]
+        indexes = [models.Index(fields=["kelurahan"], name="household_by_kelurahan")]
 
     def __str__(self):
         return f"KK …{self.kk_number[-4:]}"
@@ -50,7 +62,7 @@ class Resident(models.Model):
     """One person, known by NIK. ``kelurahan`` is kept on the person so that lists need no join."""
 
     id = models.BigAutoField(primary_key=True)
-    nik = models.CharField("NIK", max_length=16, unique=True)
+    nik = models.CharField("NIK", max_length=16)
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="residents", verbose_name="KK")
     name = models.CharField(_("name"), max_length=120)
     sex = models.PositiveSmallIntegerField(_("sex"), choices=Sex)
@@ -74,7 +86,9 @@ class Resident(models.Model):
     ektp_recorded = models.BooleanField(_("KTP-el recorded"), default=False)
     status = models.PositiveSmallIntegerField(_("status"), choices=ResidentStatus, default=ResidentStatus.ACTIVE)
     status_on = models.DateField(_("status since"), null=True)
-    known_from = models.DateTimeField(_("known since"), null=True, help_text=_("when the programme first heard of them"))
+    known_from = models.DateTimeField(
+        _("known since"), null=True, help_text=_("when the programme first heard of them")
+    )
     listed = models.BooleanField(
         _("in the last snapshot"),
         default=True,
@@ -88,7 +102,10 @@ class Resident(models.Model):
     class Meta:
         verbose_name = _("resident")
         verbose_name_plural = _("residents")
-        constraints = [models.CheckConstraint(name="nik_has_16_digits", condition=Q(nik__regex=r"^[0-9]{16}$"))]
+        constraints = [
+            models.CheckConstraint(name="nik_has_16_digits", condition=Q(nik__regex=r"^[0-9]{16}$")),
+            _one_of_a_number("nik", "one_resident_per_nik"),
+        ]
         indexes = [
             models.Index(fields=["kelurahan", "name", "id"], name="resident_by_kelurahan"),
             models.Index(fields=["name", "id"], name="resident_by_name"),

@@ -1,0 +1,104 @@
+"""Files of other offices, kept as they were received under their checksum. What is worked on is the kept copy.
+
+The folder holds personal data of the whole city: only the service's account may read it, nothing serves it.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from ksb.core.errors import Refused
+
+CHUNK = 1 << 20
+FOLDER = "exchange"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A file as it lies there: SHA-256, number of lines without the header (the last may lack its line end), and whether
+    it is divided into lines at all."""
+
+    sha256: str
+    lines: int
+    has_lines: bool
+
+
+def examine(path):
+    """Facts of ``path``, read once in constant memory."""
+    digest, lines, last, has_lines = hashlib.sha256(), 0, b"\n", True
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+            found = chunk.count(b"\n")
+            has_lines = has_lines and (found or len(chunk) < CHUNK)
+            lines += found
+            last = chunk
+    return Facts(digest.hexdigest(), max(lines - last.endswith(b"\n"), 0), bool(has_lines))
+
+
+def keep(path):
+    """Copy ``path`` into the archive. Returns the kept Path and its Facts. The copy, not the original, is examined."""
+    folder = _folder()
+    draft = folder / f".{os.getpid()}-{path.name}"
+    try:
+        shutil.copyfile(path, draft)
+        draft.chmod(0o600)
+        facts = examine(draft)
+        kept = folder / facts.sha256
+        draft.replace(kept)
+    finally:
+        draft.unlink(missing_ok=True)
+    return kept, facts
+
+
+def kept(name):
+    """The Path of the file a run names in ``archive``."""
+    return _folder() / name
+
+
+def check(path, facts):
+    """Refuse a file without lines, and one that differs from its side file ``<name>.json``, where there is one."""
+    if not facts.has_lines:
+        raise Refused(_("This is not a text file with one row a line."), code="not_text")
+    side = manifest_of(path)
+    if not side.exists():
+        return
+    try:
+        told = json.loads(side.read_text(encoding="utf-8-sig"))
+        rows, sha256 = int(told["rows"]), str(told["sha256"]).lower()
+    except (ValueError, KeyError, TypeError, OSError):
+        raise Refused(
+            _("The side file %(name)s cannot be read: it must hold “rows” and “sha256”. Send both files again.")
+            % {"name": side.name},
+            code="manifest",
+        ) from None
+    if rows != facts.lines:
+        raise Refused(
+            _(
+                "The side file %(name)s announces %(told)s rows, the file has %(found)s. It is incomplete: send it again."
+            )
+            % {"name": side.name, "told": rows, "found": facts.lines},
+            code="manifest",
+        )
+    if sha256 != facts.sha256:
+        raise Refused(
+            _("The checksum of the file is not the one in %(name)s. It was changed on its way: send both files again.")
+            % {"name": side.name},
+            code="manifest",
+        )
+
+
+def manifest_of(path):
+    return path.with_name(path.name + ".json")
+
+
+def _folder():
+    folder = Path(settings.MEDIA_ROOT) / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

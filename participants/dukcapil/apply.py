@@ -1,0 +1,133 @@
+"""Write what ``differences`` found into the registry tables, history first. The caller holds the one transaction."""
+
+from django.db import connection
+
+from participants.enums import ResidentStatus
+
+_GONE = int(ResidentStatus.GONE)
+_ACTIVE = int(ResidentStatus.ACTIVE)
+
+_EARLIER = """
+SELECT r.id, jsonb_build_object(
+           'nik', r.nik, 'kk_number', h.kk_number, 'name', r.name, 'sex', r.sex, 'birth_place', r.birth_place,
+           'birth_date', r.birth_date, 'relation', r.relation, 'marital_status', r.marital_status,
+           'mother_nik', r.mother_nik, 'address', h.address, 'rt', h.rt, 'rw', h.rw, 'kelurahan', r.kelurahan_id,
+           'city_code', r.city_code, 'resident_since', r.resident_since, 'ektp_recorded', r.ektp_recorded,
+           'status', r.status, 'status_on', r.status_on),
+       {until}, %(at)s, %(run)s
+  FROM {who} w JOIN participants_resident r ON r.id = w.resident_id
+  JOIN participants_household h ON h.id = r.household_id
+ WHERE {condition}
+"""
+
+_HISTORY = (
+    "INSERT INTO participants_residentversion (resident_id, data, valid_to, known_to, run_id)"
+    + "UNION ALL".join(
+        [
+            _EARLIER.format(
+                who="change",
+                condition="w.fields <> '{}'",
+                until=f"CASE WHEN w.status NOT IN (w.old_status, {_ACTIVE}) THEN w.status_on ELSE %(day)s END",
+            ),
+            _EARLIER.format(who="missing", condition=f"NOT w.held AND w.status = {_ACTIVE}", until="%(day)s"),
+        ]
+    )
+)
+
+_NEW_HOUSEHOLDS = """
+INSERT INTO participants_household (id, public_id, kk_number, head_id, address, rt, rw, kelurahan_id, dissolved_on)
+SELECT household_id, gen_random_uuid(), kk, head_id, address, rt, rw, kelurahan_id,
+       CASE WHEN people_after = 0 THEN %(day)s END
+  FROM house WHERE is_new ORDER BY kk
+"""
+
+_HOUSEHOLDS = """
+UPDATE participants_household h
+   SET head_id = house.head_id, address = house.address, rt = house.rt, rw = house.rw, kelurahan_id = house.kelurahan_id,
+       dissolved_on = CASE WHEN house.people_after = 0 THEN coalesce(h.dissolved_on, %(day)s) END
+  FROM house
+ WHERE h.id = house.household_id AND NOT house.is_new
+   AND (house.moved OR house.head_id IS DISTINCT FROM h.head_id OR (house.people_after = 0) <> (h.dissolved_on IS NOT NULL))
+"""
+
+_NEW_RESIDENTS = """
+INSERT INTO participants_resident (
+    id, nik, household_id, name, sex, birth_place, birth_date, relation, marital_status, mother_nik, kelurahan_id, city_code,
+    resident_since, ektp_recorded, status, status_on, known_from, listed, fingerprint)
+SELECT d.resident_id, d.nik, house.household_id, d.name, d.sex, d.birth_place, d.birth_date, d.relation, d.marital_status,
+       d.mother_nik, d.kelurahan_id, d.city_code, d.resident_since, d.ektp, d.status, d.status_on, %(at)s, true, d.fingerprint
+  FROM diff d JOIN house ON house.kk = d.kk
+ WHERE d.is_new
+"""
+
+_RESIDENTS = """
+UPDATE participants_resident r
+   SET nik = c.nik, household_id = house.household_id, name = c.name, sex = c.sex, birth_place = c.birth_place,
+       birth_date = c.birth_date, relation = c.relation, marital_status = c.marital_status, mother_nik = c.mother_nik,
+       kelurahan_id = c.kelurahan_id, city_code = c.city_code, resident_since = c.resident_since, ektp_recorded = c.ektp,
+       status = c.status, status_on = c.status_on, listed = true, fingerprint = c.fingerprint
+  FROM change c JOIN house ON house.kk = c.kk
+ WHERE r.id = c.resident_id
+"""
+
+_MISSING = f"""
+UPDATE participants_resident r
+   SET listed = false,
+       status = CASE WHEN m.held OR r.status <> {_ACTIVE} THEN r.status ELSE {_GONE} END,
+       status_on = CASE WHEN m.held OR r.status <> {_ACTIVE} THEN r.status_on ELSE %(day)s END
+  FROM missing m WHERE r.id = m.resident_id
+"""
+
+_FORMER_NIKS = """
+INSERT INTO participants_formernik (nik, resident_id, run_id)
+SELECT old_nik, resident_id, %(run)s FROM change WHERE old_nik <> nik
+    ON CONFLICT (nik) DO UPDATE SET resident_id = EXCLUDED.resident_id, run_id = EXCLUDED.run_id
+"""
+
+_EVENTS = """
+INSERT INTO participants_registryevent (run_id, resident_id, kind, effective_on, fields)
+SELECT %(run)s, resident_id, kind, effective_on, fields FROM event ORDER BY resident_id, kind
+"""
+
+_QUARANTINE = """
+INSERT INTO participants_quarantinedrow (run_id, line_number, reason, raw)
+SELECT %(run)s, line_number, reason, coalesce(raw, '') FROM refused ORDER BY line_number
+"""
+
+_PROOF = "SELECT count(*), coalesce(bit_xor(fingerprint), 0) FROM participants_resident WHERE listed"
+MANY = 10_000
+
+
+def write(*, run, at):
+    """Apply everything found for ``run`` (a SyncRun): history, families, people, events, quarantine."""
+    facts = {"run": run.pk, "day": run.snapshot_date, "at": at}
+    with connection.cursor() as cursor:
+        for statement in (
+            _HISTORY,
+            _NEW_HOUSEHOLDS,
+            _HOUSEHOLDS,
+            _NEW_RESIDENTS,
+            _RESIDENTS,
+            _MISSING,
+            _FORMER_NIKS,
+            _EVENTS,
+        ):
+            cursor.execute(statement, facts)
+            if statement is _NEW_RESIDENTS and cursor.rowcount > MANY:
+                cursor.execute("ANALYZE participants_resident, participants_household")
+    write_quarantine(run=run)
+
+
+def write_quarantine(*, run):
+    """Keep the refused lines of ``run``, in place of those of an earlier attempt."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM participants_quarantinedrow WHERE run_id = %s", [run.pk])
+        cursor.execute(_QUARANTINE, {"run": run.pk})
+
+
+def proof():
+    """Number and combined fingerprint of the listed people: what ties the table to the file it was made from."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PROOF)
+        people, fingerprint = cursor.fetchone()
+    return {"people": people, "fingerprint": fingerprint}

@@ -1,0 +1,242 @@
+"""The registry night: take a full snapshot in, find what it changes, apply it as a whole or not at all.
+
+The file is kept first and worked on from the archive. When the last snapshot's file is still the one the database was made
+from (checksum of the file, number and combined fingerprint of the people), the two files are compared and only the lines that
+differ are loaded; otherwise every line is loaded and held against the database. Both ways end in the same tables and give
+the same result. A run that is killed leaves nothing behind but its row, and is run again.
+"""
+
+import re
+from contextlib import contextmanager
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from ksb.core.errors import Refused
+from ksb.core.locks import advisory_lock
+from ksb.core.scheme import Parameters, scheme_on
+from participants import archive, runs
+from participants.dukcapil import apply, differences, guard, merge, staging
+from participants.dukcapil.lines import COLUMNS
+from participants.eligibility.facts import CITY_CODE
+from participants.enums import SyncKind, SyncState
+from participants.models import SyncRun
+from participants.tabular import Layout
+
+LOCK = "participants.registry"
+BUFFER = 1 << 20
+# Snapshots of tomorrow exist (an office exports after midnight UTC); a year typed wrongly would block all nights until then.
+DAYS_AHEAD = 7
+# Above this share of the lines, or this number in a small file, comparing two files costs more than loading one.
+COMPARED_SHARE, COMPARED_LINES = 0.05, 20_000
+_DAY_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
+
+
+def run(*, path, actor, at, dry_run=False):
+    """Take the snapshot ``path`` in. Returns its SyncRun with ``state`` and ``counters``.
+
+    ``actor`` None is the system. Above the thresholds nothing is applied and the run waits for two people
+    (``runs.approve``, then ``resume``). The last applied file again changes nothing (``counters["already_applied"]``).
+    A dry run returns an unsaved SyncRun with the state and the counters the run would have. Raises Refused with a sentence
+    when the file as a whole cannot be used or another run is going on; a kept run then says the same.
+    """
+    path = Path(path)
+    with _alone():
+        if dry_run:
+            return _rehearse(path, at=at)
+        kept, facts = archive.keep(path)
+        day = snapshot_day(path.name, at)
+        if again := _already_applied(facts):
+            return again
+        found = runs.begin(
+            kind=SyncKind.REGISTRY,
+            file_name=path.name,
+            kept=kept,
+            facts=facts,
+            snapshot_date=day,
+            actor=actor,
+            at=at,
+        )
+        if found.state == SyncState.WAITING_APPROVAL:
+            return found
+        with _recorded(found, actor=actor, at=at):
+            archive.check(path, facts)
+            return _take_in(found, kept, facts, actor=actor, at=at)
+
+
+def resume(*, run, actor, at):
+    """Apply a run that two people approved, or one that was interrupted, from its kept file."""
+    with _alone():
+        kept = archive.kept(run.archive)
+        if not kept.exists():
+            raise Refused(_("The kept file of this run is missing. Send the file again."), code="kept_file_missing")
+        run.refresh_from_db()
+        if run.state == SyncState.APPLIED:
+            return run
+        if run.state != SyncState.FETCHED:
+            runs.SYNC_RUN.apply(run, "again", actor=actor, at=at)
+        with _recorded(run, actor=actor, at=at):
+            return _take_in(run, kept, archive.examine(kept), actor=actor, at=at)
+
+
+def snapshot_day(name, at):
+    """The day a file name such as ``registry-20261122.csv`` tells, else the day of ``at``."""
+    found = _DAY_IN_NAME.search(name)
+    if found is None:
+        return localdate(at)
+    try:
+        return date(*map(int, found.groups()))
+    except ValueError:
+        raise Refused(
+            _("The file name %(name)s does not hold a day. Name it registry-YYYYMMDD.csv.") % {"name": name},
+            code="file_name",
+        ) from None
+
+
+@contextmanager
+def _alone():
+    with advisory_lock(LOCK) as mine:
+        if not mine:
+            raise Refused(_("Another registry run is going on. Wait until it has ended."), code="busy")
+        yield
+
+
+@contextmanager
+def _recorded(run, *, actor, at):
+    """Whatever ends the run early is told in its row."""
+    try:
+        yield
+    except Exception as error:
+        runs.give_up(run, error, actor=actor, at=at)
+        raise
+
+
+def _already_applied(facts):
+    """The last applied run, when this is its file: nothing is left to do."""
+    last = SyncRun.objects.last_applied(SyncKind.REGISTRY)
+    if last is None or last.sha256 != facts.sha256:
+        return None
+    nothing = dict.fromkeys(("added", "changed", "died", "moved_in", "moved_out", "gone", "held"), 0)
+    last.counters |= nothing | {"unchanged": last.counters["accepted"], "events": {}, "already_applied": True}
+    return last
+
+
+def _rehearse(path, *, at):
+    facts = archive.examine(path)
+    if again := _already_applied(facts):
+        return again
+    archive.check(path, facts)
+    run = SyncRun(
+        kind=SyncKind.REGISTRY,
+        file_name=path.name,
+        sha256=facts.sha256,
+        snapshot_date=snapshot_day(path.name, at),
+    )
+    with staging.tables():
+        run.counters, reasons = _find(run, path, facts, at=at)
+    run.message = " ".join(reasons)
+    run.state = SyncState.WAITING_APPROVAL if reasons else SyncState.APPLIED
+    return run
+
+
+def _take_in(run, file, facts, *, actor, at):
+    with staging.tables():
+        counters, reasons = _find(run, file, facts, at=at)
+        runs.SYNC_RUN.apply(run, "stage", actor=actor, at=at, update={"counters": counters})
+        if reasons and not runs.is_approved(run):
+            with transaction.atomic():
+                apply.write_quarantine(run=run)
+                return runs.SYNC_RUN.apply(run, "hold", actor=actor, at=at, update={"message": " ".join(reasons)})
+        with transaction.atomic():
+            apply.write(run=run, at=at)
+            return runs.SYNC_RUN.apply(
+                run, "apply", actor=actor, at=at, update={"counters": counters | {"proof": apply.proof()}}
+            )
+
+
+def _find(run, file, facts, *, at):
+    """Fill the temporary tables from ``file``. Returns the counters, and the sentences for which the run must wait."""
+    last = SyncRun.objects.last_applied(SyncKind.REGISTRY)
+    _check_order(run, last, at)
+    if not facts.lines:
+        raise Refused(_("The file has a first line and no person."), code="empty")
+    with file.open("rb", buffering=BUFFER) as lines:
+        layout = Layout.of(lines.readline(archive.CHUNK), COLUMNS)
+        compared = _load(last, lines, facts, layout, file, home=CITY_CODE, day=run.snapshot_date)
+    differences.find(day=run.snapshot_date, home=CITY_CODE, compared=compared, first=last is None)
+    counters = differences.count(read=facts.lines)
+    scheme = scheme_on(run.snapshot_date)
+    percent = (scheme.parameters if scheme else Parameters()).sync_guard_pct
+    return counters, guard.sentences(counters, base=_people(), percent=percent)
+
+
+def _check_order(run, last, at):
+    if last is not None and run.snapshot_date < last.snapshot_date:
+        raise Refused(
+            _("This snapshot is of %(day)s, older than the last one applied, of %(last)s. Send the newest one.")
+            % {"day": f"{run.snapshot_date:%d-%m-%Y}", "last": f"{last.snapshot_date:%d-%m-%Y}"},
+            code="older",
+        )
+    if run.snapshot_date > localdate(at) + timedelta(days=DAYS_AHEAD):
+        raise Refused(
+            _("This snapshot is of %(day)s, which is still to come. Check the date in the file name.")
+            % {"day": f"{run.snapshot_date:%d-%m-%Y}"},
+            code="future",
+        )
+
+
+def _load(last, lines, facts, layout, file, *, home, day):
+    """Stage what may differ, by comparison with the last file where that is safe. Returns whether it was compared."""
+    difference = _difference(last, lines, facts, layout)
+    if difference is None:
+        lines.seek(0)
+        staging.load(enumerate(islice(lines, 1, None), 2), layout)
+        raw_lines = _reader(file)
+    else:
+        staging.load_removed(difference.removed, layout)
+        staging.load(difference.added, layout)
+        raw_lines = _among(difference.added)
+    staging.judge(day=day, home=home, compared=difference is not None, raw_lines=raw_lines)
+    return difference is not None
+
+
+def _difference(last, lines, facts, layout):
+    """What differs from the last applied file, or None where file and database do not prove to belong together."""
+    if last is None or last.counters.get("proof") != apply.proof():
+        return None
+    kept = archive.kept(last.archive)
+    if not kept.exists() or archive.examine(kept).sha256 != last.sha256:
+        return None
+    with kept.open("rb", buffering=BUFFER) as old:
+        if old.readline(archive.CHUNK) != layout.header:
+            return None
+        accepted = merge.without(old, last.quarantine.values_list("line_number", flat=True).order_by("line_number"))
+        try:
+            return merge.difference(accepted, lines, limit=max(COMPARED_LINES, int(facts.lines * COMPARED_SHARE)))
+        except merge.TooDifferent:
+            return None
+
+
+def _reader(file):
+    def raw_lines(numbers):
+        with file.open("rb", buffering=BUFFER) as lines:
+            for number, line in enumerate(lines, 1):
+                if number in numbers:
+                    yield number, line
+
+    return raw_lines
+
+
+def _among(added):
+    return lambda numbers: ((number, line) for number, line in added if number in numbers)
+
+
+def _people():
+    """Active people before the run: what the thresholds are a share of."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM participants_resident WHERE status = 0")
+        return cursor.fetchone()[0]

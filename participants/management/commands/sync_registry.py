@@ -1,0 +1,80 @@
+"""Takes a registry snapshot in, or gives an approval to a run that waits for two."""
+
+import json
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from facilities.models import User
+from ksb.core.errors import Refused
+from participants import runs
+from participants.dukcapil import sync
+from participants.enums import SyncKind, SyncState
+from participants.models import SyncRun
+
+FINDINGS = 1
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", nargs="?", help="registry-YYYYMMDD.csv")
+        parser.add_argument("--dry-run", action="store_true", help="count what would change, change nothing")
+        parser.add_argument(
+            "--approve", type=int, metavar="RUN", help="approve a waiting run; the second approval applies it"
+        )
+        parser.add_argument("--as", dest="username", metavar="USER", help="who does it; an approval needs a name")
+        parser.add_argument("--json", action="store_true", help="for machines")
+
+    def handle(self, *, file, dry_run, approve, username, **options):
+        if (file is None) == (approve is None):
+            raise CommandError("Name a file, or --approve RUN.", returncode=2)
+        at = timezone.now()
+        actor = _user(username) if username else None
+        try:
+            run = _approve(approve, actor, at) if approve else sync.run(path=file, actor=actor, at=at, dry_run=dry_run)
+        except FileNotFoundError:
+            raise CommandError(f"There is no file {file}.", returncode=2) from None
+        except Refused as refusal:
+            raise CommandError(str(refusal.message), returncode=1) from refusal
+        self._report(run, **options)
+        if run.state == SyncState.WAITING_APPROVAL:
+            raise SystemExit(FINDINGS)
+
+    def _report(self, run, *, json, verbosity, **options):
+        if json:
+            self.stdout.write(as_json(run))
+        elif verbosity:
+            self.stdout.write(f"{run} ({run.pk or 'dry run'}): {run.get_state_display()}")
+            if run.counters.get("already_applied"):
+                self.stdout.write(_("This file is applied already. Nothing was changed."))
+            for name, value in run.counters.items():
+                if name != "proof":
+                    self.stdout.write(f"  {name}: {value}")
+            if run.message:
+                self.stdout.write(run.message)
+
+
+def as_json(run):
+    """The counters of formats.md 8 with ``run`` and ``state``, on one line."""
+    counters = {name: value for name, value in run.counters.items() if name != "proof"}
+    return json.dumps({"run": run.pk, "state": run.state, **counters, "message": run.message})
+
+
+def _user(username):
+    try:
+        return User.objects.get(username=username, is_active=True)
+    except User.DoesNotExist:
+        raise CommandError(f"There is no user {username}.", returncode=2) from None
+
+
+def _approve(pk, actor, at):
+    if actor is None:
+        raise CommandError("An approval needs a name: --as USER.", returncode=2)
+    run = SyncRun.objects.filter(pk=pk, kind=SyncKind.REGISTRY).first()
+    if run is None:
+        raise CommandError(f"There is no registry run {pk}.", returncode=2)
+    run = runs.approve(run=run, actor=actor, at=at)
+    return sync.resume(run=run, actor=actor, at=at) if runs.is_approved(run) else run
