@@ -64,7 +64,7 @@ def _sweep(*, everybody):
     return f"""
         WITH {statements.judged(who=who, narrow=not everybody)},
         fresh AS (
-            SELECT resident_id, {statements.decision()} AS decision, split_part(headline, '_', 1) AS headline_rule,
+            SELECT resident_id, {statements.decision()} AS decision, {statements.headline()} AS headline_rule,
                    {statements.codes()} AS rules, service, scheme_id, day, turns_on AS next_change_on
               FROM judged
         )

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, override
 
 from ksb.core import formats
 from participants.eligibility.rules import BY_KEY, NOT_FOUND, RULES, Complement, Effect, Source
-from participants.eligibility.statements import WAIVED
+from participants.eligibility.statements import ARRAYS, BLOCKERS, GRANTS, WAIVED
 from participants.enums import Decision, EnrolmentReason
 
 LANGUAGES = ("id", "en")
@@ -187,15 +187,19 @@ def _said(rule, effect, passed, msgid, values, day):
 
 def from_row(row):
     """The Evaluation of one row of a statement (``single.COLUMNS``)."""
-    said = {rule.code for rule in RULES if row[rule.column]}
+    blocker = row["blocker"]
+    headline = GRANTS[row["granted"] - 1] if blocker is None else BLOCKERS[blocker - 1]
+    outcomes = {}
+    for name, rules in ARRAYS.items():
+        outcomes.update(zip((rule.key for rule in rules), row[name], strict=True))
+    said = {BY_KEY[key].code for key, outcome in outcomes.items() if outcome}
     reasons = []
     for rule in RULES:
-        outcome = row[rule.column]
-        if outcome:
+        outcome = outcomes[rule.key]
+        if outcome and (blocker is None or not rule.for_the_covered):
             reasons.append(_reason(rule, row, effect=Effect.WARNS if outcome == WAIVED else rule.effect))
         elif rule.passed and rule.code not in said:
             reasons.append(_reason(rule, row, passed=True))
-    headline = BY_KEY[row["headline"]]
     return Evaluation(
         decision=headline.decision,
         headline_rule=headline.code,

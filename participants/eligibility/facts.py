@@ -169,11 +169,7 @@ _MOTHER = f"""
 _FACTS = f"""
     SELECT asked.*, scheme.*, source.*, r.id AS resident_id, r.household_id, r.status, r.status_on, r.birth_date,
            asked.service = '{Service.EMERGENCY}' AS emergency,
-           coalesce((SELECT f.kind = '{FacilityKind.HOSPITAL}' FROM facilities_facility f WHERE f.id = asked.facility),
-                    false) AS at_hospital,
-           EXISTS (SELECT FROM facilities_contract t
-                    WHERE t.facility_id = asked.facility AND t.valid @> asked.day AND t.suspended_at IS NULL
-                      AND asked.service = ANY (t.services)) AS contracted,
+           {{facility}},
            r.city_code = '{CITY_CODE}' AS city_address, own.*, newborn.*,
            coalesce(own.moved_in, r.birth_date) AS resident_from,
            CASE WHEN scheme.min_residence_months > 0
@@ -205,6 +201,14 @@ _FACTS = f"""
      WHERE {{who}}
 """
 
+_FACILITY = f"""
+           coalesce((SELECT f.kind = '{FacilityKind.HOSPITAL}' FROM facilities_facility f WHERE f.id = asked.facility),
+                    false) AS at_hospital,
+           EXISTS (SELECT FROM facilities_contract t
+                    WHERE t.facility_id = asked.facility AND t.valid @> asked.day AND t.suspended_at IS NULL
+                      AND asked.service = ANY (t.services)) AS contracted"""
+_NO_FACILITY = "false AS at_hospital, false AS contracted"
+
 # name in _FACTS, its alias there, text, key within the text, column of the result, what it belongs to
 _JOINS = (
     ("membership", "m", _MEMBERSHIP, "e.household_id", "household_id", "r.household_id"),
@@ -214,17 +218,21 @@ _JOINS = (
 )
 
 
-def narrow(who):
-    """Common table ``facts`` for the few people of condition ``who`` on ``r``. Holds the names of QUESTION as ``%(name)s``."""
+def narrow(who, *, facility):
+    """Common table ``facts`` for the few people of condition ``who`` on ``r``; ``facility``: whether one is asked about.
+
+    Holds the names of QUESTION as ``%(name)s``.
+    """
     joins = {}
     for name, alias, text, key, _column, of in _JOINS:
         joined = text.format(
             narrow=f"AND {key} = {of}", scheme="", children="(SELECT r.id, r.birth_date, r.mother_nik)"
         )
         joins[name] = f"LEFT JOIN LATERAL ({joined}) {alias} ON true"
-    return "facts AS ({})".format(
+    return "facts AS ({} OFFSET 0)".format(
         _FACTS.format(
             who=who,
+            facility=_FACILITY if facility else _NO_FACILITY,
             scheme=f"CROSS JOIN LATERAL ({_SCHEME}) scheme",
             source=f"CROSS JOIN LATERAL ({_SOURCE.format(scheme='')}) source",
             **joins,
@@ -241,4 +249,4 @@ def wide(who):
         joins[name] = f"LEFT JOIN ({joined}) {alias} ON {alias}.{column} = {of}"
     return f"""scheme AS MATERIALIZED ({_SCHEME}),
 source AS MATERIALIZED ({_SOURCE.format(scheme=scheme)}),
-facts AS ({_FACTS.format(who=who, scheme=scheme, source=source, **joins)})"""
+facts AS ({_FACTS.format(who=who, facility=_NO_FACILITY, scheme=scheme, source=source, **joins)} OFFSET 0)"""

@@ -88,8 +88,9 @@ class Rule:
         return self.code + (f"_{self.variant}" if self.variant else "")
 
     @property
-    def column(self):
-        return self.key.lower()
+    def for_the_covered(self):
+        """Said only to who is covered."""
+        return self.when_covered or self.effect == Effect.GRANTS
 
 
 BLOCKS, WITHHOLDS, INFORMS, GRANTS = Effect.BLOCKS, Effect.WITHHOLDS, Effect.INFORMS, Effect.GRANTS

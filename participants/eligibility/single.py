@@ -29,13 +29,15 @@ JUDGED = (
     "registry_is_stale",
     "jkn_is_stale",
     "turns_on",
-    "headline",
+    "blocker",
+    "granted",
+    *statements.ARRAYS,
 )
 
 
 def verdict():
     """The select list over ``judged`` that ``from_row`` reads."""
-    return ", ".join([*(f"judged.{name}" for name in (*JUDGED, *FROZEN)), statements.checks()])
+    return ", ".join(f"judged.{name}" for name in (*JUDGED, *FROZEN))
 
 
 def question(*, on, at, service, facility=None, known_at=None, referred=None, cause="", complement="", born_on=None):
@@ -59,8 +61,8 @@ BY_NIK = """r.id = (SELECT id FROM participants_resident WHERE nik = %(nik)s
 
 
 @cache
-def _of_person():
-    text = f"WITH {statements.judged(who=BY_NIK)} SELECT {verdict()} FROM judged"
+def _of_person(facility):
+    text = f"WITH {statements.judged(who=BY_NIK, facility=facility)} SELECT {verdict()} FROM judged"
     return Statement(text, QUESTION | {"nik": "text"})
 
 
@@ -108,7 +110,7 @@ def evaluate(
         born_on=born_on,
     )
     values |= {"nik": nik, "household_shown": getattr(household_shown, "pk", household_shown)}
-    rows = _of_person().rows(values)
+    rows = _of_person(facility is not None).rows(values)
     if not rows:
         return not_found(on=on, service=str(service), scheme=scheme_on(on))
     return from_row(rows[0])

@@ -1,6 +1,9 @@
 """SQL generated from the table of rules: the verdict on one person, on a family, on the city.
 
-``facts`` (what is known) -> ``checked`` (one column a rule) -> ``judged`` (what blocks, what grants, when it may change)
+``facts`` (what is known) -> ``checked`` (what each rule says of it) -> ``judged`` (what decides, when it may change).
+
+The answers of the rules travel in three arrays, one a kind of rule: what a look-up costs is mostly PostgreSQL setting up
+expressions, and a column passed from one level to the next is one.
 """
 
 from functools import cache
@@ -8,21 +11,23 @@ from functools import cache
 from participants.eligibility import facts
 from participants.eligibility.rules import RULES, Effect
 
-BLOCKERS = [rule for rule in RULES if rule.effect == Effect.BLOCKS]
-GRANTS = [rule for rule in RULES if rule.effect == Effect.GRANTS]
+BLOCKERS = tuple(rule for rule in RULES if rule.effect == Effect.BLOCKS)
+GRANTS = tuple(rule for rule in RULES if rule.effect == Effect.GRANTS)
+REMARKS = tuple(rule for rule in RULES if rule.effect not in (Effect.BLOCKS, Effect.GRANTS))
+ARRAYS = {"blockers": BLOCKERS, "grants": GRANTS, "remarks": REMARKS}
 
-# Value of a rule's column; NULL where the rule does not apply.
+# What a rule says; NULL where it does not apply.
 APPLIES, WAIVED = 1, 2
 
 
 def _check(rule):
     outcome = f"CASE WHEN {rule.unless} THEN {WAIVED} ELSE {APPLIES} END" if rule.unless else APPLIES
-    return f"CASE WHEN {rule.applies} THEN {outcome} END AS {rule.column}"
+    return f"CASE WHEN {rule.applies} THEN {outcome} END"
 
 
-def _first(rules):
-    """The key of the first of ``rules`` that applies and is not waived; NULL when none does."""
-    return "CASE " + "\n                ".join(f"WHEN {r.column} = {APPLIES} THEN '{r.key}'" for r in rules) + " END"
+def _array(name):
+    checks = ",\n                 ".join(map(_check, ARRAYS[name]))
+    return f"ARRAY[{checks}] AS {name}"
 
 
 def _changes():
@@ -32,44 +37,46 @@ def _changes():
 
 
 @cache
-def judged(*, who, narrow=True):
-    """Common tables up to ``judged``: facts, one column a rule, ``blocker`` and ``headline`` (keys of rules), ``turns_on``."""
-    people = facts.narrow(who) if narrow else facts.wide(who)
-    checks = ",\n           ".join(map(_check, RULES))
+def judged(*, who, narrow=True, facility=False):
+    """Common tables up to ``judged``: the facts, the arrays, ``blocker`` and ``granted`` (places in them), ``turns_on``."""
+    people = facts.narrow(who, facility=facility) if narrow else facts.wide(who)
     return f"""{people},
 checked AS (
-    SELECT facts.*,
-           {checks}
+    SELECT facts.*, {_changes()} AS turns_on,
+           {_array("blockers")},
+           {_array("grants")},
+           {_array("remarks")}
       FROM facts OFFSET 0
 ),
 judged AS (
-    SELECT checked.*, blocker, coalesce(blocker, {_first(GRANTS)}) AS headline, {_changes()} AS turns_on
-      FROM checked CROSS JOIN LATERAL (SELECT {_first(BLOCKERS)} AS blocker OFFSET 0) first
+    SELECT checked.*, array_position(blockers, {APPLIES}) AS blocker, array_position(grants, {APPLIES}) AS granted
+      FROM checked OFFSET 0
 )"""
 
 
+def _literals(values):
+    return "(ARRAY[" + ", ".join(f"'{value}'" for value in values) + "])"
+
+
 def decision():
-    """The decision as an expression over ``headline``."""
-    cases = " ".join(f"WHEN '{rule.key}' THEN '{rule.decision}'" for rule in (*BLOCKERS, *GRANTS))
-    return f"CASE headline {cases} END"
+    """The decision as an expression over ``judged``."""
+    of_blockers, of_grants = (_literals(rule.decision for rule in rules) for rules in (BLOCKERS, GRANTS))
+    return f"coalesce({of_blockers}[blocker], {of_grants}[granted])"
 
 
-def _said(rule):
-    """Whether a rule that applies is mentioned: remarks for the covered are left out of an exclusion."""
-    return " AND blocker IS NULL" if rule.when_covered or rule.effect == Effect.GRANTS else ""
-
-
-def checks():
-    """The columns of the rules as a select list; what is not to be mentioned is NULL."""
-    return ", ".join(
-        f"CASE WHEN blocker IS NULL THEN {r.column} END AS {r.column}" if _said(r) else r.column for r in RULES
-    )
+def headline():
+    """The code of the rule that decides, as an expression over ``judged``."""
+    of_blockers, of_grants = (_literals(rule.code for rule in rules) for rules in (BLOCKERS, GRANTS))
+    return f"coalesce({of_blockers}[blocker], {of_grants}[granted])"
 
 
 def codes():
-    """Array of the codes that apply, each once."""
+    """Array of the codes that apply, each once, in the order of the table; remarks for the covered only to them."""
     said = {}
     for rule in RULES:
-        said.setdefault(rule.code, []).append(f"({rule.column} IS NOT NULL{_said(rule)})")
+        name = next(name for name, rules in ARRAYS.items() if rule in rules)
+        silent = " AND blocker IS NULL" if rule.for_the_covered else ""
+        place = ARRAYS[name].index(rule) + 1
+        said.setdefault(rule.code, []).append(f"{name}[{place}] IS NOT NULL{silent}")
     cases = ", ".join(f"CASE WHEN {' OR '.join(conditions)} THEN '{code}' END" for code, conditions in said.items())
     return f"array_remove(ARRAY[{cases}], NULL)::varchar[]"
