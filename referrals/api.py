@@ -3,7 +3,7 @@
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import serializers, viewsets
 from rest_framework.pagination import CursorPagination
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import BasePermission, IsAuthenticated
 
 from ksb.core import journal
 from ksb.core.formats import mask_identity
@@ -77,7 +77,7 @@ class SjpSerializer(SjpListSerializer):
 class SjpViewSet(viewsets.ReadOnlyModelViewSet):
     """SJPs addressed to the hospital of whoever asks, newest first."""
 
-    permission_classes = [IsHospital]
+    permission_classes = [IsAuthenticated, IsHospital]
     filter_backends = [DjangoFilterBackend]
     filterset_class = SjpFilter
     pagination_class = NewestFirst

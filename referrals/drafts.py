@@ -31,7 +31,8 @@ def begin(lookup, *, actor, at, answers=None):
 
 def keep(draft, data):
     """Keep what was typed, right or wrong, so that nothing is typed twice."""
-    draft.answers = {name: data[name][:LONGEST] for name in FIELDS if data.get(name)}
+    # PostgreSQL keeps no NUL character.
+    draft.answers = {name: data[name][:LONGEST].replace("\x00", "") for name in FIELDS if data.get(name)}
     draft.save(update_fields=["answers"])
 
 

@@ -16,6 +16,11 @@ from referrals.enums import DischargeStatus, IdentityCheck, PassOverReason, Refe
 from referrals.rules import PUSKESMAS_SERVICES, STAYS
 
 
+def posted(request):
+    """What binds a form: the data of a POST, also an empty one, else nothing."""
+    return request.POST if request.method == "POST" else None
+
+
 class NikForm(KsbForm):
     nik = NikField()
 

@@ -11,7 +11,7 @@ from ksb.core.errors import Refused
 from ksb.core.paging import keyset_page
 from referrals import hospital
 from referrals.filters import SjpFilter
-from referrals.forms import AdmissionForm, DischargeForm, LetterNumberForm, ReasonForm
+from referrals.forms import AdmissionForm, DischargeForm, LetterNumberForm, ReasonForm, posted
 from referrals.letter_views import letter_or_404
 from referrals.models import Episode, Sjp
 from referrals.permissions import DESK, INBOX_READERS
@@ -21,8 +21,8 @@ from referrals.permissions import DESK, INBOX_READERS
 def inbox(request):
     """Letters to the own hospital, newest first; a number or a scanned QR code leads straight to its letter."""
     own = Sjp.objects.visible_to(request.user)
-    form = LetterNumberForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = LetterNumberForm(posted(request))
+    if form.is_valid():
         found = own.by_number_or_code(form.cleaned_data["number"]).first()
         if found:
             return redirect("referrals:letter", found.public_id)
@@ -44,8 +44,8 @@ def accept(request, letter_id):
 @requires(*DESK)
 def refuse(request, letter_id):
     sjp = letter_or_404(request, letter_id)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ReasonForm(posted(request))
+    if form.is_valid():
         hospital.refuse(sjp=sjp, reason=form.cleaned_data["reason"], actor=request.user, at=timezone.now())
         messages.success(request, _("The referral is refused. The Puskesmas chooses another hospital."))
         return redirect("referrals:inbox")
@@ -57,8 +57,8 @@ def admit(request, letter_id):
     """Identity, medical record, moment. The coverage is looked up anew and shown beside the guarantee given."""
     sjp = letter_or_404(request, letter_id)
     now = timezone.now()
-    form = AdmissionForm(request.POST or None, now=now, service=sjp.service)
-    if request.method == "POST" and form.is_valid():
+    form = AdmissionForm(posted(request), now=now, service=sjp.service)
+    if form.is_valid():
         try:
             hospital.admit(
                 sjp=sjp,
@@ -84,8 +84,8 @@ def discharge(request, episode_id):
     )
     episode = get_object_or_404(own, public_id=episode_id)
     now = timezone.now()
-    form = DischargeForm(request.POST or None, now=now)
-    if request.method == "POST" and form.is_valid():
+    form = DischargeForm(posted(request), now=now)
+    if form.is_valid():
         try:
             hospital.discharge(
                 episode=episode,

@@ -16,7 +16,7 @@ from participants.eligibility import thaw
 from referrals import issuing, letters
 from referrals.enums import EpisodeState
 from referrals.filters import SjpFilter
-from referrals.forms import ReasonForm
+from referrals.forms import ReasonForm, posted
 from referrals.models import Episode, Sjp
 from referrals.permissions import ISSUERS, LETTER_READERS, LIST_READERS, PRINTERS, SERVICES, may_read_clinical
 from referrals.workflow import EPISODE, REFERRAL, SJP
@@ -123,8 +123,8 @@ def revoke(request, letter_id):
 
 def _with_reason(request, letter_id, act, *, title, done):
     sjp = letter_or_404(request, letter_id)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ReasonForm(posted(request))
+    if form.is_valid():
         act(sjp=sjp, actor=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
         messages.success(request, done)
         return redirect("referrals:letter", sjp.public_id)

@@ -22,7 +22,7 @@ from participants.lookups import look_up
 from participants.models import Lookup
 from referrals import coverage, drafts, issuing, routing, rules
 from referrals.enums import SjpState
-from referrals.forms import NikForm, ReferralForm, RoutingForm
+from referrals.forms import NikForm, ReferralForm, RoutingForm, posted
 from referrals.models import Draft, Sjp
 from referrals.permissions import ISSUERS, puskesmas_of
 
@@ -37,8 +37,8 @@ SENT_BACK_DAYS = timedelta(days=14)
 @requires(*ISSUERS)
 def search(request):
     """NIK in, opaque id out. Below: what this Puskesmas issued today, and what hospitals sent back."""
-    form = NikForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = NikForm(posted(request))
+    if form.is_valid():
         try:
             lookup = _look_up(request, form.cleaned_data["nik"])
             return redirect("referrals:patient", lookup.pk)
@@ -156,7 +156,7 @@ def _usual_doctor(request):
 @require_safe
 def find_diagnosis(request):
     """ICD-10 radios for ``?query=``: a fragment for htmx, a page of its own for everybody else. Nothing personal in it."""
-    answers = {"query": request.GET.get("query", "")[:80], "diagnosis": request.GET.get("diagnosis", "")}
+    answers = {name: request.GET.get(name, "")[:80].replace("\x00", "") for name in ("query", "diagnosis")}
     form = ReferralForm(found=[], parameters=None, initial=answers)
     template = "referrals/parts/diagnoses.html" if request.htmx else "referrals/find_diagnosis.html"
     return render(request, template, {"form": form})

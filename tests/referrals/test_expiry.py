@@ -49,7 +49,7 @@ def test_the_referral_outlives_its_letter():
 
 def test_statements_do_not_grow_with_the_number_of_letters(django_assert_max_num_queries):
     clerk, to = r.clerk(), r.contracted()
-    on = [r.issue(clerk, to=to) for _ in range(12)][0].valid_until + DAY
+    on = max(r.issue(clerk, to=to).valid_until for _ in range(12)) + DAY
     with django_assert_max_num_queries(20):
         assert expiry.expire(on=on, at=r.AT)["sjp"] == 12
 
