@@ -16,6 +16,7 @@ from ksb.core.workflow import may, system_user
 from participants.enums import CardState, EnrolmentState, ResidentStatus
 from participants.models import Card, Enrolment
 from participants.permissions import CARD_DESKS
+from participants.rules import age_on
 from participants.workflow import CARD
 
 ADULT_AGE = 17
@@ -70,7 +71,7 @@ def hand_over(*, card, receiver, actor, at):
 def receivers(card, *, on):
     """Members of the family who may receive its card on that day, head first."""
     people = card.household.residents.filter(status=ResidentStatus.ACTIVE).order_by("relation", "birth_date", "pk")
-    return [person for person in people if _age(person.birth_date, on) >= ADULT_AGE]
+    return [person for person in people if age_on(person.birth_date, on) >= ADULT_AGE]
 
 
 def block(*, card, cause, actor, at, order_new=False):
@@ -107,7 +108,3 @@ def _free_number(year):
 
 def _has_a_card():
     return _("This family already has a card. Block it before another is ordered.")
-
-
-def _age(birth_date, on):
-    return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))

@@ -1,6 +1,7 @@
 """What the worklists of applications and cards can be narrowed to. Both columns are indexed or short."""
 
 import django_filters
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import RegionLevel
@@ -11,17 +12,31 @@ from participants.models import Card, Enrolment
 TO_DECIDE = (EnrolmentState.CHECKING, EnrolmentState.FIELD_CHECK)
 
 
+def _select():
+    return forms.Select(attrs={"class": "k-select"})
+
+
 def kecamatans(request):
     return Region.objects.filter(level=RegionLevel.KECAMATAN).order_by("name")
+
+
+def _kecamatan():
+    return django_filters.ModelChoiceFilter(
+        label="Kecamatan",
+        field_name="household__kelurahan__parent",
+        queryset=kecamatans,
+        empty_label=_("All"),
+        widget=_select(),
+    )
 
 
 class EnrolmentFilter(django_filters.FilterSet):
     """Without a state: what waits for a decision, or, for a registration officer, everything the officer entered."""
 
-    state = django_filters.ChoiceFilter(label=_("State"), choices=EnrolmentState, empty_label=_("To be decided"))
-    kecamatan = django_filters.ModelChoiceFilter(
-        label="Kecamatan", field_name="household__kelurahan__parent", queryset=kecamatans, empty_label=_("All")
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=EnrolmentState, empty_label=_("To be decided"), widget=_select()
     )
+    kecamatan = _kecamatan()
 
     class Meta:
         model = Enrolment
@@ -31,10 +46,8 @@ class EnrolmentFilter(django_filters.FilterSet):
 class CardFilter(django_filters.FilterSet):
     """One step of the way from order to hand-over at a time."""
 
-    state = django_filters.ChoiceFilter(label=_("State"), choices=CardState, empty_label=None)
-    kecamatan = django_filters.ModelChoiceFilter(
-        label="Kecamatan", field_name="household__kelurahan__parent", queryset=kecamatans, empty_label=_("All")
-    )
+    state = django_filters.ChoiceFilter(label=_("State"), choices=CardState, empty_label=None, widget=_select())
+    kecamatan = _kecamatan()
 
     class Meta:
         model = Card

@@ -1,4 +1,4 @@
-"""What a resident does next, in a sentence or two for each decision. Staff have their own advice at their stations."""
+"""What a resident does next, in a sentence for each decision. Staff have their own advice at their stations."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +14,12 @@ _DISDUKCAPIL = _(
 _REGISTER = _("Register the family with KK and KTP at the registration counter; it is free.")
 _DINKES = _("Ask at the Dinas Kesehatan; bring KTP, KK and the card.")
 
+# Who is covered has nothing to do but to go to the Puskesmas when ill, as the page says below.
 NEXT_STEP = {
-    D.COVERED: _WHEN_ILL,
-    D.COVERED_COMPLEMENTARY: _WHEN_ILL,
+    D.COVERED: "",
+    D.COVERED_COMPLEMENTARY: "",
     D.COVERED_NEWBORN: _("See to the birth certificate and the new KK at Disdukcapil within 60 days."),
-    D.COVERED_SPECIAL: _WHEN_ILL,
+    D.COVERED_SPECIAL: "",
     D.EXCLUDED_PBI_APBN: _USE_JKN,
     D.EXCLUDED_PBI_APBD: _USE_JKN,
     D.EXCLUDED_JKN_AKTIF: _USE_JKN,

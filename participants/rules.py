@@ -21,6 +21,11 @@ class Prospect:
     obstacle: Reason | None
 
     @property
+    def age(self):
+        """In whole years on the day of the check."""
+        return age_on(self.resident.birth_date, self.evaluation.on)
+
+    @property
     def is_here(self):
         return not any(reason.rule in NOT_HERE for reason in _blocking(self.evaluation))
 
@@ -52,6 +57,11 @@ class RegistryCheck:
     @property
     def everybody_has_jkn(self):
         return bool(self.here) and all(member.has_jkn for member in self.here)
+
+
+def age_on(birth_date, day):
+    """Whole years of age on ``day``."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
 def check_family(family):

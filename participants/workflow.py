@@ -25,7 +25,7 @@ def second_person_sentence():
 
 def says_why(enrolment, *, reason_code="", **data):
     if reason_code not in EnrolmentReason.values:
-        raise Refused(_("Choose a reason."))
+        raise Refused(_("Choose a reason."), code="reason")
 
 
 ENROLMENT = Workflow(

@@ -24,7 +24,6 @@ from participants.views.families import visible_household
 from participants.workflow import CARD
 
 PAGE_SIZE = 50
-STEPS = (CardState.ORDERED, CardState.APPROVED, CardState.PRINTED, CardState.READY)
 PRINTABLE = (CardState.APPROVED, CardState.PRINTED, CardState.READY, CardState.ACTIVE)
 ACTS = {"approve": service.approve, "mark_printed": service.mark_printed, "make_ready": service.make_ready}
 
@@ -44,7 +43,6 @@ def worklist(request):
         "page": page,
         "filter": narrowed,
         "state": state,
-        "steps": [(step, step == state) for step in STEPS],
         "moves": moves if request.user.has_role(*KEEPERS) else [],
         "may_print": state in PRINTABLE and request.user.has_role(*KEEPERS),
     }

@@ -42,9 +42,7 @@ def make_card(household=None, *, state="ORDERED", at=NOW):
         "APPROVED": lambda: cards.approve(cards=this, actor=officer, at=at),
         "PRINTED": lambda: cards.mark_printed(cards=this, actor=officer, at=at),
         "READY": lambda: cards.make_ready(cards=this, actor=officer, at=at),
-        "ACTIVE": lambda: cards.hand_over(
-            card=this.get(), receiver=card.household.head, actor=officer, at=at
-        ),
+        "ACTIVE": lambda: cards.hand_over(card=this.get(), receiver=card.household.head, actor=officer, at=at),
     }
     if state != "ORDERED":
         for name, step in steps.items():

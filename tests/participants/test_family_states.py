@@ -111,8 +111,9 @@ def test_a_move_is_made_only_by_its_roles(workflow, table, role):
 @pytest.mark.parametrize("move", ["send_back", "reject", "suspend", "end"])
 def test_nobody_is_turned_away_without_a_reason(move):
     obj = make(ENROLMENT, sorted(ENROLMENT_TABLE[move][0])[0])
-    with pytest.raises(Refused, match="alasan|reason"):
+    with pytest.raises(Refused) as refusal:
         ENROLMENT.apply(obj, move, actor=make_user(Role.DINKES_MEMBERSHIP), at=NOW)
+    assert refusal.value.code == "reason"
 
 
 @pytest.mark.parametrize(("workflow", "act"), [(CARD, "blocked"), (CARD, "handed"), (ENROLMENT, "rejected")])

@@ -180,7 +180,9 @@ def test_any_usual_delimiter_any_order_of_columns_and_extra_columns(run, delimit
     assert run(text, header=header).added == 1
 
 
-@pytest.mark.parametrize("number", ["3275 0101 0100 0001", "'3275010101000001", "3275.0101.0100.0001", "3275010101000001 "])
+@pytest.mark.parametrize(
+    "number", ["3275 0101 0100 0001", "'3275010101000001", "3275.0101.0100.0001", "3275010101000001 "]
+)
 def test_spaces_dots_and_apostrophes_around_a_family_number_do_not_matter(run, number):
     make_household(kk_number="3275010101000001")
     assert run(f"{number};;2018-07-26;AKTIF").added == 1
@@ -190,8 +192,8 @@ def test_a_spreadsheet_is_read_with_its_dates_and_its_rounded_numbers_are_refuse
     good, rounded = make_household(), make_household()
     book = openpyxl.Workbook()
     book.active.append(HEADER.split(";"))
-    book.active.append([good.kk_number, "A1", datetime.datetime(2018, 7, 26), "AKTIF"])
-    book.active.append([int(rounded.kk_number), None, datetime.datetime(2018, 7, 26), "AKTIF"])
+    book.active.append([good.kk_number, "A1", datetime.date(2018, 7, 26), "AKTIF"])
+    book.active.append([int(rounded.kk_number), None, datetime.date(2018, 7, 26), "AKTIF"])
     book.active.append([None, None, None, None])
     path = tmp_path / "anggota.xlsx"
     book.save(path)
@@ -202,14 +204,26 @@ def test_a_spreadsheet_is_read_with_its_dates_and_its_rounded_numbers_are_refuse
 
 @pytest.mark.parametrize(
     "text",
-    ["2018-07-26", "2018/7/26", "26-07-2018", "26/7/2018", "26.07.2018", "26 Juli 2018", "26-Jul-2018", "20180726", "43307"]
-    + ["2018-07-26 00:00:00"],
+    [
+        "2018-07-26",
+        "2018/7/26",
+        "26-07-2018",
+        "26/7/2018",
+        "26.07.2018",
+        "26 Juli 2018",
+        "26-Jul-2018",
+        "20180726",
+        "43307",
+        "2018-07-26 00:00:00",
+    ],
 )
 def test_days_as_offices_write_them(text):
     assert parse_day(text) == datetime.date(2018, 7, 26)
 
 
-@pytest.mark.parametrize("text", ["", "0000-00-00", "31-02-2018", "07/26/2018", "26 J 2018", "kemarin", "1e5", "99999", "٢٦-٠٧-٢٠١٨"])
+@pytest.mark.parametrize(
+    "text", ["", "0000-00-00", "31-02-2018", "07/26/2018", "26 J 2018", "kemarin", "1e5", "99999", "٢٦-٠٧-٢٠١٨"]
+)
 def test_what_is_no_day(text):
     assert parse_day(text) is None
 
