@@ -90,7 +90,7 @@ class KsbModelAdmin(admin.ModelAdmin):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request, obj=None):
-        return may(request.user, (*self.view_roles, *self.change_roles))
+        return request.user.is_authenticated and may(request.user, (*self.view_roles, *self.change_roles))
 
     def has_add_permission(self, request):
         return may(request.user, self.change_roles)

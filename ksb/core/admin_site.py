@@ -21,6 +21,10 @@ class KsbAdminSite(admin.AdminSite):
         if hasattr(admin_class, "view_roles"):
             super().register(model_or_iterable, admin_class, **options)
 
+    def has_permission(self, request):
+        """Whoever may see one of the pages by a role of today. The flag ``is_staff`` decides nothing."""
+        return request.user.is_active and any(page.has_view_permission(request) for page in self._registry.values())
+
     def login(self, request, extra_context=None):
         if request.user.is_authenticated and not self.has_permission(request):
             raise PermissionDenied(_("The administration is for staff of Dinkes."))

@@ -63,6 +63,16 @@ def test_a_superuser_has_no_rights_of_its_own():
     user.is_superuser = user.is_staff = True
     user.save()
     assert permissions(user) == [False, False, False, False]
+    request = RequestFactory().get("/")
+    request.user = user
+    assert not admin.site.has_permission(request)
+
+
+def test_a_role_opens_the_administration_without_the_flag_of_django(client):
+    user = f.make_user(Role.VERIFIER_COORDINATOR)
+    assert not user.is_staff
+    client.force_login(user)
+    assert client.get("/admin/").status_code == 200
 
 
 def test_rows_outside_the_perimeter_do_not_exist(client, auditor):

@@ -43,6 +43,18 @@ def test_no_template_holds_inline_style_or_script(template):
     assert not INLINE.findall(template.read_text())
 
 
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
+def test_every_class_of_a_template_is_in_the_stylesheet(template):
+    used = {
+        name
+        for names in re.findall(r'class="([^"]*)"', template.read_text())
+        for name in re.findall(r"\bk-[\w-]+\b", names)
+    }
+    known = set(re.findall(r"\.(k-[\w-]+)", asset("ksb/ksb.css").decode()))
+    # A name that ends in a hyphen is completed by a variable.
+    assert not {name for name in used if name not in known and not name.endswith("-")}
+
+
 def test_the_stylesheet_stays_small():
     assert len(asset("ksb/ksb.css")) <= 12 * 1024
 
