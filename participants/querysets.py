@@ -60,8 +60,12 @@ class SyncRunQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
         return self if actor.is_authenticated else self.none()
 
-    def last_applied(self, kind):
-        return self.filter(kind=kind, state="APPLIED").order_by("-snapshot_date", "-pk").first()
+    def last_applied(self, kind, source=None):
+        """The run with the newest data of ``kind``, or of one of its lists."""
+        runs = self.filter(kind=kind, state="APPLIED")
+        if source is not None:
+            runs = runs.filter(source=source)
+        return runs.order_by("-snapshot_date", "-pk").first()
 
 
 class EnrolmentQuerySet(PerimeterQuerySet):

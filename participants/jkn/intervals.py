@@ -1,0 +1,157 @@
+"""What JKN lists say against what is believed, and the intervals that follow (domain.md B7).
+
+A monthly PBI list says who is active in that month: the open interval of a person grows to the end of the month; of who is
+missing it stays closed at the end of the last month that named them. A BPJS list says first and last day itself: a row
+that is no longer there was corrected or ended on the day before the list speaks, or before the row that replaces it.
+"""
+
+from django.db import connection
+
+from participants.enums import CoverageSource
+
+_PBI, _BPJS = str(CoverageSource.PBI_LIST), str(CoverageSource.BPJS_LIST)
+
+# PBI: ``parting`` are rows that need an interval of their own, ``stale`` open intervals that end.
+_PBI_PARTING = f"""
+CREATE TEMP TABLE parting AS
+SELECT c.*, true AS is_open FROM claimed c
+ WHERE c.resident_id IS NOT NULL AND NOT EXISTS (
+       SELECT FROM participants_othercoverage o
+        WHERE o.resident_id = c.resident_id AND o.source = '{_PBI}' AND o.open AND o.segment = c.segment
+          AND o.valid_to >= %(first)s - 1)
+"""
+_PBI_STALE = f"""
+CREATE TEMP TABLE stale AS
+SELECT o.id, o.valid_from, least(o.valid_to, %(first)s - 1) AS ends
+  FROM participants_othercoverage o
+ WHERE o.source = '{_PBI}' AND o.open AND (
+       (o.valid_to < %(last)s AND o.segment IN (SELECT DISTINCT segment FROM claimed)
+        AND NOT EXISTS (SELECT FROM claimed c WHERE c.resident_id = o.resident_id))
+    OR EXISTS (SELECT FROM parting p WHERE p.resident_id = o.resident_id))
+"""
+_PBI_EXTEND = f"""
+UPDATE participants_othercoverage o SET valid_to = %(last)s
+  FROM claimed c
+ WHERE c.resident_id = o.resident_id AND o.source = '{_PBI}' AND o.open AND o.segment = c.segment
+   AND o.valid_to >= %(first)s - 1 AND o.valid_to < %(last)s
+"""
+_PBI_CLOSE = """
+UPDATE participants_othercoverage o
+   SET open = false, valid_to = greatest(stale.ends, o.valid_from),
+       known_to = CASE WHEN stale.ends < o.valid_from THEN %(at)s END
+  FROM stale WHERE stale.id = o.id
+"""
+
+# BPJS: rows and beliefs that have no equal on the other side.
+_BPJS_PARTING = f"""
+CREATE TEMP TABLE parting AS
+SELECT c.number, c.line_number, c.card, c.segment, c.status, c.valid_from, c.valid_to, c.resident_id, false AS is_open,
+       o.id AS old_id, o.resident_id AS old_resident_id, o.valid_from AS old_from, o.valid_to AS old_to,
+       o.segment AS old_segment, o.status AS old_status
+  FROM (SELECT * FROM claimed WHERE resident_id IS NOT NULL) c
+  FULL JOIN (SELECT * FROM participants_othercoverage WHERE source = '{_BPJS}' AND known_to IS NULL) o
+    ON o.resident_id = c.resident_id AND o.segment = c.segment AND o.status = c.status AND o.valid_from = c.valid_from
+   AND coalesce(o.valid_to, 'infinity') = coalesce(c.valid_to, 'infinity') AND o.card_number = c.card
+ WHERE c.resident_id IS NULL OR o.id IS NULL
+"""
+_BPJS_STALE = """
+CREATE TEMP TABLE stale AS
+SELECT o.old_id AS id, o.old_resident_id AS resident_id, o.old_from AS valid_from,
+       CASE WHEN bool_or(p.valid_from = o.old_from AND p.segment = o.old_segment AND p.status = o.old_status) THEN NULL
+            ELSE least(o.old_to, min(p.valid_from) FILTER (WHERE p.valid_from > o.old_from) - 1, %(first)s - 1) END AS ends
+  FROM parting o LEFT JOIN parting p ON p.resident_id = o.old_resident_id
+ WHERE o.old_id IS NOT NULL
+ GROUP BY o.old_id, o.old_resident_id, o.old_from, o.old_to, o.old_segment, o.old_status
+HAVING o.old_to IS NULL OR o.old_to >= %(first)s OR bool_or(p.valid_from = o.old_from)
+"""
+_BPJS_OPEN = f"""
+UPDATE parting p SET is_open = true
+  FROM (SELECT DISTINCT ON (resident_id) number, line_number FROM parting WHERE resident_id IS NOT NULL
+         ORDER BY resident_id, status = 0 DESC, valid_from DESC, line_number DESC) best
+ WHERE best.number = p.number AND best.line_number = p.line_number
+   AND NOT EXISTS (SELECT FROM participants_othercoverage o
+                    WHERE o.resident_id = p.resident_id AND o.source = '{_BPJS}' AND o.open
+                      AND o.id NOT IN (SELECT id FROM stale))
+"""
+_BPJS_CLOSE = """
+WITH corrected AS (
+    UPDATE participants_othercoverage o SET known_to = %(at)s, open = false FROM stale WHERE stale.id = o.id
+    RETURNING o.resident_id, o.source, o.card_number, o.segment, o.status, o.valid_from, stale.ends, o.run_id
+)
+INSERT INTO participants_othercoverage
+       (resident_id, source, card_number, segment, status, valid_from, valid_to, known_from, open, run_id)
+SELECT resident_id, source, card_number, segment, status, valid_from, ends, %(at)s, false, run_id
+  FROM corrected WHERE ends >= valid_from
+"""
+
+_OPENED = """
+INSERT INTO participants_othercoverage
+       (resident_id, source, card_number, segment, status, valid_from, valid_to, known_from, open, run_id)
+SELECT p.resident_id, %(source)s, p.card, p.segment, p.status, p.valid_from, p.valid_to, %(at)s, p.is_open,
+       (%(runs)s::bigint[])[p.number + 1]
+  FROM parting p WHERE p.resident_id IS NOT NULL
+"""
+
+_CANDIDATES = """
+INSERT INTO participants_jkncandidate (run_id, line_number, raw, key, resident_id)
+SELECT DISTINCT ON (key) (%(runs)s::bigint[])[u.number + 1], u.line_number, u.raw, key, candidate.id
+  FROM (SELECT l.*, unknown.raw, %(source)s || ':' || l.card AS key
+          FROM listed l JOIN unknown USING (number, line_number)) u
+  LEFT JOIN LATERAL (
+       SELECT min(r.id) AS id FROM participants_resident r
+        WHERE r.name = upper(u.name) AND (u.birth_date IS NULL OR r.birth_date = u.birth_date) AND r.status = 0
+       HAVING count(*) = 1) candidate ON true
+ ORDER BY key, u.number, u.line_number
+    ON CONFLICT (key) DO NOTHING
+"""
+
+_QUARANTINE = """
+INSERT INTO participants_quarantinedrow (run_id, line_number, reason, raw)
+SELECT (%(runs)s::bigint[])[number + 1], line_number, reason, coalesce(raw, '') FROM refused ORDER BY number, line_number
+"""
+
+_COUNT = """
+SELECT number, count(*) FILTER (WHERE kind = 'opened'), count(*) FILTER (WHERE kind = 'matched'),
+       count(*) FILTER (WHERE kind = 'unknown')
+  FROM (SELECT number, CASE WHEN resident_id IS NULL THEN 'unknown' ELSE 'matched' END AS kind FROM claimed
+        UNION ALL SELECT number, 'opened' FROM parting WHERE resident_id IS NOT NULL) x
+ GROUP BY number
+"""
+
+
+def find(*, source, period):
+    """Fill ``parting`` and ``stale`` for a list of ``source`` that speaks of ``period`` (first and last day)."""
+    facts = {"first": period[0], "last": period[1]}
+    statements = (
+        (_PBI_PARTING, _PBI_STALE) if source == CoverageSource.PBI_LIST else (_BPJS_PARTING, _BPJS_STALE, _BPJS_OPEN)
+    )
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement, facts)
+
+
+def count(*, files):
+    """Counters by file, and the number of intervals closed. ``files`` is how many were read together."""
+    counters = [dict.fromkeys(("opened", "unchanged", "to_review", "quarantined"), 0) for _file in range(files)]
+    for counter in counters:
+        counter["quarantined_by_reason"] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT)
+        for number, opened, matched, unknown in cursor:
+            counters[number] |= {"opened": opened, "unchanged": matched - opened, "to_review": unknown}
+        cursor.execute("SELECT number, reason, count(*) FROM refused GROUP BY number, reason ORDER BY reason")
+        for number, reason, rows in cursor:
+            counters[number]["quarantined"] += rows
+            counters[number]["quarantined_by_reason"][reason] = rows
+        cursor.execute("SELECT count(*) FROM stale")
+        closed = cursor.fetchone()[0]
+    return counters, closed
+
+
+def write(*, source, period, runs, at):
+    """Apply what was found; ``runs`` are the ids of the SyncRuns in the order of the files."""
+    facts = {"source": str(source), "first": period[0], "last": period[1], "runs": runs, "at": at}
+    close = (_PBI_EXTEND, _PBI_CLOSE) if source == CoverageSource.PBI_LIST else (_BPJS_CLOSE,)
+    with connection.cursor() as cursor:
+        for statement in (*close, _OPENED, _CANDIDATES, _QUARANTINE):
+            cursor.execute(statement, facts)

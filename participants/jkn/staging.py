@@ -1,0 +1,145 @@
+"""Rows of JKN lists on their way into the database: typed, matched to people by exact NIK, the others set apart.
+
+Temporary tables of one session: ``listed`` the sound rows, ``refused`` the rows not taken and why, ``claimed`` the rows with
+the person they are about, ``unknown`` the raw text of those about nobody we know. ``number`` is the file's place among those
+read together.
+"""
+
+import csv
+import io
+import tempfile
+from contextlib import contextmanager
+
+from django.db import connection
+
+from ksb.core.copy import copy_csv
+from participants.tabular import Malformed, as_received
+
+TABLES = ("listed", "refused", "unknown", "claimed", "parting", "stale")
+
+_CREATE = """
+CREATE TEMP TABLE listed (
+    number smallint NOT NULL, line_number integer NOT NULL, card text NOT NULL, nik text, name text, birth_date date,
+    segment smallint NOT NULL, status smallint NOT NULL, valid_from date NOT NULL, valid_to date
+);
+CREATE TEMP TABLE refused (number smallint NOT NULL, line_number integer NOT NULL, reason text NOT NULL, raw text);
+CREATE TEMP TABLE unknown (number smallint NOT NULL, line_number integer NOT NULL, raw text);
+"""
+_LISTED = (
+    "number",
+    "line_number",
+    "card",
+    "nik",
+    "name",
+    "birth_date",
+    "segment",
+    "status",
+    "valid_from",
+    "valid_to",
+)
+_REFUSED = ("number", "line_number", "reason", "raw")
+
+_CLAIMED = """
+CREATE TEMP TABLE claimed AS
+SELECT l.number, l.line_number, l.card, l.segment, l.status, l.valid_from, l.valid_to,
+       coalesce(r.id, f.resident_id) AS resident_id, false AS double
+  FROM listed l
+  LEFT JOIN participants_resident r ON r.nik = l.nik
+  LEFT JOIN participants_formernik f ON f.nik = l.nik
+ WHERE l.valid_to IS NULL OR l.valid_to >= l.valid_from;
+ANALYZE claimed (resident_id, segment);
+"""
+
+# A second row that says the same of a person adds nothing; in a monthly list any second row.
+_DOUBLE = """
+UPDATE claimed c SET double = true
+  FROM (SELECT number, line_number,
+               row_number() OVER (PARTITION BY {what} ORDER BY number, line_number) AS place
+          FROM claimed WHERE resident_id IN (
+              SELECT resident_id FROM claimed WHERE resident_id IS NOT NULL
+               GROUP BY {what} HAVING count(*) > 1)) ranked
+ WHERE ranked.place > 1 AND ranked.number = c.number AND ranked.line_number = c.line_number
+"""
+_WRONG_OR_UNKNOWN = """
+SELECT number, line_number, 'TAT_BEFORE_TMT' FROM listed WHERE valid_to < valid_from
+UNION ALL SELECT number, line_number, 'DUPLICATE_LINE' FROM claimed WHERE double
+UNION ALL SELECT number, line_number, NULL FROM claimed WHERE resident_id IS NULL
+"""
+WHOLE_ROW = "resident_id, segment, status, valid_from, coalesce(valid_to, 'infinity'::date)"
+PERSON = "resident_id"
+
+
+@contextmanager
+def tables():
+    """The temporary tables, gone again at the end even on a connection that stays open."""
+    _drop()
+    with connection.cursor() as cursor:
+        cursor.execute(_CREATE)
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            _drop()
+
+
+def _drop():
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
+
+
+def load(number, lines, read):
+    """COPY ``lines``, pairs of line number and bytes, by ``read`` (``lines.reader``)."""
+    with tempfile.TemporaryFile() as spool:
+        copy_csv("listed", _LISTED, _sound(number, lines, read, spool))
+        spool.seek(0)
+        copy_csv("refused", _REFUSED, spool)
+
+
+def _sound(number, lines, read, spool):
+    start = b"%d," % number
+    for line_number, line in lines:
+        line = line.rstrip(b"\r\n")
+        try:
+            yield b"%b%d,%b" % (start, line_number, read(line))
+        except Malformed as malformed:
+            spool.write(_csv([number, line_number, malformed.reason, as_received(line)]))
+
+
+def match(*, doubles):
+    """Find the people by exact NIK, present or former, and mark rows that repeat (``doubles``: WHOLE_ROW or PERSON)."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE listed (nik, segment)")
+        cursor.execute(_CLAIMED)
+        cursor.execute(_DOUBLE.format(what=doubles))
+
+
+def set_apart(files):
+    """Move rows that are wrong beside other rows to ``refused``; keep the text of rows about nobody we know.
+
+    ``files`` have ``rows()``, pairs of line number and raw row, in the order of their numbers.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WRONG_OR_UNKNOWN)
+        wanted = {(number, line_number): reason for number, line_number, reason in cursor}
+        cursor.execute("DELETE FROM claimed WHERE double")
+    with tempfile.TemporaryFile() as refused, tempfile.TemporaryFile() as unknown:
+        for number, file in enumerate(files):
+            for line_number, line in file.rows() if wanted else ():
+                if (number, line_number) not in wanted:
+                    continue
+                reason = wanted[number, line_number]
+                if reason:
+                    refused.write(_csv([number, line_number, reason, as_received(line)]))
+                else:
+                    unknown.write(_csv([number, line_number, as_received(line)]))
+        refused.seek(0)
+        unknown.seek(0)
+        copy_csv("refused", _REFUSED, refused)
+        copy_csv("unknown", ("number", "line_number", "raw"), unknown)
+
+
+def _csv(fields):
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(fields)
+    return text.getvalue().encode()
