@@ -132,7 +132,7 @@ def budget_bar(title, *, total, parts):
         blocks,
     )
     rows = [(label, [formats.rupiah(amount), formats.percent(amount, total)]) for _kind, label, amount in pieces]
-    rows.append((_("Budget"), [formats.rupiah(total), formats.percent(total, total)]))
+    rows.append((_("Ceiling"), [formats.rupiah(total), formats.percent(total, total)]))
     return _figure(title, _left_of(total, used), frame, drawing, _table(title, [_("Amount"), _("Share")], rows))
 
 
