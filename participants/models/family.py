@@ -167,13 +167,7 @@ class Card(models.Model):
                 violation_error_message=_("This family already has a card. Block it before another is ordered."),
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=["state", "id"],
-                name="card_worklist",
-                condition=Q(state__in=LIVE_CARDS) & ~Q(state=CardState.ACTIVE),
-            )
-        ]
+        indexes = [models.Index(fields=["state", "id"], name="card_by_state")]
 
     def __str__(self):
         return self.number
