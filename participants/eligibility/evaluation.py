@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 
 from ksb.core import formats
-from participants.eligibility.rules import BY_KEY, NOT_FOUND, RULES, Complement, Effect, Source
+from participants.eligibility.rules import NOT_FOUND, RULES, Complement, Effect, Source
 from participants.eligibility.statements import ARRAYS, BLOCKERS, GRANTS, WAIVED
 from participants.enums import Decision, EnrolmentReason
 
 LANGUAGES = ("id", "en")
+SAID_TO_THE_COVERED = {rule.key for rule in RULES if rule.when_covered}
 _PLACE = re.compile(r"%\((\w+)\)s")
 _DATES = {Source.REGISTRY: "registry_date", Source.JKN: "jkn_date"}
 _LABELS = {"complement": Complement, "reason_code": EnrolmentReason}
@@ -187,16 +188,19 @@ def _said(rule, effect, passed, msgid, values, day):
 
 def from_row(row):
     """The Evaluation of one row of a statement (``single.COLUMNS``)."""
+    outcomes = {
+        rule.key: outcome for name, rules in ARRAYS.items() for rule, outcome in zip(rules, row[name], strict=True)
+    }
     blocker = row["blocker"]
     headline = GRANTS[row["granted"] - 1] if blocker is None else BLOCKERS[blocker - 1]
-    outcomes = {}
-    for name, rules in ARRAYS.items():
-        outcomes.update(zip((rule.key for rule in rules), row[name], strict=True))
-    said = {BY_KEY[key].code for key, outcome in outcomes.items() if outcome}
+    silent = {rule.key for rule in GRANTS if rule is not headline}
+    if blocker is not None:
+        silent |= SAID_TO_THE_COVERED
+    said = {rule.code for rule in RULES if outcomes[rule.key]}
     reasons = []
     for rule in RULES:
         outcome = outcomes[rule.key]
-        if outcome and (blocker is None or not rule.for_the_covered):
+        if outcome and rule.key not in silent:
             reasons.append(_reason(rule, row, effect=Effect.WARNS if outcome == WAIVED else rule.effect))
         elif rule.passed and rule.code not in said:
             reasons.append(_reason(rule, row, passed=True))

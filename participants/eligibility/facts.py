@@ -195,9 +195,9 @@ _FACTS = f"""
                   own.by_mother OR z.child_id IS NOT NULL AS mother_known,
                   z.mother_registered,
                   CASE WHEN z.child_id IS NULL THEN own.moved_in ELSE z.mother_moved_in END AS clock,
-                  CASE WHEN own.by_mother THEN own.pbi_apbn ELSE z.pbi_apbn END AS mother_pbi_apbn,
-                  CASE WHEN own.by_mother THEN own.pbi_apbd ELSE z.pbi_apbd END AS mother_pbi_apbd,
-                  CASE WHEN own.by_mother THEN own.jkn ELSE z.jkn END AS mother_jkn) newborn
+                  CASE WHEN own.by_mother THEN own.pbi_apbn ELSE coalesce(z.pbi_apbn, false) END AS mother_pbi_apbn,
+                  CASE WHEN own.by_mother THEN own.pbi_apbd ELSE coalesce(z.pbi_apbd, false) END AS mother_pbi_apbd,
+                  CASE WHEN own.by_mother THEN own.jkn ELSE coalesce(z.jkn, false) END AS mother_jkn) newborn
      WHERE {{who}}
 """
 

@@ -87,11 +87,6 @@ class Rule:
     def key(self):
         return self.code + (f"_{self.variant}" if self.variant else "")
 
-    @property
-    def for_the_covered(self):
-        """Said only to who is covered."""
-        return self.when_covered or self.effect == Effect.GRANTS
-
 
 BLOCKS, WITHHOLDS, INFORMS, GRANTS = Effect.BLOCKS, Effect.WITHHOLDS, Effect.INFORMS, Effect.GRANTS
 

@@ -70,13 +70,23 @@ def headline():
     return f"coalesce({of_blockers}[blocker], {of_grants}[granted])"
 
 
+def _mentioned(rule):
+    """When a rule is mentioned: what excludes or withholds always, what covers if it decides, remarks for the covered to them."""
+    for name, rules in ARRAYS.items():
+        if rule in rules:
+            place = rules.index(rule) + 1
+            if rules is GRANTS:
+                return f"blocker IS NULL AND granted = {place}"
+            return f"{name}[{place}] IS NOT NULL" + (" AND blocker IS NULL" if rule.when_covered else "")
+    raise KeyError(rule.key)
+
+
 def codes():
-    """Array of the codes that apply, each once, in the order of the table; remarks for the covered only to them."""
-    said = {}
+    """Array of the codes mentioned, each once, in the order of the table."""
+    mentioned = {}
     for rule in RULES:
-        name = next(name for name, rules in ARRAYS.items() if rule in rules)
-        silent = " AND blocker IS NULL" if rule.for_the_covered else ""
-        place = ARRAYS[name].index(rule) + 1
-        said.setdefault(rule.code, []).append(f"{name}[{place}] IS NOT NULL{silent}")
-    cases = ", ".join(f"CASE WHEN {' OR '.join(conditions)} THEN '{code}' END" for code, conditions in said.items())
+        mentioned.setdefault(rule.code, []).append(_mentioned(rule))
+    cases = ", ".join(
+        f"CASE WHEN {' OR '.join(conditions)} THEN '{code}' END" for code, conditions in mentioned.items()
+    )
     return f"array_remove(ARRAY[{cases}], NULL)::varchar[]"
