@@ -54,6 +54,11 @@ def copy_rows(table, columns, rows):
     return _copy(table, columns, _Lines(("\t".join(map(_field, row)) + "\n" for row in rows), ""), "text")
 
 
+def copy_lines(table, columns, lines):
+    """COPY ready-made ``lines`` (texts in PostgreSQL's own format, line end included) into ``table``."""
+    return _copy(table, [f'"{column}"' for column in columns], _Lines(lines, ""), "text")
+
+
 def copy_csv(table, columns, lines):
     """COPY ready-made CSV ``lines`` (bytes in UTF-8, line end included) into ``table``; an empty field is NULL."""
     return _copy(table, columns, _Lines(lines, b""), "csv")
