@@ -29,7 +29,7 @@ SEGMENTS = {
     "PBPU DAN BP PEMDA": PBI_APBD,
 }
 LONGEST_CARD, LONGEST_NAME = 13, 120
-_MONTHS = [
+_MONTHS = (
     "JANUARI",
     "FEBRUARI",
     "MARET",
@@ -42,7 +42,7 @@ _MONTHS = [
     "OKTOBER",
     "NOVEMBER",
     "DESEMBER",
-]
+)
 _OTHER_SPELLINGS = {"PEBRUARI": 2, "PEB": 2, "AGT": 8, "AGS": 8, "NOPEMBER": 11, "NOP": 11}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _PERIOD_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_]?(0[1-9]|1[0-2])(?:[-_]?(0[1-9]|[12]\d|3[01]))?(?!\d)")

@@ -28,6 +28,14 @@ BUFFER = 1 << 20
 DAYS_AHEAD = 31
 
 
+class BadFile(Refused):
+    """One file of a call cannot be used; ``path`` says which."""
+
+    def __init__(self, path, refusal):
+        super().__init__(f"{path.name}: {refusal.message}", code=refusal.code)
+        self.path = path
+
+
 @dataclass
 class _List:
     """One file, looked at but not yet read."""
@@ -49,7 +57,7 @@ def run(*, paths, actor, at, dry_run=False):
     """Take JKN lists in. Returns their SyncRuns, in order, with ``state`` and ``counters``.
 
     ``actor`` None is the system. All files are looked at before the first is taken: a file that cannot be used refuses the
-    call (Refused with a sentence naming it) and nothing is changed. A list applied before changes nothing
+    call (BadFile, a Refused with a sentence naming it) and nothing is changed. A list applied before changes nothing
     (``counters["already_applied"]``). A dry run returns unsaved SyncRuns with the counters the runs would have.
     """
     with advisory_lock(LOCK) as mine:
@@ -72,7 +80,7 @@ def _look_at(path, *, actor, at, dry_run):
             raise Refused(_("The file has a first line and no row."), code="empty")
         _check_order(source, period, at)
     except Refused as refusal:
-        raise Refused(f"{path.name}: {refusal.message}", code=refusal.code) from refusal
+        raise BadFile(path, refusal) from refusal
     found = _List(file, path.name, facts, source, layout, period)
     found.run = _already_applied(found) or _begin(found, actor=actor, at=at, dry_run=dry_run)
     return found

@@ -1,0 +1,116 @@
+"""The night: everything that follows from new data, in order (docs/night.md).
+
+The job's row is the truth. A step that fails is told in it and does not keep the others from running: they work with the data
+of the night before. A night that was interrupted runs again, its finished steps left out.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ksb.core import outbox
+from ksb.core.errors import Refused, WrongState
+from ksb.core.locks import advisory_lock
+from ksb.core.models import Job
+from participants import enrolment, inbox
+from participants.eligibility import city
+from participants.enums import SyncState
+from referrals import expiry
+from reports.rollup import roll_up
+
+logger = logging.getLogger(__name__)
+JOB = "night"
+OK, FAILED = "ok", "failed"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: ``run(day, at, actor)`` returns what it did as plain JSON."""
+
+    name: str
+    label: str
+    run: Callable
+
+
+def _registry(day, at, actor):
+    return _files(inbox.take_registry(at=at, actor=actor))
+
+
+def _jkn(day, at, actor):
+    return _files(inbox.take_jkn(at=at, actor=actor))
+
+
+def _files(outcomes):
+    """A refused file is a failure of the step: somebody must send another one."""
+    found = {"files": [outcome.as_json() for outcome in outcomes]}
+    refused = [outcome.message for outcome in outcomes if outcome.state == SyncState.REFUSED]
+    return found | {"error": " ".join(refused)} if refused else found
+
+
+def _families(day, at, actor):
+    return {"moved_on": enrolment.recheck(at=at)}
+
+
+def _expiry(day, at, actor):
+    return {**expiry.expire(on=day, at=at), "drafts": expiry.forget_drafts(on=day), "outbox": outbox.drain()}
+
+
+def _coverage(day, at, actor):
+    return {"written": city.reevaluate(on=day, at=at, actor=actor).written}
+
+
+def _figures(day, at, actor):
+    return {"figures": roll_up(day=day)}
+
+
+STEPS = (
+    Step("registry", gettext_lazy("Population registry"), _registry),
+    Step("jkn", gettext_lazy("JKN and PBI lists"), _jkn),
+    Step("families", gettext_lazy("Waiting applications"), _families),
+    Step("expiry", gettext_lazy("Letters whose time is over"), _expiry),
+    Step("coverage", gettext_lazy("Coverage of everybody"), _coverage),
+    Step("figures", gettext_lazy("Figures of the dashboard"), _figures),
+)
+
+
+def run_night(*, day, at, actor=None, again=False):
+    """Run the steps of the night of ``day`` and return its Job. ``actor`` None is the system.
+
+    A night that is done is not repeated unless ``again``. Raises WrongState while another one is running.
+    """
+    with advisory_lock("reports.night") as mine:
+        if not mine:
+            raise WrongState(_("The night is running already."))
+        job, _created = Job.objects.get_or_create(name=JOB, day=day)
+        if job.state == Job.State.DONE and not again:
+            return job
+        done = {} if again else {name: step for name, step in job.result.items() if step["state"] == OK}
+        Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, started=timezone.now(), finished=None)
+        job.result, job.error = done, ""
+        for step in STEPS:
+            if step.name not in done:
+                job.result[step.name] = _take(step, day, at, actor)
+                job.save(update_fields=["result"])
+        failed = [step for step in STEPS if job.result[step.name]["state"] == FAILED]
+        job.state = Job.State.FAILED if failed else Job.State.DONE
+        job.error = "\n".join(f"{step.name}: {job.result[step.name]['error']}" for step in failed)
+        job.finished = timezone.now()
+        job.save(update_fields=["state", "result", "error", "finished"])
+    return job
+
+
+def _take(step, day, at, actor):
+    started = timezone.now()
+    try:
+        found = step.run(day, at, actor)
+        found = {"state": FAILED if "error" in found else OK, **found}
+    except Refused as refusal:
+        found = {"state": FAILED, "error": str(refusal.message)}
+    except Exception as error:
+        logger.exception("step %s of the night failed", step.name)
+        found = {"state": FAILED, "error": type(error).__name__}
+    return {**found, "seconds": round((timezone.now() - started).total_seconds(), 1)}
