@@ -145,3 +145,14 @@ class ResidentForm(KsbForm):
     kk_number = KkField()
     nik = NikField(help_text=_("16 digits on the KTP or the family card of one member of the family"))
     birth_date = BirthDateField(label=_("Date of birth of this member"))
+
+
+class RefusalForm(KsbForm):
+    """Why an exchange file is not to be applied."""
+
+    reason = forms.CharField(
+        label=_("Why is the file refused?"),
+        help_text=_("The office that sent it reads this sentence."),
+        max_length=255,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

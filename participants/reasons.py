@@ -1,5 +1,6 @@
 """Why a line of a file is not taken, in words, and what to do about it. The codes stand in ``QuarantinedRow.reason``."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -85,3 +86,11 @@ REASONS = {
 def reason(code):
     """The Reason of ``code``; a code of an older version speaks for itself."""
     return REASONS.get(code) or Reason(code, "")
+
+
+_LONG_NUMBER = re.compile(r"\d{5,}(?=\d{4})")
+
+
+def mask_numbers(raw):
+    """A raw line as screens show it: of every long number only the last four digits."""
+    return _LONG_NUMBER.sub(lambda found: "•" * len(found[0]), raw)

@@ -1,96 +1,12 @@
-"""The life of one exchange file (domain.md SM13), the same for the registry and the JKN lists."""
+"""What happens to the row of one exchange file (workflow ``sync``), the same for the registry and the JKN lists."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from facilities.enums import Role
-from ksb.core.errors import NotAllowed, Refused
-from ksb.core.workflow import SYSTEM, Transition, Workflow, system_user
+from ksb.core.errors import Refused
+from ksb.core.workflow import system_user
 from participants.enums import SyncState as S
 from participants.models import SyncRun
-
-OPERATORS = (Role.DINKES_MEMBERSHIP, Role.REGISTRY_OPERATOR)
-
-
-def is_first(run, *, actor, **data):
-    if run.approved_by_id:
-        raise Refused(_("The first approval is given already. Another person gives the second."))
-
-
-def is_second_person(run, *, actor, **data):
-    if not run.approved_by_id:
-        raise Refused(_("The first approval is missing."))
-    if run.approved_by_id == actor.pk:
-        raise NotAllowed(_("You gave the first approval. Another person must give the second."))
-
-
-SYNC_RUN = Workflow(
-    "sync",
-    S,
-    (
-        Transition(
-            name="again",
-            sources=(S.FETCHED, S.STAGED, S.FAILED, S.REFUSED),
-            target=S.FETCHED,
-            roles=(SYSTEM, *OPERATORS),
-            label=gettext_lazy("Read again"),
-        ),
-        Transition(
-            name="stage",
-            sources=(S.FETCHED,),
-            target=S.STAGED,
-            roles=(SYSTEM, *OPERATORS),
-            label=gettext_lazy("Lines read and compared"),
-        ),
-        Transition(
-            name="hold",
-            sources=(S.STAGED,),
-            target=S.WAITING_APPROVAL,
-            roles=(SYSTEM, *OPERATORS),
-            label=gettext_lazy("Wait for approval"),
-        ),
-        Transition(
-            name="approve",
-            sources=(S.WAITING_APPROVAL,),
-            target=S.WAITING_APPROVAL,
-            roles=OPERATORS,
-            act="approved",
-            guard=is_first,
-            label=gettext_lazy("Approve (first person)"),
-        ),
-        Transition(
-            name="second",
-            sources=(S.WAITING_APPROVAL,),
-            target=S.FETCHED,
-            roles=OPERATORS,
-            act="seconded",
-            guard=is_second_person,
-            label=gettext_lazy("Approve (second person)"),
-        ),
-        Transition(
-            name="apply",
-            sources=(S.STAGED,),
-            target=S.APPLIED,
-            roles=(SYSTEM, *OPERATORS),
-            act="applied",
-            label=gettext_lazy("Apply"),
-        ),
-        Transition(
-            name="fail",
-            sources=(S.FETCHED, S.STAGED),
-            target=S.FAILED,
-            roles=(SYSTEM, *OPERATORS),
-            label=gettext_lazy("Interrupted"),
-        ),
-        Transition(
-            name="refuse",
-            sources=(S.FETCHED, S.STAGED, S.WAITING_APPROVAL, S.FAILED),
-            target=S.REFUSED,
-            roles=(SYSTEM, *OPERATORS),
-            label=gettext_lazy("Refuse the file"),
-        ),
-    ),
-)
+from participants.workflow import SYNC_RUN
 
 
 def begin(*, kind, source="", file_name, kept, facts, snapshot_date, actor, at):
@@ -100,7 +16,7 @@ def begin(*, kind, source="", file_name, kept, facts, snapshot_date, actor, at):
     """
     run = (
         SyncRun.objects.filter(kind=kind, source=source, sha256=facts.sha256, snapshot_date=snapshot_date)
-        .exclude(state=S.APPLIED)
+        .exclude(state__in=(S.APPLIED, S.REFUSED))
         .order_by("-pk")
         .first()
     )
@@ -143,8 +59,3 @@ def refuse(*, run, actor, at, reason):
 
 def is_approved(run):
     return run.seconded_by_id is not None
-
-
-def snapshot_of(run):
-    """Words for lists and messages."""
-    return f"{run.get_source_display() or run.get_kind_display()} {run.snapshot_date:%d-%m-%Y}"

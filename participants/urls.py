@@ -1,8 +1,8 @@
-"""Families, applications and cards. Addresses hold opaque ids only."""
+"""Families, applications, cards, exchange files. Addresses hold opaque ids only."""
 
 from django.urls import path
 
-from participants.views import cards, enrolments, families
+from participants.views import cards, enrolments, families, sync
 
 app_name = "participants"
 
@@ -31,4 +31,8 @@ urlpatterns = [
     path("kartu/<uuid:card_id>/pdf/", cards.pdf, name="card_pdf"),
     path("kartu/<uuid:card_id>/serahkan/", cards.hand_over, name="hand_over"),
     path("kartu/<uuid:card_id>/blokir/", cards.block, name="block"),
+    path("pertukaran/", sync.sync_runs, name="sync_runs"),
+    path("pertukaran/<int:run_id>/", sync.sync_run, name="sync_run"),
+    path("pertukaran/<int:run_id>/setujui/", sync.approve_run, name="approve_run"),
+    path("pertukaran/<int:run_id>/tolak/", sync.refuse_run, name="refuse_run"),
 ]
