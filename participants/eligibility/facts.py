@@ -121,11 +121,12 @@ _SOURCE = f"""
 """
 
 _MEMBERSHIP = f"""
-    SELECT DISTINCT ON (e.household_id) e.household_id, e.registered_on, e.ended_on, e.reason_code,
-           CASE WHEN e.state = 'SUSPENDED' AND ({_day_of("e.suspended_at")} > asked.day) IS NOT TRUE THEN 'SUSPENDED'
-                WHEN e.state = 'ENDED' AND (e.ended_on > asked.day) IS NOT TRUE THEN 'ENDED'
-                ELSE 'ACTIVE' END AS membership
+    SELECT DISTINCT ON (e.household_id) e.household_id, e.registered_on, e.reason_code, last.stopped_on AS membership_stops,
+           CASE WHEN last.stopped_on > asked.day THEN '{EnrolmentState.ACTIVE}' ELSE e.state END AS membership
       FROM participants_enrolment e CROSS JOIN {_ASKED}
+     CROSS JOIN LATERAL (
+           SELECT CASE e.state WHEN '{EnrolmentState.SUSPENDED}' THEN {_day_of("e.suspended_at")}
+                               WHEN '{EnrolmentState.ENDED}' THEN e.ended_on END AS stopped_on) last
      WHERE e.state IN ('{EnrolmentState.ACTIVE}', '{EnrolmentState.SUSPENDED}', '{EnrolmentState.ENDED}')
        AND e.registered_on <= asked.day {{narrow}}
      ORDER BY e.household_id, e.registered_on DESC, e.id DESC
@@ -158,7 +159,7 @@ _MOTHER = f"""
            EXISTS (SELECT FROM participants_enrolment e
                     WHERE e.household_id = m.household_id AND e.state = '{EnrolmentState.ACTIVE}'
                       AND e.registered_on <= asked.day) AS mother_registered,
-           c.pbi_apbn, c.pbi_apbd, c.jkn
+           c.pbi_apbn, c.pbi_apbd, c.jkn, c.coverage_turns_on
       FROM {_ASKED} {{scheme}} CROSS JOIN {{children}} b
       JOIN participants_resident m ON m.nik = b.mother_nik AND m.status = {ResidentStatus.ACTIVE}
       LEFT JOIN LATERAL ({_COVERAGE.format(scheme="", narrow="AND o.resident_id = m.id")}) c ON true
@@ -176,8 +177,9 @@ _FACTS = f"""
                 THEN (newborn.clock + make_interval(months => scheme.min_residence_months))::date END AS waiting_until,
            r.ektp_recorded, r.marital_status <> {MaritalStatus.SINGLE} AS ever_married,
            (r.birth_date + make_interval(years => scheme.ktp_el_age))::date + scheme.ktp_grace_days AS ektp_from,
-           m.membership, m.registered_on, m.ended_on, m.reason_code, k.household_id IS NOT NULL AS has_card,
-           own.pbi_apbn OR own.pbi_apbd OR own.jkn AS jkn_any, o.jkn_until, o.coverage_turns_on,
+           m.membership, m.registered_on, m.membership_stops, m.reason_code, k.household_id IS NOT NULL AS has_card,
+           own.pbi_apbn OR own.pbi_apbd OR own.jkn AS jkn_any, o.jkn_until,
+           least(o.coverage_turns_on, z.coverage_turns_on) AS coverage_turns_on,
            newborn.mother_pbi_apbn OR newborn.mother_pbi_apbd OR newborn.mother_jkn AS mother_jkn_any
       FROM {_ASKED} {{scheme}} {{source}} CROSS JOIN participants_resident r
       {{membership}} {{coverage}} {{card}} {{mother}}

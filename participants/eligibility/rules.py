@@ -214,10 +214,10 @@ RULES = (
         effect=BLOCKS,
         decision=Decision.EXCLUDED_SANKSI,
         applies="membership = 'ENDED'",
-        message=gettext_noop("The membership of the family (KK) ended on %(ended_on)s. Contact Dinkes."),
+        message=gettext_noop("The membership of the family (KK) ended on %(membership_stops)s. Contact Dinkes."),
         law=f"{PERDA}; {TECHNICAL}",
         source=Source.MEMBERSHIP,
-        changes="ended_on",
+        changes="membership_stops",
     ),
     Rule(
         code="C10",

@@ -20,7 +20,7 @@ JUDGED = (
     "scheme_id",
     "scheme_code",
     "scheme_starts",
-    "ended_on",
+    "membership_stops",
     "reason_code",
     "newborn_until",
     "emergency_report_hours",
