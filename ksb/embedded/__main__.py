@@ -5,7 +5,6 @@ eval "$(python -m ksb.embedded env)"    points psql, pg_dump and every Django co
 
 import argparse
 import shlex
-import shutil
 import sys
 
 from . import DEMO, TEST, EmbeddedServerError, Servers, servers
@@ -59,7 +58,7 @@ def env(chosen: Servers) -> int:
 def drop(chosen: Servers) -> int:
     """Stop the servers and delete all their data."""
     chosen.stop()
-    shutil.rmtree(chosen.postgres.home.root, ignore_errors=True)
+    chosen.postgres.home.drop()
     return 0
 
 

