@@ -24,6 +24,11 @@ def posted(request):
 class NikForm(KsbForm):
     nik = NikField()
 
+    def __init__(self, *args, first=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if first:
+            self.fields["nik"].widget.attrs["autofocus"] = True
+
 
 def _text(label, *, rows, **kwargs):
     return forms.CharField(label=label, max_length=4000, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
@@ -108,6 +113,7 @@ class ReferralForm(KsbForm):
 
     def __init__(self, *args, found, parameters, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["complaint"].widget.attrs["autofocus"] = True
         self.found = found
         self.parameters = parameters
         self.suitable = [option for option in found if option.suitable]

@@ -37,7 +37,7 @@ SENT_BACK_DAYS = timedelta(days=14)
 @requires(*ISSUERS)
 def search(request):
     """NIK in, opaque id out. Below: what this Puskesmas issued today, and what hospitals sent back."""
-    form = NikForm(posted(request))
+    form = NikForm(posted(request), first=True)
     if form.is_valid():
         try:
             lookup = _look_up(request, form.cleaned_data["nik"])
