@@ -25,12 +25,12 @@ def use_embedded_servers(command: str) -> None:
     from ksb import embedded
 
     is_test = os.environ["DJANGO_SETTINGS_MODULE"] == "ksb.settings.test"
-    servers = embedded.servers(embedded.TEST if is_test else embedded.DEMO)
-    if command not in OFFLINE_COMMANDS:
-        try:
+    try:
+        servers = embedded.servers(embedded.TEST if is_test else embedded.DEMO)
+        if command not in OFFLINE_COMMANDS:
             servers.start()
-        except embedded.EmbeddedServerError as error:
-            sys.exit(str(error))
+    except embedded.EmbeddedServerError as error:
+        sys.exit(str(error))
     os.environ.update(servers.environment())
 
 

@@ -64,12 +64,12 @@ def main() -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--stop", action="store_true", help="stop a running demonstration, or the remains of one")
     options = parser.parse_args()
-    VAR.mkdir(exist_ok=True)
-    LOGS.mkdir(exist_ok=True)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     try:
-        return stop() if options.stop else demonstrate(options)
+        servers = embedded.servers(embedded.DEMO)
+        LOGS.mkdir(parents=True, exist_ok=True)
+        return stop() if options.stop else demonstrate(servers, options)
     except (Refused, GaveUp, embedded.EmbeddedServerError) as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
@@ -77,7 +77,7 @@ def main() -> int:
         return 0
 
 
-def demonstrate(options: argparse.Namespace) -> int:
+def demonstrate(servers: embedded.Servers, options: argparse.Namespace) -> int:
     if not 0 < options.port < 65536:
         raise Refused(f"{options.port} is no port. Choose one from 1024 to 65535: make demo PORT=8001")
     with LOCK.open("w") as lock:
@@ -85,7 +85,6 @@ def demonstrate(options: argparse.Namespace) -> int:
             earlier = Run.read()
             place = f" at {earlier.url}" if earlier else ""
             raise Refused(f"The demonstration runs already{place}. `make stop` ends it.")
-        servers = embedded.servers(embedded.DEMO)
         run = Run(os.getpid(), secrets.token_hex(8), f"http://{options.host}:{options.port}/")
         run.started_servers = clear_remains()
         claim_port(options.host, options.port)

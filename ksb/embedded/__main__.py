@@ -15,8 +15,8 @@ def main() -> int:
     parser.add_argument("action", choices=["start", "stop", "status", "env", "drop"])
     parser.add_argument("name", nargs="?", choices=[DEMO, TEST], default=DEMO)
     options = parser.parse_args()
-    chosen = servers(options.name)
     try:
+        chosen = servers(options.name)
         return {"start": start, "stop": stop, "status": status, "env": env, "drop": drop}[options.action](chosen)
     except EmbeddedServerError as error:
         print(error, file=sys.stderr)

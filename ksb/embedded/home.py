@@ -43,8 +43,15 @@ class Home:
 
     @classmethod
     def find(cls, name: str) -> "Home":
+        """Where the set `name` lives. Raises EmbeddedServerError when another user has made it and we are not root."""
         if os.geteuid() != 0:
-            return cls(name, PROJECT / "var" / name, None)
+            root = PROJECT / "var" / name
+            for folder in (root.parent, root):
+                if folder.exists() and not os.access(folder, os.W_OK):
+                    raise EmbeddedServerError(
+                        f"{folder} belongs to {folder.owner()}. Start as that user, or let it run `make clean`."
+                    )
+            return cls(name, root, None)
         base = PROJECT / "var"
         if not _reachable_by_others(PROJECT):
             base = Path("/var/lib") / f"ksb-{_digest(str(PROJECT))}"
@@ -151,13 +158,7 @@ class Home:
     @contextlib.contextmanager
     def locked(self, what: str) -> Iterator[None]:
         """Hold the lock `what` of this home: two commands that start a server at once start it once."""
-        try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            (self.root / f"{what}.lock").touch()
-        except PermissionError as error:
-            raise EmbeddedServerError(
-                f"{self.root} belongs to another user, probably root. Start as that user, or let it run `make clean`."
-            ) from error
+        self.root.mkdir(parents=True, exist_ok=True)
         with (self.root / f"{what}.lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
