@@ -20,9 +20,9 @@ from django.views.decorators.http import require_safe
 
 from ksb.broker import last_heartbeat
 from ksb.core.models import Job
+from reports.night import JOB as NIGHT
 
 HEARTBEAT_LATE_SECONDS = 60
-NIGHT = "night"
 NIGHT_LATE = timedelta(hours=30)  # a day, and a morning to repeat it in
 
 
