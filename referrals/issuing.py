@@ -46,9 +46,11 @@ def issue(
     pass_over_reason="",
     therapy="",
     draft=None,
+    known_at=None,
 ):
     """Issue a referral and its SJP for ``resident`` at ``at``; returns the Sjp.
 
+    ``known_at``: the decision rests on what is known then, for letters entered after the fact (an outage, a demonstration).
     ``draft`` becomes this one letter: asked again for the same draft, the letter it has become is returned. Raises
     NotAllowed (not a clerk of ``puskesmas``), NotCovered with the evaluation, or Refused (hospital, duplicate).
     """
@@ -76,7 +78,7 @@ def issue(
             issued_by=actor,
             **about,
         )
-        grounds = _grounds(referral, on=on, at=at)
+        grounds = _grounds(referral, on=on, at=at, known_at=known_at)
         referral.pass_over_reason = grounds.passed_over
         referral.valid_until = rules.referral_last_day(on, grounds.parameters)
         referral.number = _number("RUJ", puskesmas, on)
@@ -113,9 +115,11 @@ class Grounds:
     passed_over: str
 
 
-def _grounds(referral, *, on, at):
+def _grounds(referral, *, on, at, known_at=None):
     """Check person, hospital and duplicates for the letter ``referral`` speaks of. Raises NotCovered or Refused."""
-    evaluation = evaluate(referral.resident, on=on, service=referral.service, facility=referral.hospital, at=at)
+    evaluation = evaluate(
+        referral.resident, on=on, service=referral.service, facility=referral.hospital, at=at, known_at=known_at
+    )
     if not evaluation.covered:
         raise NotCovered(evaluation)
     parameters = scheme_on(on).parameters

@@ -20,11 +20,13 @@ MEASURES = {
 }
 
 
-def roll_up(*, day):
-    """Write every figure of ``day`` anew and fold the live counts. Returns the number of figures."""
+def roll_up(*, day, measures=None):
+    """Write every figure of ``day`` anew, or those named, and fold the live counts. Returns the number of figures."""
     written = 0
     with transaction.atomic(), connection.cursor() as cursor:
         for (measure, dimension), select in MEASURES.items():
+            if measures is not None and measure not in measures:
+                continue
             cursor.execute(
                 "DELETE FROM reports_dailyfigure WHERE day = %s AND measure = %s AND dimension = %s",
                 [day, measure, dimension],

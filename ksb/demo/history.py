@@ -58,8 +58,9 @@ def load_city(folder, *, on, say=lambda line: None):
     say("claims, decisions, payments")
     for month in _months(folder):
         _claim_month(folder, month)
-    for day in range(CHART_DAYS):
-        roll_up(day=on - datetime.timedelta(days=CHART_DAYS - 1 - day))
+    for days in range(CHART_DAYS, 0, -1):
+        roll_up(day=on - datetime.timedelta(days=days), measures=["sjp_issued"])
+    roll_up(day=on)
     journal.seal()
     return letters
 
@@ -109,6 +110,7 @@ def _issue(row):
         findings="Keadaan umum sedang, tanda vital stabil.",
         therapy="Terapi simtomatik.",
         doctor_name="dr. Bayu Pratama",
+        known_at=timezone.now(),
     )
 
 
@@ -197,10 +199,11 @@ def _pay(batch, *, at, number):
 
 
 def _moment(text):
+    """The moment a file names; a day alone means ten in the morning."""
     moment = datetime.datetime.fromisoformat(text)
     if len(text) == len("2026-01-01"):
         moment = moment.replace(hour=10)
-    return timezone.make_aware(moment)
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
 
 def _after(month, *, day):

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.timezone import localdate
@@ -82,9 +83,10 @@ def create_demo(*, at):
     if not settings.DEBUG and User.objects.exclude(username=User.SYSTEM).exists():
         raise Refused(_("Demo people have a known password: they are refused where real accounts exist."))
     today = localdate(at)
+    password = make_password(PASSWORD)  # hashed once: it is the same for all and known to everybody
     with transaction.atomic():
         for number, person in enumerate(PEOPLE, start=1):
-            _account(person, number, today)
+            _account(person, number, password, today)
         _contracts(today)
         _beds(at)
         _appointments(today)
@@ -92,20 +94,18 @@ def create_demo(*, at):
     return PEOPLE
 
 
-def _account(person, number, today):
+def _account(person, number, password, today):
     first, _space, last = person.name.partition(" ")
-    user, new = User.objects.get_or_create(
+    user, _new = User.objects.get_or_create(
         username=person.username,
         defaults={
+            "password": password,
             "first_name": first,
             "last_name": last,
             "nip": f"1985{number:02d}102010{number:02d}1{number:03d}",
             "is_staff": person.is_staff,
         },
     )
-    if new:
-        user.set_password(PASSWORD)
-        user.save(update_fields=["password"])
     Membership.objects.get_or_create(
         user=user,
         role=person.role,
