@@ -12,9 +12,10 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from facilities.enums import Service
+from facilities.permissions import RequiresRole
 from ksb.core.errors import Refused
 from participants.enums import Decision
-from participants.lookups import look_up
+from participants.lookups import LOOK_UP_ROLES, look_up
 
 
 class Question(serializers.Serializer):
@@ -62,6 +63,8 @@ def _fields():
 
 def _asked(data):
     """Validated values of Question out of ``data``. Raises ValidationError with all that is wrong."""
+    if not isinstance(data, dict):
+        raise serializers.ValidationError({"detail": _("Send an object with the number and the service.")})
     values, errors = {}, {}
     for name, field in _fields():
         try:
@@ -85,9 +88,14 @@ class OnlyJson(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
+class MayLookUp(RequiresRole):
+    roles = LOOK_UP_ROLES
+
+
 class EligibilityView(ViewSet):
     """May this person be served, and why (not)?"""
 
+    permission_classes = [MayLookUp]
     content_negotiation_class = OnlyJson
 
     @extend_schema(request=Question, responses=Answer)

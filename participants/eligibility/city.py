@@ -37,7 +37,8 @@ def reevaluate(*, on, at, touched=None, actor=None):
             judged = None if touched is None else _choose(cursor, touched, on)
             cursor.execute(_sweep(everybody=touched is None), question(on=on, at=at, service=Service.OUTPATIENT))
             sweep = Sweep(judged, cursor.rowcount)
-            cursor.execute("DROP TABLE IF EXISTS pg_temp.chosen")
+            if touched is not None:
+                cursor.execute("DROP TABLE chosen")
             journal.record("coverage.reevaluated", actor=actor, on=on.isoformat(), judged=judged, written=sweep.written)
     return sweep
 

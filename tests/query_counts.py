@@ -1,0 +1,41 @@
+"""How many SQL statements a page or service takes, whatever the number of rows. A change of a figure is a decision.
+
+def test_page(query_count):
+    with query_count("facilities.home"):
+        client.get(...)
+"""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+# name -> statements, savepoints not counted
+QUERY_COUNTS = {
+    "api.eligibility": 2,
+    "participants.evaluate": 1,
+    "participants.family_view": 1,
+    "participants.look_up": 1,
+    "participants.reevaluate": 4,  # lock, sweep, journal, unlock
+}
+
+
+class _Counted(CaptureQueriesContext):
+    def __init__(self, name):
+        super().__init__(connection)
+        self.expected = QUERY_COUNTS[name]
+        self.name = name
+
+    def __exit__(self, *error):
+        super().__exit__(*error)
+        if error[0] is not None:
+            return
+        seen = [query["sql"] for query in self.captured_queries if "SAVEPOINT" not in query["sql"]]
+        assert len(seen) == self.expected, (
+            f"{self.name}: {len(seen)} statements instead of {self.expected}\n" + "\n".join(sql[:300] for sql in seen)
+        )
+
+
+@pytest.fixture
+def query_count():
+    """``with query_count(name):`` asserts the figure of QUERY_COUNTS."""
+    return _Counted
