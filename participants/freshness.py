@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.utils.timezone import localdate
 
 from ksb.core.formats import age_in_days
-from ksb.core.scheme import scheme_on
+from ksb.core.scheme import Parameters, scheme_on
 from participants.enums import SyncKind
 from participants.models import SyncRun
 
@@ -24,7 +24,8 @@ class Source:
 def sources(at):
     """A Source for the registry and for the JKN lists, judged by the scheme in force."""
     today = localdate(at)
-    parameters = scheme_on(today).parameters
+    scheme = scheme_on(today)
+    parameters = scheme.parameters if scheme else Parameters()
     limits = {
         SyncKind.REGISTRY: timedelta(hours=parameters.dukcapil_max_age_hours),
         SyncKind.JKN: timedelta(days=parameters.jkn_max_age_days),

@@ -4,10 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.enums import Decision as D
 
-_WHEN_ILL = _(
-    "When ill: go to the Puskesmas with KTP or KK. In an emergency go straight to a hospital's emergency room."
-)
-_USE_JKN = _("When ill: use the JKN/KIS card at the Puskesmas or clinic where you are registered with BPJS Kesehatan.")
+_USE_JKN = _("When ill, use the JKN/KIS card at the Puskesmas or clinic where you are registered with BPJS Kesehatan.")
 _DISDUKCAPIL = _(
     "Go to Disdukcapil or the kecamatan with KTP and KK. Here the data change the night after the correction."
 )
