@@ -1,4 +1,7 @@
-"""The parts of ``docs/`` that are written from the code: state diagrams, and the data dictionary."""
+"""The parts of ``docs/`` that are written from the code: state diagrams, the data dictionary, and what the apps add.
+
+An app adds pages of its own with a module ``<app>.generated`` that has a function ``documents``.
+"""
 
 import importlib
 import inspect
@@ -21,6 +24,8 @@ def documents():
         pages = {f"states/{flow.name}.md": _state_page(flow) for flow in flows}
         pages["states/README.md"] = _state_index(flows)
         pages["data-dictionary.md"] = _dictionary()
+        for module in _modules("generated"):
+            pages |= module.documents()
     return pages
 
 
@@ -35,13 +40,13 @@ def our_apps():
 
 def workflows():
     """Every Workflow found in a module ``<app>.workflow``, in the order of the apps."""
-    found = []
-    for app in our_apps():
-        name = f"{app.name}.workflow"
-        if find_spec(name):
-            module = importlib.import_module(name)
-            found += [value for value in vars(module).values() if isinstance(value, Workflow)]
-    return found
+    return [flow for module in _modules("workflow") for flow in vars(module).values() if isinstance(flow, Workflow)]
+
+
+def _modules(room):
+    """The modules ``<app>.<room>`` of the apps above this one that have such a room."""
+    names = [f"{app.name}.{room}" for app in our_apps() if app.label != "core"]
+    return [importlib.import_module(name) for name in names if find_spec(name)]
 
 
 def _indonesian(text):

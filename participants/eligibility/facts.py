@@ -174,7 +174,7 @@ _FACTS = f"""
            r.city_code = '{CITY_CODE}' AS city_address, own.*, newborn.*,
            coalesce(own.moved_in, r.birth_date) AS resident_from,
            CASE WHEN scheme.min_residence_months > 0
-                THEN (newborn.clock + make_interval(months => scheme.min_residence_months))::date END AS waiting_until,
+                THEN (newborn.waits_since + make_interval(months => scheme.min_residence_months))::date END AS waiting_until,
            r.ektp_recorded, r.marital_status <> {MaritalStatus.SINGLE} AS ever_married,
            (r.birth_date + make_interval(years => scheme.ktp_el_age))::date + scheme.ktp_grace_days AS ektp_from,
            m.membership, m.registered_on, m.membership_stops, m.reason_code, k.household_id IS NOT NULL AS has_card,
@@ -196,7 +196,7 @@ _FACTS = f"""
                   CASE WHEN own.by_mother THEN asked.born_on ELSE r.birth_date END + scheme.newborn_cover_days AS newborn_until,
                   own.by_mother OR z.child_id IS NOT NULL AS mother_known,
                   z.mother_registered,
-                  CASE WHEN z.child_id IS NULL THEN own.moved_in ELSE z.mother_moved_in END AS clock,
+                  CASE WHEN z.child_id IS NULL THEN own.moved_in ELSE z.mother_moved_in END AS waits_since,
                   CASE WHEN own.by_mother THEN own.pbi_apbn ELSE coalesce(z.pbi_apbn, false) END AS mother_pbi_apbn,
                   CASE WHEN own.by_mother THEN own.pbi_apbd ELSE coalesce(z.pbi_apbd, false) END AS mother_pbi_apbd,
                   CASE WHEN own.by_mother THEN own.jkn ELSE coalesce(z.jkn, false) END AS mother_jkn) newborn

@@ -181,7 +181,7 @@ RULES = (
         decision=Decision.EXCLUDED_MASA_TUNGGU,
         applies="day < waiting_until",
         message=gettext_noop(
-            "Registered in Kota Bekasi since %(moved_in)s. Membership can be processed from %(waiting_until)s."
+            "Registered in Kota Bekasi since %(waits_since)s. Membership can be processed from %(waiting_until)s."
         ),
         law=f"LKM-NIK ({LKM})",
         source=Source.REGISTRY,

@@ -21,6 +21,7 @@ JUDGED = (
     "scheme_code",
     "scheme_starts",
     "membership_stops",
+    "waits_since",
     "reason_code",
     "newborn_until",
     "emergency_report_hours",
