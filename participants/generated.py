@@ -14,16 +14,18 @@ the headline; if none does, the first that covers. `manage.py coverage NIK` prin
 
 How the facts are read:
 
-- **Residence** comes from the registry's address and its date of arrival, never from the digits of a NIK. Who was registered
-  within 60 days of birth was born here: no waiting period. Somebody who left counts as a resident until the day before.
-- **The waiting period** ends on the same day of the month after so many months, or on the last day of a shorter month.
-- **A newborn** (28 days) waits as its mother waits, and is PBI or JKN as she is. Service `NEWBORN` asked for a woman is a question
-  about her child that has no NIK yet.
+- **Residence** comes from the registry's address and its date of arrival, never from the digits of a NIK. Who was
+  registered within 60 days of birth was born here: no waiting period. Somebody who left counts as a resident until
+  the day before.
+- **The waiting period** ends on the same day of the month after so many months, or on the last day of a shorter
+  month.
+- **A newborn** (28 days) waits as its mother waits, and is PBI or JKN as she is. Service `NEWBORN` asked for a woman
+  is a question about her child that has no NIK yet.
 - **Adult** is who has had the 17th birthday (28 February for 29 February) or is or was married.
-- **Cover elsewhere** counts from the first to the last day told, the last included (`tat_inclusive`), with status 0 only. What was
-  believed at an earlier moment can be replayed (`--known-at`).
-- **Data are as old** as the end of the day of their file, and at most as fresh as the moment they were taken in. Of the JKN lists in
-  use the older one counts. A day in the past is not judged by the age the data have today.
+- **Cover elsewhere** counts from the first to the last day told, the last included (`tat_inclusive`), with status 0
+  only. What was believed at an earlier moment can be replayed (`--known-at`).
+- **Data are as old** as the end of the day of their file, and at most as fresh as the moment they were taken in. Of
+  the JKN lists in use the older one counts. A day in the past is not judged by the age the data have today.
 - **A referral or an agreement** that is missing withholds the service at that hospital; the person stays covered.
 
 | rule | effect | decision | law | source | what is said (Indonesian) | what is said (English) | otherwise |
