@@ -12,12 +12,11 @@ from claims import totals
 from claims.enums import BatchState, ClaimState, Severity
 from claims.models import ClaimBatch
 from claims.permissions import require_billing
-from claims.pricing import reprice
+from claims.pricing import class_paid, reprice
 from claims.rules.checking import check_batch
 from claims.workflow import BATCH, CLAIM
 from ksb.core.errors import Refused, WrongState
 from ksb.core.integrity import refusing
-from ksb.core.scheme import Parameters, scheme_on
 from referrals.models import Sjp
 from referrals.workflow import SJP
 
@@ -40,7 +39,7 @@ def recheck(*, batch, actor, at):
             raise WrongState(
                 _("This batch is not open any more: it is “%(state)s”.") % {"state": batch.get_state_display()}
             )
-        reprice(batch, care_class=_class_paid(localdate(at)))
+        reprice(batch, care_class=class_paid(localdate(at)))
         check_batch(batch, on=localdate(at))
         hit = batch.claims.filter(findings__severity=Severity.REJECT, findings__overridden_at__isnull=True)
         CLAIM.apply_many(batch.claims.filter(pk__in=hit.values("pk")), "block", actor=actor, at=at)
@@ -82,8 +81,3 @@ def withdraw(*, batch, actor, at, reason):
         SJP.apply_many(Sjp.objects.filter(pk__in=letters), "withdraw_claim", actor=actor, at=at)
         totals.recount(batch)
         return BATCH.apply(batch, "withdraw", actor=actor, at=at, data={"reason": reason.strip()})
-
-
-def _class_paid(day):
-    scheme = scheme_on(day)
-    return (scheme.parameters if scheme else Parameters()).class_allowed

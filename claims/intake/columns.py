@@ -19,19 +19,31 @@ COSTS = COLUMNS[60:]
 # Versions before 5.2 (2017) had no cost block, those before 5.3 (2019) not its last two columns.
 COSTS_OF_5_2 = COSTS[:-2]
 REQUIRED = COLUMNS[:60]
+DAYS = ("ADMISSION_DATE", "DISCHARGE_DATE", "BIRTH_DATE")
+COUNTS = ("KELAS_RAWAT", "PTD", "SEX", "DISCHARGE_STATUS", "LOS", "UMUR_HARI")
 
 # The parts of TOTAL_TARIF: kind of line, its price, its code, its description.
 PARTS = (
     (LineKind.INACBG, "TARIF_INACBG", "INACBG", "DESKRIPSI_INACBG"),
-    (LineKind.SUBACUTE, "TARIF_SUBACUTE", "SUBACUTE", ""),
-    (LineKind.CHRONIC, "TARIF_CHRONIC", "CHRONIC", ""),
+    (LineKind.SUBACUTE, "TARIF_SUBACUTE", "SUBACUTE", "SUBACUTE"),
+    (LineKind.CHRONIC, "TARIF_CHRONIC", "CHRONIC", "CHRONIC"),
     (LineKind.SPECIAL_PROCEDURE, "TARIF_SP", "SP", "DESKRIPSI_SP"),
     (LineKind.SPECIAL_PROSTHESIS, "TARIF_SR", "SR", "DESKRIPSI_SR"),
     (LineKind.SPECIAL_INVESTIGATION, "TARIF_SI", "SI", "DESKRIPSI_SI"),
     (LineKind.SPECIAL_DRUG, "TARIF_SD", "SD", "DESKRIPSI_SD"),
 )
+AMOUNTS = ("TOTAL_TARIF", "TARIF_RS", *(price for _kind, price, _code, _text in PARTS), *COSTS)
 # The column our own file of refused rows adds; e-Klaim does not know it, and intake ignores it.
 REASON = "ALASAN_PENOLAKAN"
+
+
+def sql_type(name):
+    """The type a column has while the file is judged."""
+    if name in DAYS:
+        return "date"
+    if name in COUNTS:
+        return "integer"
+    return "bigint" if name in AMOUNTS else "text"
 
 
 def absent(names):

@@ -1,87 +1,144 @@
-"""Rows into the database: COPY into a temporary table, then one INSERT that finds letter, patient and tariff."""
+"""Lines into the database: COPY into a temporary table, the rules of rows over it, then one INSERT that makes the claims."""
 
 import json
-from operator import attrgetter
 
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from claims.enums import RowStatus
-from claims.pricing import PRICE
-from ksb.core.copy import copy_rows
-
-_TYPES = {
-    "line_number": "integer",
-    "reference": "text",
-    "care_type": "smallint",
-    "care_class": "smallint",
-    "admitted_on": "date",
-    "discharged_on": "date",
-    "discharge_status": "smallint",
-    "birth_date": "date",
-    "sex": "smallint",
-    "patient_name": "text",
-    "medical_record": "text",
-    "doctor": "text",
-    "diagnoses": "jsonb",
-    "procedures": "jsonb",
-    "inacbg": "text",
-    "claimed": "bigint",
-    "hospital_bill": "bigint",
-    "cost_sum": "bigint",
-    "payor": "text",
-    "data": "jsonb",
-}
-_COLUMNS = ", ".join(_TYPES)
-_values = attrgetter(*_TYPES)
+from claims.intake.columns import COSTS, PARTS, sql_type
+from claims.intake.lines import Refusal
+from claims.pricing import price
+from claims.rules import row
+from ksb.core.copy import copy_lines, copy_rows
+from ksb.core.models import SchemeVersion
+from ksb.core.scheme import Parameters
 
 # A claim whose letter is claimed for the same day already, here or elsewhere, enters as blocked: the unique index
 # ``an_episode_is_claimed_once`` would refuse it. Rule DUP-01 then says so; all others are judged next.
-_INSERT = f"""
-    INSERT INTO claims_claim (id, public_id, batch_id, hospital_id, sjp_id, resident_id, state, tariff, {_COLUMNS})
-    SELECT x.id, gen_random_uuid(), %(batch)s, h.id, s.id, s.resident_id,
-           CASE WHEN s.id IS NULL
-                  OR row_number() OVER (PARTITION BY s.id, x.admitted_on ORDER BY x.line_number) > 1
-                  OR EXISTS (SELECT FROM claims_claim o
-                              WHERE o.sjp_id = s.id AND o.admitted_on = x.admitted_on
-                                AND o.state NOT IN ('BLOCKED', 'REJECTED', 'WITHDRAWN', 'RETURNED'))
-                THEN 'BLOCKED' ELSE 'READY' END,
-           price.amount, {", ".join(f"x.{name}" for name in _TYPES)}
+_STATE = """CASE WHEN s.id IS NULL
+      OR row_number() OVER (PARTITION BY s.id, x."ADMISSION_DATE" ORDER BY x.line_number) > 1
+      OR EXISTS (SELECT FROM claims_claim o
+                  WHERE o.sjp_id = s.id AND o.admitted_on = x."ADMISSION_DATE"
+                    AND o.state NOT IN ('BLOCKED', 'REJECTED', 'WITHDRAWN', 'RETURNED'))
+    THEN 'BLOCKED' ELSE 'READY' END"""
+_COLUMNS = {
+    "id": "x.id",
+    "public_id": "gen_random_uuid()",
+    "batch_id": "%(batch)s",
+    "hospital_id": "h.id",
+    "sjp_id": "s.id",
+    "resident_id": "s.resident_id",
+    "line_number": "x.line_number",
+    "state": _STATE,
+    "reference": 'x."SEP"',
+    "care_type": 'x."PTD"',
+    "care_class": 'x."KELAS_RAWAT"',
+    "admitted_on": 'x."ADMISSION_DATE"',
+    "discharged_on": 'x."DISCHARGE_DATE"',
+    "discharge_status": 'x."DISCHARGE_STATUS"',
+    "birth_date": 'x."BIRTH_DATE"',
+    "sex": 'x."SEX"',
+    "patient_name": 'left(x."NAMA_PASIEN", 120)',
+    "medical_record": 'left(x."MRN", 20)',
+    "doctor": 'left(x."DPJP", 120)',
+    "diagnoses": """to_jsonb(string_to_array(x."DIAGLIST", ';'))""",
+    "procedures": """to_jsonb(CASE x."PROCLIST" WHEN '-' THEN '{}' ELSE string_to_array(x."PROCLIST", ';') END)""",
+    "inacbg": 'left(x."INACBG", 12)',
+    "claimed": 'x."TOTAL_TARIF"',
+    "hospital_bill": 'x."TARIF_RS"',
+    "tariff": "price.amount",
+    "payor": 'left(x."PAYOR_ID", 20)',
+    "card_number": 'left(x."NOKARTU", 20)',
+    "row": "x.kept",
+}
+_CLAIMS = f"""
+    INSERT INTO claims_claim ({", ".join(f'"{name}"' for name in _COLUMNS)}, cost_sum)
+    SELECT {", ".join(_COLUMNS.values())}, {{cost_sum}}
       FROM claim_rows x
       JOIN facilities_facility h ON h.id = %(hospital)s
-      LEFT JOIN referrals_sjp s ON s.number = x.reference AND s.hospital_id = h.id
-      {PRICE}
+      LEFT JOIN referrals_sjp s ON s.number = x."SEP" AND s.hospital_id = h.id
+      {price(group='x."INACBG"', care_type='x."PTD"', day='x."DISCHARGE_DATE"')}
      ORDER BY x.line_number"""
+_PARTS = ", ".join(
+    f"""('{kind}', left(x."{code}", 16), left(x."{text}", 200), x."{amount}")""" for kind, amount, code, text in PARTS
+)
+_LINES = f"""
+    INSERT INTO claims_claimline (claim_id, kind, code, description, asked, reason)
+    SELECT x.id, part.kind, part.code, part.description, part.asked, ''
+      FROM claim_rows x CROSS JOIN LATERAL (VALUES {_PARTS}) part (kind, code, description, asked)
+     WHERE part.asked > 0 OR part.kind = 'INACBG' ORDER BY x.id"""
 
 
-def load(batch, parsed, refused, *, care_class):
-    """Store the rows of a file: claims with their lines, refused rows as received. ``care_class`` is the class paid."""
-    ids = _new_ids(len(parsed))
-    columns = ", ".join(f"{name} {kind}" for name, kind in _TYPES.items())
+def stage(reader):
+    """COPY the lines of ``reader`` (a LineReader) into the temporary table ``claim_rows``."""
+    columns = ", ".join(f'"{name}" {sql_type(name)}' for name in reader.columns)
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL DateStyle = 'ISO, DMY'")
         cursor.execute("DROP TABLE IF EXISTS pg_temp.claim_rows")
-        cursor.execute(f"CREATE TEMPORARY TABLE claim_rows (id bigint, {columns}) ON COMMIT DROP")
-        copy_rows("claim_rows", ["id", *_TYPES], ((id_, *_values(row)) for id_, row in zip(ids, parsed, strict=True)))
-        cursor.execute("ANALYZE claim_rows")
-        cursor.execute(_INSERT, {"batch": batch.pk, "hospital": batch.hospital_id, "care_class": care_class})
-    copy_rows(
-        "claims_claimline",
-        ["claim_id", "kind", "code", "description", "asked", "reason"],
-        ((id_, *line, "") for id_, row in zip(ids, parsed, strict=True) for line in row.lines),
-    )
+        cursor.execute(
+            f"""CREATE TEMPORARY TABLE claim_rows (
+                id bigint DEFAULT nextval(pg_get_serial_sequence('claims_claim', 'id')), line_number integer, kept text,
+                {columns}) ON COMMIT DROP"""
+        )
+        copy_lines("claim_rows", ["line_number", "kept", *reader.columns], reader.copy_lines())
+
+
+def judge_rows(reader, *, hospital_code, today):
+    """Try the rules of rows on all of them. Returns the Refusals by line; the other rows stay in ``claim_rows``."""
+    refusals = dict(reader.refusals)
+    raw = dict(reader.file.lines)
+    with connection.cursor() as cursor:
+        _payors(cursor)
+        for rule in row.IN_FILE:
+            cursor.execute(row.found(rule), {"today": today, "hospital_code": hospital_code})
+            for number, proof in cursor.fetchall():
+                if number not in refusals:
+                    refusals[number] = _refusal(reader, number, raw[number])
+                refusals[number].findings.append(row.finding(rule.code, json.loads(proof)))
+        cursor.execute("DELETE FROM claim_rows WHERE line_number = ANY (%s)", [list(refusals)])
+        cursor.execute("ANALYZE claim_rows (id)")
+    return [refusals[number] for number in sorted(refusals)]
+
+
+def _refusal(reader, number, raw):
+    cells = reader.file.split(raw)
+    return Refusal(number, reader.kept(cells), reader.reference(cells))
+
+
+def _payors(cursor):
+    """The table ``claim_payors``: whose payors the programme had when."""
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.claim_payors")
+    cursor.execute("CREATE TEMPORARY TABLE claim_payors (valid daterange, payors text[]) ON COMMIT DROP")
+    for version in SchemeVersion.objects.all():
+        payors = list(Parameters.from_json(version.parameters).payors)
+        valid = DateRange(version.valid.lower, version.valid.upper)
+        cursor.execute("INSERT INTO claim_payors VALUES (%s, %s)", [valid, payors])
+
+
+def service_month():
+    """First day of the month most patients of ``claim_rows`` were discharged in, of equal ones the later; None without rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT date_trunc('month', x."DISCHARGE_DATE")::date FROM claim_rows x
+                GROUP BY 1 ORDER BY count(*) DESC, 1 DESC LIMIT 1"""
+        )
+        found = cursor.fetchone()
+    return found[0] if found else None
+
+
+def load(batch, reader, refusals, *, care_class):
+    """Make the claims of ``claim_rows`` with their lines, and keep the refused rows. ``care_class`` is the class paid."""
+    costs = [f'x."{name}"' for name in COSTS if name in reader.columns]
+    values = {"batch": batch.pk, "hospital": batch.hospital_id, "care_class": care_class}
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIMS.replace("{cost_sum}", " + ".join(costs) or "NULL"), values)
+        cursor.execute(_LINES)
     copy_rows(
         "claims_intakerow",
         ["batch_id", "line_number", "status", "reference", "raw", "findings"],
-        ((batch.pk, row.line, RowStatus.REFUSED, row.reference, row.raw, json.dumps(row.findings)) for row in refused),
+        ((batch.pk, r.line, RowStatus.REFUSED, r.reference, r.raw, json.dumps(r.findings)) for r in refusals),
     )
-
-
-def _new_ids(count):
-    """``count`` ids for claims, in rising order: the lines of a claim can be written beside it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('claims_claim', 'id')) FROM generate_series(1, %s)", [count]
-        )
-        return [row[0] for row in cursor.fetchall()]
 
 
 def block_refused(batch):

@@ -8,6 +8,7 @@ import csv
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,17 +27,12 @@ _CONTROL = re.compile(rb"[\x01-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line of the file: its number in the file (the header is line 1), as received, and its cells."""
-
-    line: int
-    raw: str
-    cells: list
-
-
-@dataclass(frozen=True)
 class EklaimFile:
-    """A readable file. ``columns`` maps a column's name to its place in the cells; ``width`` is the header's length."""
+    """A readable file. ``columns`` maps the name of a known column to its place; ``width`` is the length of the header.
+
+    ``lines`` are pairs of number (the header is line 1) and text of every line that holds something. A line is never
+    joined with the next, whatever its quotes say.
+    """
 
     content: bytes
     sha256: str
@@ -49,11 +45,10 @@ class EklaimFile:
     def width(self):
         return len(self.names)
 
-    def rows(self):
-        """Every line that holds something, as a Row. A line is never joined with the next, whatever its quotes say."""
-        split = _splitter(self.separator)
-        for line, raw in self.lines:
-            yield Row(line, raw, split(raw))
+    @cached_property
+    def split(self):
+        """Function from a line to its cells."""
+        return _splitter(self.separator)
 
 
 def read(content):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from claims.enums import ClaimState, RowStatus, Severity
 from claims.models import ClaimBatch, Finding, IntakeRow
-from claims.rules.catalogue import BY_CODE
 from claims.rules.wording import sentence
 
 
@@ -20,7 +19,7 @@ class Found:
     @property
     def message(self):
         """The finding in words, in the active language."""
-        return sentence(BY_CODE[self.rule], self.evidence)
+        return sentence(self.rule, self.evidence)
 
     @property
     def severity_label(self):
@@ -66,7 +65,7 @@ class IntakeResult:
 
 
 def refused_line(row):
-    """Line of a RefusedRow or an IntakeRow."""
+    """Line of a Refusal or an IntakeRow."""
     number = row.line_number if isinstance(row, IntakeRow) else row.line
     findings = tuple(Found(**found) for found in row.findings)
     return Line(number, row.reference, RowStatus.REFUSED, "", "", None, findings)

@@ -1,26 +1,33 @@
 """Intake of an e-Klaim file: read, load, judge, count, in one transaction. A file is taken once; a dry run leaves nothing."""
 
-from collections import Counter
 from pathlib import PurePath
 
 from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims import totals
 from claims.enums import BatchState
 from claims.intake import archive, loading, reading, result
 from claims.intake.cells import hospital_code, payor
-from claims.intake.rows import ParsedRow, RowReader
+from claims.intake.lines import LineReader
 from claims.models import ClaimBatch
 from claims.permissions import require_billing
+from claims.pricing import class_paid
 from claims.rules.checking import check_batch
+from claims.rules.row import OWN_HOSPITAL
 from ksb.core import formats, journal
 from ksb.core.errors import Refused
 from ksb.core.integrity import refusing
+from ksb.core.models import SchemeVersion
 from ksb.core.numbering import next_number
-from ksb.core.scheme import Parameters, scheme_on
+from ksb.core.scheme import Parameters
 from ksb.core.workflow import system_user
+
+CLAIMED_MEANWHILE = {
+    "an_episode_is_claimed_once": gettext_lazy("One of these SJP was claimed a moment ago. Hand the file in again.")
+}
 
 
 class FileRefused(Refused):
@@ -37,23 +44,23 @@ def take_in(*, file, file_name, hospital, actor, at, dry_run=False):
     Rows are refused, not files: a file is refused (Refused) only when it is no e-Klaim file, was handed in before, or every
     row belongs to another hospital. ``actor`` None is the operator at the command line. A dry run stores nothing.
     """
-    require_billing(actor, getattr(hospital, "pk", None))
+    require_billing(actor, hospital.pk)
     content = reading.read(file.read(reading.LARGEST + 1))
-    _refuse_known_file(content.sha256, hospital)
-    parsed, refused = _read_rows(content, hospital, today=localdate(at))
+    _refuse_known_file(content, hospital)
     name = PurePath(file_name).name[:120]
-    if not parsed:
-        return _nothing_to_take(refused, hospital, name)
-    sentences = {"an_episode_is_claimed_once": _("One of these SJP was claimed a moment ago. Hand the file in again.")}
-    with refusing(sentences):
-        batch = _open_batch(content, parsed, refused, name, hospital, actor, at)
-        parameters = _parameters(localdate(at))
-        loading.load(batch, parsed, refused, care_class=parameters.class_allowed)
-        check_batch(batch, on=localdate(at))
+    today = localdate(at)
+    reader = LineReader(content, payors=_payors())
+    with refusing(CLAIMED_MEANWHILE), transaction.atomic():
+        loading.stage(reader)
+        refusals = loading.judge_rows(reader, hospital_code=hospital_code(hospital.code), today=today)
+        if len(refusals) == len(content.lines):
+            return _nothing_to_take(refusals, hospital, name)
+        batch = _open_batch(reader, len(refusals), name, hospital, actor, at)
+        loading.load(batch, reader, refusals, care_class=class_paid(today))
+        check_batch(batch, on=today)
         loading.block_refused(batch)
         totals.recount(batch)
         lines = result.lines_of(batch) if dry_run else None
-        blocked = batch.refused - len(refused)
         if dry_run:
             transaction.set_rollback(True)
         else:
@@ -68,14 +75,15 @@ def take_in(*, file, file_name, hospital, actor, at, dry_run=False):
         rows=batch.rows,
         accepted=batch.accepted,
         refused=batch.refused,
-        blocked=blocked,
+        blocked=batch.refused - len(refusals),
         claimed=batch.claimed,
         kept_lines=lines,
     )
 
 
-def _refuse_known_file(sha256, hospital):
-    known = ClaimBatch.objects.filter(hospital=hospital, sha256=sha256).exclude(state=BatchState.WITHDRAWN).first()
+def _refuse_known_file(content, hospital):
+    same = ClaimBatch.objects.filter(hospital=hospital, sha256=content.sha256)
+    known = same.exclude(state=BatchState.WITHDRAWN).first()
     if known:
         raise Refused(
             _("This very file was already handed in on %(day)s: batch %(number)s. Nothing was taken a second time.")
@@ -83,64 +91,39 @@ def _refuse_known_file(sha256, hospital):
         )
 
 
-def _read_rows(content, hospital, *, today):
-    reader = RowReader(content, hospital=hospital, payors_on=_payors(), today=today)
-    parsed, refused = [], []
-    for row in content.rows():
-        answer = reader.read(row)
-        (parsed if isinstance(answer, ParsedRow) else refused).append(answer)
-    return parsed, refused
-
-
 def _payors():
-    """A function from a day to the payors of its scheme, or None where no scheme says any."""
-    known = {}
-
-    def payors_on(day):
-        if day not in known:
-            scheme = scheme_on(day)
-            known[day] = {payor(pair) for pair in scheme.parameters.payors} if scheme else None
-        return known[day]
-
-    return payors_on
+    """Every payor the programme ever had, by its normal form."""
+    versions = SchemeVersion.objects.all()
+    return {payor(pair): pair for v in versions for pair in Parameters.from_json(v.parameters).payors}
 
 
-def _parameters(day):
-    scheme = scheme_on(day)
-    return scheme.parameters if scheme else Parameters()
-
-
-def _nothing_to_take(refused, hospital, file_name):
-    lines = [result.refused_line(row) for row in refused]
+def _nothing_to_take(refusals, hospital, file_name):
+    lines = [result.refused_line(row) for row in refusals]
     answer = result.IntakeResult(None, file_name, len(lines), 0, len(lines), 0, 0, lines)
-    others = {f.evidence["code"] for line in lines for f in line.findings if f.rule == "HOS-01"}
-    if others and all(any(f.rule == "HOS-01" for f in line.findings) for line in lines):
+    foreign = [found.evidence["code"] for line in lines for found in line.findings if found.rule == OWN_HOSPITAL.code]
+    if len(foreign) == len(lines):
         raise FileRefused(
             _("This file belongs to another hospital (KODE_RS %(code)s). Yours is %(own)s: choose its own file.")
-            % {"code": ", ".join(sorted(others)[:3]), "own": hospital_code(hospital.code)},
+            % {"code": ", ".join(sorted(set(foreign))[:3]), "own": hospital_code(hospital.code)},
             answer,
         )
     return answer
 
 
-def _open_batch(content, parsed, refused, file_name, hospital, actor, at):
+def _open_batch(reader, refused, file_name, hospital, actor, at):
     """The new batch. Its number is taken first: the lock on the series lets one file of a hospital in at a time."""
     day = localdate(at)
     number = next_number("KLAIM", hospital.code, day.year)
-    _refuse_known_file(content.sha256, hospital)
+    _refuse_known_file(reader.file, hospital)
     return ClaimBatch.objects.create(
         number=f"{number:04d}/KLAIM/{hospital.code}/{formats.roman_month(day.month)}/{day.year}",
         hospital=hospital,
-        service_month=_service_month(parsed),
+        service_month=loading.service_month(),
         file_name=file_name,
-        sha256=content.sha256,
-        rows=len(parsed) + len(refused),
+        sha256=reader.file.sha256,
+        header="\t".join(reader.columns),
+        rows=len(reader.file.lines),
+        refused=refused,
         created_at=at,
         created_by=actor or system_user(),
     )
-
-
-def _service_month(parsed):
-    """The month most of the patients were discharged in; of two equal ones the later."""
-    months = Counter(row.discharged_on.replace(day=1) for row in parsed)
-    return max(months, key=lambda month: (months[month], month))

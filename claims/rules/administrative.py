@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.enums import Severity
 from claims.rules.rule import Rule
-from claims.rules.sql import SAME_BIRTH, SAME_CARD, SAME_NAME, STANDS, details, evidence
+from claims.rules.sql import SAME_BIRTH, SAME_CARD, SAME_NAME, details, evidence
 
 # Another person's letter: the card number on the claim is somebody else's, or nothing agrees. A mistyped digit beside the
 # right name and birth date is only remarked (ADM-10): identity numbers are corrected, and Excel rounds the last digit.
@@ -67,13 +67,14 @@ NUMBER = Rule(
     severity=Severity.REJECT,
     message=_("The claim number %(number)s was already used: batch %(batch)s, line %(line)s."),
     source="E-Klaim E2003, E2007; openIMIS 7",
-    via=f"""CROSS JOIN LATERAL (
-        SELECT ob.number, o.line_number FROM claims_claim o JOIN claims_claimbatch ob ON ob.id = o.batch_id
-         WHERE o.hospital_id = f.hospital_id AND o.reference = f.reference AND {STANDS}
-           AND (o.admitted_on = f.admitted_on OR f.reference !~ '/SJP/')
-         ORDER BY o.id LIMIT 1) other""",
-    when="f.reference <> ''",
-    evidence=evidence(number="f.reference", batch="other.number", line="other.line_number"),
+    # The number of a letter may return with each session of a series; one that e-Klaim made is used once.
+    via="""JOIN claims_claim o ON o.hospital_id = f.hospital_id AND o.reference = f.reference AND o.id <> f.id
+           JOIN claims_claimbatch ob ON ob.id = o.batch_id""",
+    when="""f.reference <> '' AND (o.admitted_on = f.admitted_on OR f.reference !~ '/SJP/')
+        AND CASE WHEN o.batch_id = f.batch_id THEN o.id < f.id AND o.state <> 'WITHDRAWN'
+                 ELSE o.state NOT IN ('BLOCKED', 'WITHDRAWN', 'RETURNED') END""",
+    first="o.id",
+    evidence=evidence(number="f.reference", batch="ob.number", line="o.line_number"),
 )
 IDENTITY = Rule(
     code="ADM-09",
@@ -85,9 +86,11 @@ IDENTITY = Rule(
         details=details(name=f"NOT {SAME_NAME}", sex="f.sex <> f.registered_sex", birth=f"NOT {SAME_BIRTH}")
     ),
 )
-_NIK_DAY = "mod(substr(f.nik, 7, 2)::int, 40)"
-_NIK_BIRTH = "to_char(f.registered_birth, 'DDMMYY') <> lpad((" + _NIK_DAY + ")::text, 2, '0') || substr(f.nik, 9, 4)"
+# Inside a NIK stand region, day of birth (plus 40 for women), month, year, serial.
 _NIK_SEX = "(substr(f.nik, 7, 2)::int > 40) <> (f.registered_sex = 2)"
+_NIK_BIRTH = """CASE WHEN substr(f.nik, 7, 2)::int > 40
+    THEN (substr(f.nik, 7, 6)::int - 400000) <> to_char(f.registered_birth, 'DDMMYY')::int
+    ELSE substr(f.nik, 7, 6) <> to_char(f.registered_birth, 'DDMMYY') END"""
 _CARD_LENGTH = "f.card ~ '^[0-9]{14,}$' AND length(f.card) <> 16"
 _CARD_ROUNDED = "f.card ~ '^[0-9]+E[0-9]+$'"
 _CARD_OTHER = "f.card ~ '^[0-9]{16}$' AND f.resident_id IS NOT NULL AND f.card NOT IN (f.nik, f.kk_number)"

@@ -1,23 +1,17 @@
 """The catalogue: every rule of claims, once, in the order of domain.md part D."""
 
-from claims.rules import administrative, clinical, eligibility, episodes, referral, row_rules, tariff
+from claims.rules import administrative, clinical, eligibility, episodes, referral, row, tariff
 
-CATALOGUE = tuple(
-    sorted(
-        (
-            *row_rules.RULES,
-            *administrative.RULES,
-            *eligibility.RULES,
-            *referral.RULES,
-            *tariff.RULES,
-            *clinical.RULES,
-            *episodes.RULES,
-        ),
-        key=lambda rule: (
-            ("HOS", "PAY", "ADM", "ELG", "REF", "CTR", "TRF", "CLN", "DUP", "FRD").index(rule.code[:3]),
-            rule.code,
-        ),
-    )
+# Judged on the rows of a file, before there are claims; and judged on claims, at intake and at every later check.
+ON_ROWS = row.RULES
+ON_CLAIMS = (
+    *administrative.RULES,
+    *eligibility.RULES,
+    *referral.RULES,
+    *tariff.RULES,
+    *clinical.RULES,
+    *episodes.RULES,
 )
+_SERIES = ("HOS", "PAY", "ADM", "ELG", "REF", "CTR", "TRF", "CLN", "DUP", "FRD")
+CATALOGUE = tuple(sorted((*ON_ROWS, *ON_CLAIMS), key=lambda rule: (_SERIES.index(rule.code[:3]), rule.code)))
 BY_CODE = {rule.code: rule for rule in CATALOGUE}
-ON_CLAIM = tuple(rule for rule in CATALOGUE if not rule.on_row)

@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-from claims.rules.catalogue import ON_CLAIM
+from claims.rules.catalogue import ON_CLAIMS
 from claims.rules.facts import gather
 
 BATCH = "c.batch_id = %(batch)s"
@@ -28,5 +28,5 @@ def _check(scope, values, on):
                 """DELETE FROM claims_finding x USING claim_facts f
                     WHERE x.claim_id = f.id AND x.overridden_at IS NULL"""
             )
-            for rule in ON_CLAIM:
+            for rule in ON_CLAIMS:
                 cursor.execute(rule.statement(), {"today": on})

@@ -10,15 +10,14 @@ from claims.enums import Severity
 from claims.rules.rule import Rule
 from claims.rules.sql import evidence
 
-FEMALE_DIAGNOSES = (
+# Codes of women and of men only: diagnoses by letter, procedures by number.
+FEMALE = (
     "A34|C5[1-8]|D06|D07[.][0-3]|D2[5-8]|D39|E28|F53|L29[.]2|N7[0-7]|N8|N9[0-8]|N99[.][23]|O|Q5[0-2]|R87|S31[.]4|"
-    "S37[.][4-6]|T19[.][23]|T83[.]3|Z12[.]4|Z32|Z33|Z34|Z35|Z36|Z37|Z39"
+    "S37[.][4-6]|T19[.][23]|T83[.]3|Z12[.]4|Z3[2-7]|Z39|6[5-9][.]|7[0-5][.]"
 )
-MALE_DIAGNOSES = (
-    "B26[.]0|C6[0-3]|D07[.][4-6]|D29|D40|E29|F52[.]4|I86[.]1|L29[.]1|N4[0-9]|N5[01]|Q5[3-5]|R86|S31[.][23]|Z12[.]5"
+MALE = (
+    "B26[.]0|C6[0-3]|D07[.][4-6]|D29|D40|E29|F52[.]4|I86[.]1|L29[.]1|N4|N5[01]|Q5[3-5]|R86|S31[.][23]|Z12[.]5|6[0-4][.]"
 )
-FEMALE_PROCEDURES = "6[5-9]|7[0-5]"
-MALE_PROCEDURES = "6[0-4]"
 NEWBORN_DAYS = 28
 CHILDBEARING_AGE = (10, 55)
 
@@ -53,14 +52,13 @@ VALID_CODE = Rule(
     when="true",
     evidence=evidence(codes="hit.codes"),
 )
-_SEX_DIAGNOSIS = f"code.value ~ CASE x.sex WHEN 1 THEN '^({FEMALE_DIAGNOSES})' ELSE '^({MALE_DIAGNOSES})' END"
-_SEX_PROCEDURE = f"code.value ~ CASE x.sex WHEN 1 THEN '^({FEMALE_PROCEDURES})[.]' ELSE '^({MALE_PROCEDURES})[.]' END"
+_OTHER_SEX = f"code.value ~ CASE x.sex WHEN 1 THEN '^({FEMALE})' ELSE '^({MALE})' END"
 SEX = Rule(
     code="CLN-02",
     severity=Severity.REJECT,
     message=_("Does not fit the patient's sex: %(codes)s."),
     source="ICD-10 volume 2, 4.2.4; Permenkes 16/2019; openIMIS 4",
-    via=_codes("x.diagnoses || x.procedures", f"({_SEX_DIAGNOSIS} OR {_SEX_PROCEDURE})"),
+    via=_codes("x.diagnoses || x.procedures", _OTHER_SEX),
     when="true",
     evidence=evidence(codes="hit.codes"),
 )

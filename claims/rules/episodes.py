@@ -4,38 +4,31 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.enums import Severity
 from claims.rules.rule import Rule
-from claims.rules.sql import EXISTS_BESIDE, INPATIENT, OUTPATIENT, STANDS, evidence, other
+from claims.rules.sql import INPATIENT, LATEST, OTHERS, OUTPATIENT, evidence
 
-# What an office without a say may know of the other claim: where, when, in which batch.
-_SEEN = "oh.name AS hospital, o.admitted_on, o.discharged_on, ob.number AS batch, o.line_number AS line"
-_STAY = {"hospital": "other.hospital", "from_": "other.admitted_on", "to": "other.discharged_on"}
+_STAY = {"hospital": "o.hospital", "from_": "o.admitted_on", "to": "o.discharged_on"}
 
 LETTER_ONCE = Rule(
     code="DUP-01",
     severity=Severity.REJECT,
     message=_("This SJP was already claimed: batch %(batch)s, line %(line)s."),
     source="One active claim per SJP and service",
+    via=OTHERS,
     # A haemodialysis letter covers a series: one claim a session.
-    via=other(
-        _SEEN,
-        f"""o.sjp_id = f.sjp_id AND {STANDS}
-            AND (o.admitted_on = f.admitted_on OR f.service <> 'HAEMODIALYSIS')""",
-    ),
-    when="f.sjp_id IS NOT NULL",
-    evidence=evidence(batch="other.batch", line="other.line"),
+    when="o.first AND o.sjp_id = f.sjp_id AND (o.admitted_on = f.admitted_on OR f.service <> 'HAEMODIALYSIS')",
+    first=LATEST,
+    evidence=evidence(batch="o.batch", line="o.line"),
 )
 STILL_ADMITTED = Rule(
     code="DUP-02",
     severity=Severity.REJECT,
     message=_("Admitted elsewhere at the same time: at %(hospital)s from %(from)s to %(to)s."),
     source="V-Claim: patient not discharged yet",
+    via=OTHERS,
     # Out of one hospital and into another on the same day is a transfer, not an overlap.
-    via=other(
-        _SEEN,
-        f"""o.resident_id = f.resident_id AND o.care_type = {INPATIENT} AND {STANDS}
-            AND o.admitted_on < f.discharged_on AND f.admitted_on < o.discharged_on""",
-    ),
-    when=f"f.care_type = {INPATIENT}",
+    when=f"""o.first AND f.care_type = {INPATIENT} AND o.care_type = {INPATIENT}
+        AND o.admitted_on < f.discharged_on AND f.admitted_on < o.discharged_on""",
+    first=LATEST,
     evidence=evidence(**_STAY),
 )
 PART_OF_STAY = Rule(
@@ -43,43 +36,34 @@ PART_OF_STAY = Rule(
     severity=Severity.REJECT,
     message=_("Belongs to the inpatient stay at this hospital from %(from)s to %(to)s."),
     source="Permenkes 26/2021: emergency and outpatient care that continues is part of the stay",
-    via=other(
-        _SEEN,
-        f"""o.resident_id = f.resident_id AND o.hospital_id = f.hospital_id AND o.care_type = {INPATIENT}
-            AND {EXISTS_BESIDE} AND f.admitted_on BETWEEN o.admitted_on AND o.discharged_on""",
-    ),
-    when=f"f.care_type = {OUTPATIENT}",
+    via=OTHERS,
+    when=f"""f.care_type = {OUTPATIENT} AND o.care_type = {INPATIENT} AND o.hospital_id = f.hospital_id
+        AND f.admitted_on BETWEEN o.admitted_on AND o.discharged_on""",
+    first=LATEST,
     evidence=evidence(**_STAY),
 )
 SAME_DAY = Rule(
     code="DUP-04",
     severity=Severity.PEND,
-    message=_(
-        "A second visit on %(from)s at this hospital: visits of one day are one episode (batch %(batch)s, line %(line)s)."
-    ),
+    message=_("A second visit on %(day)s: visits of one day are one episode (batch %(batch)s, line %(line)s)."),
     source="Permenkes 26/2021",
-    via=other(
-        _SEEN,
-        f"""o.resident_id = f.resident_id AND o.hospital_id = f.hospital_id AND o.care_type = {OUTPATIENT}
-            AND {STANDS} AND o.admitted_on = f.admitted_on""",
-    ),
-    when=f"f.care_type = {OUTPATIENT}",
-    evidence=evidence(from_="other.admitted_on", batch="other.batch", line="other.line"),
+    via=OTHERS,
+    when=f"""o.first AND f.care_type = {OUTPATIENT} AND o.care_type = {OUTPATIENT}
+        AND o.hospital_id = f.hospital_id AND o.admitted_on = f.admitted_on""",
+    first=LATEST,
+    evidence=evidence(day="f.admitted_on", batch="o.batch", line="o.line"),
 )
 READMISSION = Rule(
     code="DUP-05",
     severity=Severity.PEND,
     message=_("Readmission within %(days)s days for the same condition: stay at %(hospital)s from %(from)s to %(to)s."),
     source="Permenkes 26/2021",
-    via=other(
-        _SEEN,
-        f"""o.resident_id = f.resident_id AND o.hospital_id = f.hospital_id AND o.care_type = {INPATIENT}
-            AND {EXISTS_BESIDE} AND o.id <> f.id
-            AND o.discharged_on <= f.admitted_on AND o.admitted_on < f.admitted_on
-            AND o.discharged_on > f.admitted_on - f.readmission_days
-            AND left(o.diagnoses->>0, 3) = left(f.diagnoses->>0, 3)""",
-    ),
-    when=f"f.care_type = {INPATIENT}",
+    via=OTHERS,
+    when=f"""f.care_type = {INPATIENT} AND o.care_type = {INPATIENT} AND o.hospital_id = f.hospital_id
+        AND o.admitted_on < f.admitted_on AND o.discharged_on <= f.admitted_on
+        AND o.discharged_on > f.admitted_on - f.readmission_days
+        AND left(o.diagnosis, 3) = left(f.diagnoses->>0, 3)""",
+    first=LATEST,
     evidence=evidence(days="f.readmission_days", **_STAY),
 )
 _DISTANT = "f.relation IN (9, 11)"

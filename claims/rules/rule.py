@@ -9,10 +9,10 @@ from claims.enums import Severity
 class Rule:
     """One row of the catalogue.
 
-    ``message`` is an English msgid whose placeholders are keys of the evidence. ``source`` names the regulation or practice.
-    ``when`` is SQL over the facts of a claim (alias ``f``, see ``claims.rules.facts``), ``via`` further joins it needs,
-    ``evidence`` an SQL expression of type jsonb. A rule without ``when`` is judged on the row of the file, before there is a
-    claim. ``softer`` is SQL for when a refusing rule only asks for a decision. ``money`` names amounts in the evidence.
+    ``message`` is an English msgid whose placeholders are keys of the evidence; ``source`` names the regulation or practice.
+    ``when`` is SQL over the facts of a claim (alias ``f``, see ``claims.rules.facts``), ``via`` joins it needs beside them,
+    ``first`` which of several joined rows is the evidence, ``evidence`` an SQL expression of type jsonb. ``softer`` is SQL for
+    when a refusing rule only asks for a decision. ``money`` names the amounts in the evidence.
     """
 
     code: str
@@ -21,14 +21,10 @@ class Rule:
     source: str
     when: str = ""
     via: str = ""
+    first: str = ""
     evidence: str = "'{}'::jsonb"
     softer: str = ""
     money: tuple = ()
-
-    @property
-    def on_row(self):
-        """Whether the rule is judged while the file is read: a hit refuses the row."""
-        return not self.when
 
     def statement(self):
         """INSERT of this rule's findings for all claims of the facts table. A finding already there stays as it is."""
@@ -40,4 +36,5 @@ class Rule:
             SELECT f.id, '{self.code}', {severity}, {self.evidence}, ''
               FROM claim_facts f {self.via}
              WHERE {self.when}
+             ORDER BY f.id{f", {self.first}" if self.first else ""}
             ON CONFLICT (claim_id, rule) DO NOTHING"""

@@ -6,6 +6,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims.rules.catalogue import BY_CODE
 from ksb.core import formats
 from participants.enums import Decision
 
@@ -63,8 +64,9 @@ DETAILS = {
 }
 
 
-def sentence(rule, evidence):
-    """What ``rule`` found, in the active language: its message filled with the evidence."""
+def sentence(code, evidence):
+    """What the rule ``code`` found, in the active language: its message filled with the evidence."""
+    rule = BY_CODE[code]
     shown = {key: _shown(key, value, rule.money) for key, value in evidence.items()}
     shown["details"] = "; ".join(str(DETAILS[code]) % shown for code in evidence.get("details", ()))
     if not shown.get("field", True):
