@@ -18,7 +18,7 @@ RUN grep '^babel==' requirements-dev.txt > /tmp/babel.txt \
  && python -m compileall -q . /opt/venv
 # Collecting files reaches no server; the names only satisfy the settings.
 RUN SECRET_KEY=build DATABASE_URL=postgresql://build/build REDIS_URL=redis://build EMAIL_URL=smtp://build \
-    ALLOWED_HOSTS=build CSRF_TRUSTED_ORIGINS=https://build MEDIA_ROOT=/tmp INBOX_DIR=/tmp \
+    ALLOWED_HOSTS=build CSRF_TRUSTED_ORIGINS=https://build PUBLIC_ADDRESS=https://build MEDIA_ROOT=/tmp INBOX_DIR=/tmp \
     python manage.py collectstatic --noinput --verbosity 0
 
 FROM base

@@ -12,6 +12,7 @@ require(
         "REDIS_URL": "the broker of background work, redis://:password@host:6379/0",
         "ALLOWED_HOSTS": "host names this installation answers to, separated by commas",
         "CSRF_TRUSTED_ORIGINS": "addresses forms may be sent from, https://ksb.example.go.id",
+        "PUBLIC_ADDRESS": "what QR codes on cards and letters point to, https://ksb.example.go.id",
         "EMAIL_URL": "the mail server, smtp+tls://user:password@host:587",
         "MEDIA_ROOT": "folder of uploaded and produced documents, on a disk that is backed up",
         "INBOX_DIR": "folder into which Disdukcapil and BPJS files are put for the night",

@@ -19,6 +19,7 @@ COMPLETE = {
     "REDIS_URL": "redis://localhost:6379/0",
     "EMAIL_URL": "smtp://localhost:25",
     "ALLOWED_HOSTS": "ksb.example",
+    "PUBLIC_ADDRESS": "https://ksb.example",
     "CSRF_TRUSTED_ORIGINS": "https://ksb.example",
     "MEDIA_ROOT": "/srv/ksb/media",
     "INBOX_DIR": "/srv/ksb/inbox",
@@ -39,7 +40,7 @@ def in_production(environment, *command):
 def test_production_refuses_to_start_half_configured_and_names_everything_that_is_missing():
     result = in_production({"SECRET_KEY": "x" * 60, "ALLOWED_HOSTS": "  "}, "check")
     assert result.returncode != 0
-    assert "7 settings are missing" in result.stderr
+    assert "8 settings are missing" in result.stderr
     for name in COMPLETE.keys() - {"SECRET_KEY"}:
         assert f"  {name}: " in result.stderr
 
