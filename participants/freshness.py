@@ -37,6 +37,6 @@ def _source(kind, limit, today):
     run = SyncRun.objects.last_applied(kind)
     if run is None:
         return Source(kind.label, None, age_in_days(None, today), True)
-    return Source(
-        kind.label, run.snapshot_date, age_in_days(run.snapshot_date, today), today - run.snapshot_date > limit
-    )
+    # A monthly list speaks of the whole month: before the month is over it is as old as the day it came.
+    day = min(run.snapshot_date, localdate(run.applied_at))
+    return Source(kind.label, day, age_in_days(day, today), today - day > limit)

@@ -112,32 +112,35 @@ BUDGET_PARTS = {"realised": SERIES[0], "committed": "#4c9f84", "reserved": "#a9d
 
 def budget_bar(title, *, total, parts):
     """How far a budget line of ``total`` rupiah is used. ``parts`` are (kind of BUDGET_PARTS, label, rupiah), in order."""
-    frame = Frame(height=34 + 20 * (len(parts) + 1), left=1, right=1, top=1, bottom=1)
+    frame = Frame(height=30, left=1, right=1, top=1, bottom=1)
     used = sum(amount for _kind, _label, amount in parts)
     whole = max(total, used, 1)
     pieces = [*parts, ("free", _("Free"), total - used)]
-    start, blocks = frame.left, []
-    for i, (kind, label, amount) in enumerate(pieces):
+    start, blocks, words = frame.left, [], []
+    for kind, label, amount in pieces:
         width = round(frame.inner_width * max(amount, 0) / whole, 1)
-        share = f"{label}: {formats.rupiah_short(amount)} ({formats.percent(amount, total)})"
-        y = 48 + 20 * i
-        blocks.append(
-            (label, formats.rupiah(amount), round(start, 1), width, BUDGET_PARTS[kind], y - 10, _legend(y, share))
-        )
+        blocks.append((label, formats.rupiah(amount), round(start, 1), width, BUDGET_PARTS[kind]))
+        words.append((BUDGET_PARTS[kind], label, formats.rupiah_short(amount), formats.percent(amount, total)))
         start += width
     drawing = format_html_join(
-        "",
-        '<g><title>{0}: {1}</title><rect x="{2}" y="1" width="{3}" height="28" fill="{4}"/></g>'
-        '<rect x="1" y="{5}" width="11" height="11" fill="{4}"/>{6}',
-        blocks,
+        "", '<g><title>{}: {}</title><rect x="{}" y="1" width="{}" height="28" fill="{}"/></g>', blocks
     )
     rows = [(label, [formats.rupiah(amount), formats.percent(amount, total)]) for _kind, label, amount in pieces]
     rows.append((_("Ceiling"), [formats.rupiah(total), formats.percent(total, total)]))
-    return _figure(title, _left_of(total, used), frame, drawing, _table(title, [_("Amount"), _("Share")], rows))
+    table = _table(title, [_("Amount"), _("Share")], rows)
+    return _figure(title, _left_of(total, used), frame, drawing, table, legend=_legend(words))
 
 
-def _legend(y, words):
-    return _text(18, y, "start", INK, words)
+def _legend(words):
+    """The names of the colours, in the page's own type size: a drawing that shrinks would shrink them."""
+    return format_html(
+        '<ul class="k-legend">{}</ul>',
+        format_html_join(
+            "",
+            '<li><svg viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10" fill="{}"/></svg>{}: {} ({})</li>',
+            words,
+        ),
+    )
 
 
 def _left_of(total, used):
@@ -250,12 +253,12 @@ def _table(caption, heads, rows):
     )
 
 
-def _figure(title, description, frame, drawing, table):
+def _figure(title, description, frame, drawing, table, *, legend=""):
     key = f"grafik-{slugify(title)}"
     return format_html(
         '<figure class="k-chart"><figcaption>{}</figcaption>'
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" '
-        'aria-labelledby="{}-t {}-d" font-family="inherit"><title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}</svg>'
+        'aria-labelledby="{}-t {}-d" font-family="inherit"><title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}</svg>{}'
         "<details><summary>{}</summary>{}</details></figure>",
         title,
         frame.width,
@@ -267,6 +270,7 @@ def _figure(title, description, frame, drawing, table):
         key,
         description,
         drawing,
+        legend,
         _("Show as a table"),
         table,
     )

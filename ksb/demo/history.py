@@ -40,16 +40,15 @@ HONEST_SHORTFALL = 0.9  # what a verifier grants of a line that has a question
 def load_city(folder, *, on, say=lambda line: None):
     """Load the files of ``make_city`` in ``folder`` and live through the months they tell of, up to the day ``on``."""
     folder = Path(folder)
-    now = timezone.now()
     load_reference()
-    create_demo(at=now)
     say("registry, JKN lists, members")
     for snapshot in sorted(folder.glob("registry-*.csv")):
         call_command("sync_registry", str(snapshot), verbosity=0)
     lists = sorted([*folder.glob("pbi-*.csv"), *folder.glob("bpjs-*.csv")])
     call_command("sync_jkn", *map(str, lists), verbosity=0)
     _import_members(folder / "members.csv")
-    city.reevaluate(on=on, at=now)
+    city.reevaluate(on=on, at=timezone.now())
+    create_demo(at=timezone.now())
     say("letters and stays")
     letters = Counter()
     for demand in sorted(folder.glob("demand-*.csv")):

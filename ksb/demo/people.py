@@ -15,13 +15,15 @@ from budget.models import BudgetLine, FiscalYear
 from facilities.enums import Role, Service, WardType
 from facilities.models import BedCount, Contract, Facility, Membership, User
 from ksb.core.errors import Refused
+from participants.models import Resident
 from verification.models import Appointment, Conflict
 
 PASSWORD = "kartu-sehat-demo"  # noqa: S105  printed by the demonstration itself
 PUSKESMAS = "32750200001"
 PRIVATE_HOSPITAL = "3275017"
 RSUD = "3275013"
-CEILINGS = {True: 12_000_000_000, False: 18_000_000_000}
+LEAST_CEILING = 500_000_000
+CEILING_PER_RESIDENT = 40_000  # rupiah, on each of the two lines: what the demand of the made city needs in a year
 
 
 @dataclass(frozen=True)
@@ -172,9 +174,10 @@ def _appointments(today):
 
 
 def _budget(year, at):
-    """One line for public, one for private hospitals."""
+    """One line for public, one for private hospitals, as large as the city needs."""
+    ceiling = max(LEAST_CEILING, Resident.objects.count() * CEILING_PER_RESIDENT)
     fiscal_year, _new = FiscalYear.objects.get_or_create(year=year, defaults={"document": f"DPA-SKPD 1.02/{year}"})
-    for public, ceiling in CEILINGS.items():
+    for public in (True, False):
         line, new = BudgetLine.objects.get_or_create(
             year=fiscal_year,
             sub_activity="1.02.02.2.02.0026",
