@@ -30,7 +30,10 @@ class Command(BaseCommand):
             result = import_members(path=file, actor=None, at=at, on=timezone.localdate(at), dry_run=dry_run)
         except Refused as error:
             raise CommandError(error.message, returncode=1) from error
-        self.stdout.write(as_json(result) if options["json"] else "\n".join(as_text(result)))
+        if options["json"]:
+            self.stdout.write(as_json(result))
+        elif options["verbosity"]:
+            self.stdout.write("\n".join(as_text(result)))
         if result.refused:
             sys.exit(1)
 
