@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from facilities.enums import Role, Service
 from ksb.core import ratelimit
 from ksb.core.errors import NotAllowed, Refused
-from participants.eligibility import single, statements
+from ksb.core.prepared import Statement
+from participants.eligibility import facts, single, statements
 from participants.eligibility.evaluation import from_row
 from participants.eligibility.facts import QUESTION
-from ksb.core.prepared import Statement
 from participants.eligibility.rules import NOT_FOUND
 from participants.models import Lookup, Resident
 
@@ -95,7 +95,7 @@ def _statement():
     within = "(SELECT hits FROM bucket) <= %(per_hour)s"
     text = f"""
         WITH bucket AS ({ratelimit.HIT}),
-        {statements.judged(who=f"{single.BY_NIK} AND {within}")},
+        {statements.judged(facts.narrow(f"{single.BY_NIK} AND {within}"))},
         verdict AS (SELECT {single.verdict()}, {statements.decision()} AS decision FROM judged),
         looked AS (
             INSERT INTO participants_lookup (public_id, actor_id, resident_id, purpose, at, decision)

@@ -10,9 +10,11 @@ from ksb.core import journal
 from ksb.core.copy import copy_rows
 from ksb.core.errors import WrongState
 from ksb.core.locks import advisory_lock
-from participants.eligibility import statements
+from participants.eligibility import facts, statements
 from participants.eligibility.single import question
 
+_CHOSEN = """(SELECT p.* FROM (SELECT DISTINCT resident_id FROM chosen) c
+              JOIN participants_resident p ON p.id = c.resident_id)"""
 _RESULT = ("decision", "headline_rule", "rules", "scheme_id", "next_change_on")
 
 
@@ -58,12 +60,12 @@ def _choose(cursor, touched, on):
 
 
 def _sweep(*, everybody):
-    who = "true" if everybody else "r.id IN (SELECT resident_id FROM chosen)"
+    people = facts.wide() if everybody else facts.narrow("true", people=_CHOSEN)
     fresh = ", ".join(f"fresh.{name}" for name in _RESULT)
     old = ", ".join(f"old.{name}" for name in _RESULT)
     names = ", ".join(_RESULT)
     return f"""
-        WITH {statements.judged(who=who, narrow=not everybody)},
+        WITH {statements.judged(people)},
         fresh AS (
             SELECT resident_id, {statements.decision()} AS decision, {statements.headline()} AS headline_rule,
                    {statements.codes()} AS rules, service, scheme_id, day, turns_on AS next_change_on

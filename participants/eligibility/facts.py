@@ -24,6 +24,7 @@ from participants.enums import (
 )
 
 CITY_CODE = "32.75"
+PEOPLE = "participants_resident"
 # A birth is reported within 60 days (UU 24/2013 ps. 27): who was registered by then was born here and did not move in.
 BIRTH_REPORT_DAYS = 60
 YOUNGEST_MOTHER = 12
@@ -181,7 +182,7 @@ _FACTS = f"""
            own.pbi_apbn OR own.pbi_apbd OR own.jkn AS jkn_any, o.jkn_until,
            least(o.coverage_turns_on, z.coverage_turns_on) AS coverage_turns_on,
            newborn.mother_pbi_apbn OR newborn.mother_pbi_apbd OR newborn.mother_jkn AS mother_jkn_any
-      FROM {_ASKED} {{scheme}} {{source}} CROSS JOIN participants_resident r
+      FROM {_ASKED} {{scheme}} {{source}} CROSS JOIN {{people}} r
       {{membership}} {{coverage}} {{card}} {{mother}}
      CROSS JOIN LATERAL (
            SELECT {_moved_in("r")} AS moved_in,
@@ -220,8 +221,10 @@ _JOINS = (
 )
 
 
-def narrow(who, *, facility):
+def narrow(who, *, facility=False, people=PEOPLE):
     """Common table ``facts`` for the few people of condition ``who`` on ``r``; ``facility``: whether one is asked about.
+
+    ``people`` is a table of residents, when the few come from another table and not from a condition.
 
     Holds the names of QUESTION as ``%(name)s``.
     """
@@ -234,6 +237,7 @@ def narrow(who, *, facility):
     return "facts AS ({} OFFSET 0)".format(
         _FACTS.format(
             who=who,
+            people=people,
             facility=_FACILITY if facility else _NO_FACILITY,
             scheme=f"CROSS JOIN LATERAL ({_SCHEME}) scheme",
             source=f"CROSS JOIN LATERAL ({_SOURCE.format(scheme='')}) source",
@@ -242,13 +246,13 @@ def narrow(who, *, facility):
     )
 
 
-def wide(who):
-    """The same for many people."""
+def wide():
+    """The same for everybody."""
     scheme, source = "CROSS JOIN scheme", "CROSS JOIN source"
     joins = {}
     for name, alias, text, _key, column, of in _JOINS:
-        joined = text.format(narrow="", scheme=scheme, children="participants_resident")
+        joined = text.format(narrow="", scheme=scheme, children=PEOPLE)
         joins[name] = f"LEFT JOIN ({joined}) {alias} ON {alias}.{column} = {of}"
     return f"""scheme AS MATERIALIZED ({_SCHEME}),
 source AS MATERIALIZED ({_SOURCE.format(scheme=scheme)}),
-facts AS ({_FACTS.format(who=who, facility=_NO_FACILITY, scheme=scheme, source=source, **joins)} OFFSET 0)"""
+facts AS ({_FACTS.format(who="true", people=PEOPLE, facility=_NO_FACILITY, scheme=scheme, source=source, **joins)} OFFSET 0)"""

@@ -6,7 +6,7 @@ from functools import cache
 from facilities.enums import Service
 from ksb.core.prepared import Statement
 from ksb.core.scheme import scheme_on
-from participants.eligibility import statements
+from participants.eligibility import facts, statements
 from participants.eligibility.evaluation import FROZEN, Evaluation, from_row, not_found
 from participants.eligibility.facts import QUESTION
 from participants.models import Household, Resident
@@ -63,14 +63,14 @@ BY_NIK = """r.id = (SELECT id FROM participants_resident WHERE nik = %(nik)s
 
 @cache
 def _of_person(facility):
-    text = f"WITH {statements.judged(who=BY_NIK, facility=facility)} SELECT {verdict()} FROM judged"
+    text = f"WITH {statements.judged(facts.narrow(BY_NIK, facility=facility))} SELECT {verdict()} FROM judged"
     return Statement(text, QUESTION | {"nik": "text"})
 
 
 @cache
 def _of_household():
     people = ", ".join(f"p.{field.column} AS p_{field.attname}" for field in Resident._meta.concrete_fields)
-    text = f"""WITH {statements.judged(who="r.household_id = %(household)s")}
+    text = f"""WITH {statements.judged(facts.narrow("r.household_id = %(household)s"))}
         SELECT {verdict()}, {people} FROM judged JOIN participants_resident p ON p.id = judged.resident_id
          ORDER BY p.relation, p.birth_date, p.id"""
     return Statement(text, QUESTION | {"household": "bigint"})

@@ -8,7 +8,6 @@ expressions, and a column passed from one level to the next is one.
 
 from functools import cache
 
-from participants.eligibility import facts
 from participants.eligibility.rules import RULES, Effect
 
 BLOCKERS = tuple(rule for rule in RULES if rule.effect == Effect.BLOCKS)
@@ -37,9 +36,11 @@ def _changes():
 
 
 @cache
-def judged(*, who, narrow=True, facility=False):
-    """Common tables up to ``judged``: the facts, the arrays, ``blocker`` and ``granted`` (places in them), ``turns_on``."""
-    people = facts.narrow(who, facility=facility) if narrow else facts.wide(who)
+def judged(people):
+    """Common tables from ``facts.narrow`` or ``facts.wide`` on to ``judged``.
+
+    That has the facts, the arrays, ``blocker`` and ``granted`` (places in them), ``turns_on``.
+    """
     return f"""{people},
 checked AS (
     SELECT facts.*, {_changes()} AS turns_on,
