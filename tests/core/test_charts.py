@@ -13,7 +13,7 @@ amounts = st.integers(min_value=0, max_value=10**13)
 
 
 def drawing(figure):
-    return ET.fromstring(str(figure).split("</figcaption>")[1].split("<details>")[0])
+    return ET.fromstring(str(figure).split("</figcaption>")[1].split("</svg>")[0] + "</svg>")
 
 
 def boxes(svg):
