@@ -25,6 +25,7 @@ setup-browser: ## The same and Chromium, which `make test` looks at pages with
 
 demo: ## A city in a browser: RESIDENTS=20000 PORT=8000 HOST=127.0.0.1; Ctrl-C stops it, the data stay
 	@bin/setup --steps 6
+	@$(py) bin/messages.py compile
 	@$(py) -m ksb.demo.runner --residents $(RESIDENTS) --port $(PORT) --host $(HOST)
 
 test: setup-browser ## The whole suite on real servers and a real browser (TESTS=tests/claims for a part)
