@@ -50,7 +50,7 @@ def run(*, path, actor, at, dry_run=False):
             return _rehearse(path, at=at)
         kept, facts = archive.keep(path)
         day = snapshot_day(path.name, at)
-        if again := _already_applied(facts):
+        if again := _already_applied(facts, day):
             return again
         found = runs.begin(
             kind=SyncKind.REGISTRY,
@@ -115,10 +115,10 @@ def _recorded(run, *, actor, at):
         raise
 
 
-def _already_applied(facts):
-    """The last applied run, when this is its file: nothing is left to do."""
+def _already_applied(facts, day):
+    """The last applied run, when this is its file: nothing is left to do. The same content of a later day is news."""
     last = SyncRun.objects.last_applied(SyncKind.REGISTRY)
-    if last is None or last.sha256 != facts.sha256:
+    if last is None or (last.sha256, last.snapshot_date) != (facts.sha256, day):
         return None
     nothing = dict.fromkeys(("added", "changed", "died", "moved_in", "moved_out", "gone", "held"), 0)
     last.counters |= nothing | {"unchanged": last.counters["accepted"], "events": {}, "already_applied": True}
@@ -126,16 +126,11 @@ def _already_applied(facts):
 
 
 def _rehearse(path, *, at):
-    facts = archive.examine(path)
-    if again := _already_applied(facts):
+    facts, day = archive.examine(path), snapshot_day(path.name, at)
+    if again := _already_applied(facts, day):
         return again
     archive.check(path, facts)
-    run = SyncRun(
-        kind=SyncKind.REGISTRY,
-        file_name=path.name,
-        sha256=facts.sha256,
-        snapshot_date=snapshot_day(path.name, at),
-    )
+    run = SyncRun(kind=SyncKind.REGISTRY, file_name=path.name, sha256=facts.sha256, snapshot_date=day)
     with staging.tables():
         run.counters, reasons = _find(run, path, facts, at=at)
     run.message = " ".join(reasons)
