@@ -92,7 +92,7 @@ _NIK_BIRTH = """CASE WHEN substr(f.nik, 7, 2)::int > 40
     THEN (substr(f.nik, 7, 6)::int - 400000) <> to_char(f.registered_birth, 'DDMMYY')::int
     ELSE substr(f.nik, 7, 6) <> to_char(f.registered_birth, 'DDMMYY') END"""
 _CARD_LENGTH = "f.card ~ '^[0-9]{14,}$' AND length(f.card) <> 16"
-_CARD_ROUNDED = "f.card ~ '^[0-9]+E[0-9]+$'"
+_CARD_ROUNDED = "f.card ~ '^[0-9]+E[+]?[0-9]+$'"
 _CARD_OTHER = "f.card ~ '^[0-9]{16}$' AND f.resident_id IS NOT NULL AND f.card NOT IN (f.nik, f.kk_number)"
 CARD = Rule(
     code="ADM-10",

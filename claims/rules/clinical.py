@@ -30,10 +30,10 @@ def _codes(column, condition):
          WHERE {condition} GROUP BY x.id) hit ON hit.id = f.id"""
 
 
-# Lists older than the WHO edition add a fifth character to some codes: their first four must exist.
+# The list e-Klaim uses has a fifth character (site, open or closed, activity) in these chapters, the WHO edition has not.
 _UNKNOWN = """
     NOT EXISTS (SELECT FROM facilities_diagnosis d WHERE d.code = code.value)
-    AND NOT (length(code.value) = 6 AND EXISTS (SELECT FROM facilities_diagnosis d WHERE d.code = left(code.value, 5)))"""
+    AND NOT (code.value ~ '^[MSTV-Y].{5}$' AND EXISTS (SELECT FROM facilities_diagnosis d WHERE d.code = left(code.value, 5)))"""
 _BOTH_LISTS = """JOIN (
     SELECT id, string_agg(value, ', ') AS codes FROM (
         SELECT x.id, code.value FROM claim_facts x CROSS JOIN LATERAL jsonb_array_elements_text(x.diagnoses) code
