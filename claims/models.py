@@ -229,6 +229,13 @@ class IntakeRow(models.Model):
     def __str__(self):
         return f"{self.batch} {self.line_number}"
 
+    @property
+    def sentences(self):
+        """The findings as the result page shows them."""
+        from claims.intake.result import refused_line
+
+        return refused_line(self).findings
+
 
 class Finding(models.Model):
     """What one rule found on one claim: which rule, how grave, in plain words, with the evidence."""

@@ -6,6 +6,7 @@ from claims.querysets import BILLING
 from facilities.enums import Role
 from ksb.core.errors import NotAllowed
 
+BILLERS = (Role.HOSPITAL_BILLER,)
 READERS = (
     *BILLING,
     Role.VERIFIER_ADMIN,
@@ -15,6 +16,8 @@ READERS = (
     Role.DINKES_SERVICES,
     Role.AUDITOR,
 )
+# Verifiers come by their queue; for them the list would only say the same again.
+LIST_READERS = (*BILLING, Role.DINKES_CLAIMS, Role.DINKES_SERVICES, Role.AUDITOR)
 
 
 def may_bill(actor, hospital_id):

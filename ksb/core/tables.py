@@ -65,3 +65,9 @@ def _text(cell):
     if isinstance(cell, int | float) and abs(cell) >= 10**15:
         return f"{cell:.14e}"
     return str(cell).strip()
+
+
+def harmless(cell):
+    """A cell for a file that somebody opens in a spreadsheet: text that would act as a formula is marked as text."""
+    cell = str(cell).replace("\t", " ").replace("\r", " ").replace("\n", " ")
+    return f"'{cell}" if cell[:1] in "=+@" or (cell[:1] == "-" and len(cell) > 1) else cell
