@@ -15,6 +15,7 @@ from facilities.enums import Service
 from facilities.models import Membership
 from facilities.permissions import requires
 from ksb.core.errors import Refused
+from ksb.core.ratelimit import TooMany
 from ksb.core.scheme import Parameters, scheme_on
 from participants.eligibility import evaluate, family_view
 from participants.enums import CardState
@@ -42,13 +43,15 @@ def search(request):
         try:
             lookup = _look_up(request, form.cleaned_data["nik"])
             return redirect("referrals:patient", lookup.pk)
+        except TooMany:
+            raise
         except Refused as no:
             form.add_error("nik", no.message)
     own = Sjp.objects.visible_to(request.user).with_names().order_by("-pk")
     today = timezone.localdate()
     context = {
         "form": form,
-        "today": own.filter(valid_from=today)[:SHOWN_TODAY],
+        "today": [sjp for sjp in own[:SHOWN_TODAY] if sjp.valid_from == today],
         "sent_back": own.sent_back(since=today - SENT_BACK_DAYS)[:SHOWN_TODAY],
     }
     return render(request, "referrals/search.html", context)
