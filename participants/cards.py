@@ -1,8 +1,10 @@
 """The Kartu Sehat: ordered when a family is approved, approved for printing, printed, handed over, blocked and replaced.
 
 Every change of state goes through ``workflow.CARD``; the database keeps one live card a family. Care never depends on the
-plastic: KTP and KK are enough (domain.md S61).
+plastic: KTP and KK are enough.
 """
+
+import re
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,6 +22,7 @@ from participants.rules import age_on
 from participants.workflow import CARD
 
 ADULT_AGE = 17
+TOKEN = re.compile(r"[A-Za-z0-9_-]{1,24}")
 BLOCKS = ("report_lost", "report_damaged", "replace", "revoke")
 
 
@@ -90,6 +93,8 @@ def block(*, card, cause, actor, at, order_new=False):
 
 def is_valid(token):
     """Whether the token on a card's QR belongs to a card in a family's hands whose membership is in force."""
+    if not TOKEN.fullmatch(token):
+        return False
     return Card.objects.filter(
         token=token,
         state=CardState.ACTIVE,

@@ -116,7 +116,7 @@ class EnrolmentState(models.TextChoices):
 
 
 class EnrolmentReason(models.TextChoices):
-    """Why a family was sent back, rejected, suspended or left the programme (NONAKTIF reasons of domain.md SM1)."""
+    """Why a family was sent back, rejected, suspended or left the programme (NONAKTIF)."""
 
     DOCUMENTS_MISSING = "DOCUMENTS_MISSING", _("documents are missing")
     DOCUMENTS_DIFFER = "DOCUMENTS_DIFFER", _("documents differ from the population registry")

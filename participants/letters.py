@@ -1,4 +1,4 @@
-"""The family's papers: the card (domain.md L5, L6), the receipt of an application (L7), the letter of rejection (L8)."""
+"""The family's papers: the card, the receipt of an application, the letter of rejection."""
 
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -53,7 +53,7 @@ def area_of(household):
 
 
 def receipt(enrolment):
-    """L7: that the application was taken in, with which documents, and when the family may expect the answer."""
+    """That the application was taken in, with which documents, and when the family may expect the answer."""
     return Letter(
         template="letters/enrolment_receipt.html",
         title="Tanda Terima Pendaftaran",
@@ -71,7 +71,7 @@ def receipt(enrolment):
 
 
 def rejection(enrolment):
-    """L8: why the family is not taken in, under which law, from which data, and how to object."""
+    """Why the family is not taken in, under which law, from which data, and how to object."""
     day = timezone.localdate(enrolment.rejected_at)
     scheme = scheme_on(day)
     parameters = scheme.parameters if scheme else Parameters()

@@ -1,4 +1,4 @@
-"""The lives of a family's membership (domain.md SM1), of its card (SM3) and of an exchange file (SM13) as tables."""
+"""The lives of a family's membership, of its card and of an exchange file as tables."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +16,7 @@ EXCHANGE = (SYSTEM, *OPERATORS)
 
 
 def second_person(enrolment, *, actor, **data):
-    """Who submitted an application does not judge it (domain.md G3)."""
+    """Who submitted an application does not judge it."""
     if actor.pk == enrolment.submitted_by_id:
         raise NotAllowed(second_person_sentence())
 

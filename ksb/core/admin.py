@@ -122,7 +122,7 @@ class KsbModelAdmin(admin.ModelAdmin):
         query = request.GET.copy()
         for parameter in (SEARCH_VAR, "p"):
             query.pop(parameter, None)
-        term = request.POST[SEARCH_VAR].strip()
+        term = request.POST[SEARCH_VAR].replace("\0", "").strip()  # PostgreSQL knows no zero byte
         if term:
             token = query[SEARCH_VAR] = secrets.token_urlsafe(6)
             searches = list(request.session.get(SESSION_SEARCHES, {}).items())[1 - REMEMBERED_SEARCHES :]

@@ -53,6 +53,14 @@ def test_families_memberships_and_cards_are_found_by_whole_numbers(client, offic
         assert found(search(client, "card", term)) == {card.pk}
 
 
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("term", ["\0", "a\0b", "%", "'; --", "9" * 400, "٣٢٧٥"])
+def test_nonsense_finds_nothing_and_breaks_nothing(client, officer, model, term):
+    make_card()
+    response = search(client, model, term)
+    assert response.status_code == 200
+
+
 def test_no_number_gets_into_an_address(client, officer):
     person = make_resident()
     chain = [address for address, _status in search(client, "resident", person.nik).redirect_chain]
