@@ -92,7 +92,7 @@ def check() -> int:
         print(f"{CATALOGUE.relative_to(ROOT)} is missing: run `make messages`.")
         return 1
     catalogue = {key(message): message for message in read(CATALOGUE) if message.id}
-    code = {key(message): message for message in collect()}
+    code = {key(message): message for message in collect() if message.id}
     findings = [
         *(f"not in the catalogue (run `make messages`): {describe(code[at])}" for at in code.keys() - catalogue.keys()),
         *(f"stale (run `make messages`): {describe(catalogue[at])}" for at in catalogue.keys() - code.keys()),

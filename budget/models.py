@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from budget.enums import LedgerKind, PaymentState
 from budget.querysets import BudgetQuerySet, PaymentQuerySet
@@ -81,7 +82,9 @@ class LedgerEntry(models.Model):
     """One movement, only ever added (trigger). ``key`` makes a repeat harmless: one movement per cause."""
 
     id = models.BigAutoField(primary_key=True)
-    line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="entries", verbose_name=_("line"))
+    line = models.ForeignKey(
+        BudgetLine, on_delete=models.PROTECT, related_name="entries", verbose_name=pgettext_lazy("budget", "line")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=LedgerKind)
     amount = models.BigIntegerField(_("amount"))
     key = models.CharField(max_length=80, unique=True, help_text=_("e.g. reserve:sjp:17"))
