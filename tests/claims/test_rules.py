@@ -272,9 +272,7 @@ def test_ADM_12_passes_a_discharge_on_the_day_of_intake():
     assert judged("ADM-12", at=on(DAY)) is None
 
 
-@pytest.mark.parametrize(
-    ("cells", "what"), [({"OBAT": "1"}, "costs"), ({"TARIF_SP": "1000", "SP": "YY01"}, "parts")]
-)
+@pytest.mark.parametrize(("cells", "what"), [({"OBAT": "1"}, "costs"), ({"TARIF_SP": "1000", "SP": "YY01"}, "parts")])
 def test_ADM_13_finds_totals_that_do_not_add_up(cells, what):
     assert judged("ADM-13", **cells).evidence["details"] == [what]
 
@@ -399,7 +397,9 @@ def test_CTR_01_finds_a_service_outside_the_contract():
 def test_CTR_01_counts_a_contract_until_its_suspension():
     for days, hit in ((1, False), (0, True)):
         sjp = c.letter()
-        suspended = timezone.make_aware(datetime.datetime.combine(DAY, datetime.time(8))) + datetime.timedelta(days=days)
+        suspended = timezone.make_aware(datetime.datetime.combine(DAY, datetime.time(8))) + datetime.timedelta(
+            days=days
+        )
         Contract.objects.filter(facility=sjp.hospital).update(suspended_at=suspended, suspended_by=f.system())
         assert bool(judged("CTR-01", sjp=sjp)) is hit
 
@@ -574,9 +574,7 @@ def test_DUP_04_passes_visits_on_two_days_and_asks_about_two_on_one():
     assert [bool(found(result, "DUP-04", line)) for line in (2, 3, 4)] == [False, False, True]
 
 
-@pytest.mark.parametrize(
-    ("gap", "codes", "hit"), [(20, "A09.0", True), (40, "A09.0", False), (20, "I10", False)]
-)
+@pytest.mark.parametrize(("gap", "codes", "hit"), [(20, "A09.0", True), (40, "A09.0", False), (20, "I10", False)])
 def test_DUP_05_asks_about_a_readmission_within_thirty_days_for_the_same_condition(gap, codes, hit):
     september = datetime.date(2026, 9, 1)
     again = september + datetime.timedelta(days=2 + gap)
