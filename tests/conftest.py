@@ -53,6 +53,17 @@ def base_url():
     """Left empty: an address for all would start the live server, and commit, in every test of the suite."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _the_same_day_every_day():
+    """The clock starts at ``factories.NOW`` and ticks: no test passes today and fails tomorrow."""
+    import time_machine
+
+    from tests.factories import NOW
+
+    with time_machine.travel(NOW, tick=True):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_folders(settings, tmp_path):
     """No test finds another one's files."""
