@@ -1,21 +1,24 @@
 """Eligibility for programs of hospitals and Puskesmas. The NIK travels in the body, never in an address."""
 
+import json
 from functools import cache
 
+from django.http import JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from facilities.enums import Service
 from facilities.permissions import RequiresRole
 from ksb.core.errors import Refused
+from ksb.core.refusals import as_json, headers_of, status_of
 from participants.enums import Decision
-from participants.lookups import LOOK_UP_ROLES, look_up
+from participants.lookups import LOOK_UP_ROLES, UnknownToken, look_up, look_up_for_program
+
+PURPOSE = "API"
 
 
 class Question(serializers.Serializer):
@@ -78,16 +81,6 @@ def _asked(data):
     return values
 
 
-class OnlyJson(BaseContentNegotiation):
-    """There is one form of answer: nothing to negotiate."""
-
-    def select_parser(self, request, parsers):
-        return parsers[0]
-
-    def select_renderer(self, request, renderers, format_suffix=None):
-        return renderers[0], renderers[0].media_type
-
-
 class MayLookUp(RequiresRole):
     roles = LOOK_UP_ROLES
 
@@ -96,15 +89,48 @@ class EligibilityView(ViewSet):
     """May this person be served, and why (not)?"""
 
     permission_classes = [MayLookUp]
-    content_negotiation_class = OnlyJson
+
+    def dispatch(self, request, *args, **kwargs):
+        """A program's question is answered at once: the framework's round would take longer than the decision."""
+        token = _token(request)
+        if token and request.method == "POST":
+            return _answer_program(request, token)
+        return super().dispatch(request, *args, **kwargs)
 
     @extend_schema(request=Question, responses=Answer)
     def create(self, request):
         asked = _asked(request.data)
         try:
-            lookup = look_up(actor=request.user, purpose="API", at=timezone.now(), **asked)
+            lookup = look_up(actor=request.user, purpose=PURPOSE, at=timezone.now(), **asked)
         except Refused as refusal:
-            if refusal.code == "C02":
-                raise NotFound({"detail": refusal.message, "code": refusal.code}) from refusal
-            raise
-        return Response({"lookup": lookup.pk, "nik": asked["nik"], **lookup.evaluation.as_json()})
+            return Response(as_json(refusal), status=_status(refusal), headers=headers_of(refusal))
+        return Response(_told(lookup, asked))
+
+
+def _token(request):
+    """The token of ``Authorization: Token ...``, empty when there is none."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "token" else ""
+
+
+def _answer_program(request, token):
+    try:
+        asked = _asked(json.loads(request.body))
+        lookup = look_up_for_program(token=token, purpose=PURPOSE, at=timezone.now(), **asked)
+    except ValueError:
+        return JsonResponse({"detail": _("The body is no JSON.")}, status=400)
+    except serializers.ValidationError as error:
+        return JsonResponse(error.detail, status=400)
+    except Refused as refusal:
+        return JsonResponse(as_json(refusal), status=_status(refusal), headers=headers_of(refusal))
+    return JsonResponse(_told(lookup, asked))
+
+
+def _told(lookup, asked):
+    return {"lookup": str(lookup.pk), "nik": asked["nik"], **lookup.evaluation.as_json()}
+
+
+def _status(refusal):
+    if isinstance(refusal, UnknownToken):
+        return 401
+    return 404 if refusal.code == "C02" else status_of(refusal)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 # name -> statements, savepoints not counted
 QUERY_COUNTS = {
-    "api.eligibility": 2,
+    "api.eligibility": 1,
     "participants.evaluate": 1,
     "participants.family_view": 1,
     "participants.look_up": 1,

@@ -18,9 +18,10 @@ class TooMany(Refused):
         self.retry_after = retry_after
 
 
-# One use of a bucket, on its own or as part of a larger statement.
-HIT = """INSERT INTO core_ratebucket (key, "window", hits) VALUES (%(bucket)s, %(window)s, 1)
-         ON CONFLICT (key, "window") DO UPDATE SET hits = core_ratebucket.hits + 1 RETURNING hits"""
+def hit_sql(condition="true"):
+    """One use of a bucket, if ``condition`` holds, as SQL: on its own or as part of a larger statement. Returns ``hits``."""
+    return f"""INSERT INTO core_ratebucket (key, "window", hits) SELECT %(bucket)s, %(window)s, 1 WHERE {condition}
+               ON CONFLICT (key, "window") DO UPDATE SET hits = core_ratebucket.hits + 1 RETURNING hits"""
 
 
 def _key(purpose, value):
@@ -28,7 +29,7 @@ def _key(purpose, value):
 
 
 def bucket(purpose, value, *, seconds, now):
-    """The values of ``HIT`` for one use of ``value`` for ``purpose`` at ``now``."""
+    """The values of ``hit_sql`` for one use of ``value`` for ``purpose`` at ``now``."""
     start = int(now.timestamp()) // seconds * seconds
     return {"bucket": _key(purpose, value), "window": datetime.datetime.fromtimestamp(start, tz=datetime.UTC)}
 
@@ -42,7 +43,7 @@ def too_many(*, seconds, now):
 def hit(purpose, value, *, limit, seconds, now):
     """Count one use of ``value`` for ``purpose`` at ``now``; raise TooMany above ``limit`` per ``seconds``."""
     with connection.cursor() as cursor:
-        cursor.execute(HIT, bucket(purpose, value, seconds=seconds, now=now))
+        cursor.execute(hit_sql(), bucket(purpose, value, seconds=seconds, now=now))
         hits = cursor.fetchone()[0]
     if hits > limit:
         raise too_many(seconds=seconds, now=now)

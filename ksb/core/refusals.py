@@ -22,8 +22,7 @@ class RefusalMiddleware:
         if not isinstance(exception, Refused):
             return None
         response = _answer(request, exception, status_of(exception))
-        if isinstance(exception, TooMany):
-            response.headers["Retry-After"] = str(exception.retry_after)
+        response.headers.update(headers_of(exception))
         return response
 
 
@@ -38,15 +37,20 @@ def for_programs(exception, context):
     """DRF's exception handler: a refusal as JSON, whatever the program says it accepts."""
     if not isinstance(exception, Refused):
         return exception_handler(exception, context)
-    headers = {"Retry-After": str(exception.retry_after)} if isinstance(exception, TooMany) else None
-    return Response(_as_json(exception), status=status_of(exception), headers=headers)
+    return Response(as_json(exception), status=status_of(exception), headers=headers_of(exception))
 
 
-def _as_json(refusal):
+def headers_of(refusal):
+    """When to come again, for who came too often."""
+    return {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, TooMany) else {}
+
+
+def as_json(refusal):
+    """The sentence and its code, for programs."""
     return {"detail": str(refusal.message), "code": refusal.code}
 
 
 def _answer(request, exception, status):
     if request.get_preferred_type(["text/html", "application/json"]) == "text/html":
         return render(request, f"{status}.html", {"exception": exception.message}, status=status)
-    return JsonResponse(_as_json(exception), status=status)
+    return JsonResponse(as_json(exception), status=status)

@@ -162,7 +162,7 @@ REST_FRAMEWORK = {
     # Programs of hospitals send a token (`manage.py drf_create_token USER`), the own pages the session. Token first: it also
     # tells a program that sends nothing to log in (401).
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "facilities.authentication.ProgramAuthentication",
+        "rest_framework.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "EXCEPTION_HANDLER": "ksb.core.refusals.for_programs",

@@ -220,7 +220,7 @@ def test_a_program_is_told_the_decision_with_every_reason(ask, clerk):
     assert Lookup.objects.get(pk=data["lookup"]).purpose == "API"
 
 
-def test_two_statements_a_request_of_a_program(ask, query_count):
+def test_one_statement_a_request_of_a_program(ask, query_count):
     person = covered_person()
     ask(nik=person.nik)
     with query_count("api.eligibility"):
