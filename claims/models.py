@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.enums import BatchState, ClaimState, LineKind, RowStatus, Severity
 from claims.querysets import BatchQuerySet, ClaimPartQuerySet, ClaimQuerySet
@@ -216,7 +217,7 @@ class IntakeRow(models.Model):
     status = models.CharField(max_length=8, choices=RowStatus, default=RowStatus.REFUSED)
     reference = models.CharField(_("SEP or SJP number"), max_length=40, blank=True)
     raw = models.TextField(_("line as received"))
-    findings = models.JSONField(_("findings"), default=list)
+    findings = models.JSONField(pgettext_lazy("claims", "findings"), default=list)
 
     objects = ClaimPartQuerySet.as_manager()
 
@@ -255,7 +256,7 @@ class Finding(models.Model):
 
     class Meta:
         verbose_name = _("finding")
-        verbose_name_plural = _("findings")
+        verbose_name_plural = pgettext_lazy("claims", "findings")
         ordering = ["claim", "id"]
         constraints = [
             stamps.pair("finding", "overridden"),
@@ -271,3 +272,7 @@ class Finding(models.Model):
         from claims.rules.wording import sentence
 
         return sentence(self.rule, self.evidence)
+
+    @property
+    def severity_label(self):
+        return Severity(self.severity)

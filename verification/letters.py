@@ -73,7 +73,9 @@ def bahv_letter(bahv: Bahv) -> Letter:
 
 
 def _table(rows):
-    return [(ROW_NAMES[name], row["cases"], row["claimed"], row["approved"]) for name, row in rows.items()]
+    # The database returns the keys of a JSON object in an order of its own.
+    found = [(label, rows[name]) for name, label in ROW_NAMES.items()]
+    return [(label, row["cases"], row["claimed"], row["approved"]) for label, row in found]
 
 
 def _signatory(capacity, person):
