@@ -22,7 +22,8 @@ class RefusalMiddleware:
         if not isinstance(exception, Refused):
             return None
         response = _answer(request, exception, status_of(exception))
-        response.headers.update(headers_of(exception))
+        for name, value in headers_of(exception).items():
+            response.headers[name] = value
         return response
 
 
