@@ -81,7 +81,7 @@ def _traced(statement, caller, *, limited, nik, purpose, at, on, service):
         raise Refused(_(NOT_FOUND.message), code="C02")
     lookup = Lookup(public_id, row["actor"], row["resident_id"], purpose, at, row["decision"])
     lookup._state.adding, lookup._state.db = False, "default"
-    lookup.evaluation = from_row(row)
+    lookup.evaluation = from_row(row, values)
     return lookup
 
 

@@ -5,13 +5,50 @@ import re
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 
-from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 
 from ksb.core import formats
 from participants.eligibility.rules import NOT_FOUND, RULES, Complement, Effect, Source
 from participants.eligibility.statements import ARRAYS, BLOCKERS, GRANTS, WAIVED
 from participants.enums import Decision, EnrolmentReason
+
+# What a letter freezes of the person: enough to see why, nothing that names anybody.
+FROZEN = (
+    "status",
+    "status_on",
+    "city_address",
+    "moved_in",
+    "waiting_until",
+    "birth_date",
+    "ektp_recorded",
+    "membership",
+    "registered_on",
+    "has_card",
+    "pbi_apbn",
+    "pbi_apbd",
+    "jkn",
+    "jkn_until",
+    "jkn_lapsed",
+    "insured_elsewhere",
+    "registry_date",
+    "jkn_date",
+)
+# What messages mention beside that.
+MENTIONED = (
+    "day",
+    "scheme_code",
+    "scheme_starts",
+    "complement",
+    "waits_since",
+    "membership_stops",
+    "reason_code",
+    "newborn_until",
+    "emergency_report_hours",
+)
+_DAYS = {
+    *("day", "scheme_starts", "status_on", "moved_in", "waits_since", "waiting_until", "birth_date", "registered_on"),
+    *("membership_stops", "newborn_until", "jkn_until", "registry_date", "jkn_date"),
+}
 
 LANGUAGES = ("id", "en")
 SAID_TO_THE_COVERED = {rule.key for rule in RULES if rule.when_covered}
@@ -33,12 +70,16 @@ def _template(msgid, language):
         return gettext(msgid)
 
 
+def _date(text):
+    return datetime.date.fromisoformat(text) if text else None
+
+
 def _word(name, value, language):
     if value is None or value == "":
         return formats.NOTHING
-    if isinstance(value, datetime.date):
+    if name in _DAYS:
         with override(language):
-            return formats.day(value)
+            return formats.day(_date(value))
     if name in _LABELS:
         with override(language):
             return str(_LABELS[name](value).label)
@@ -106,7 +147,8 @@ class Reason:
 class Evaluation:
     """The decision on one person for a day and a service. ``reasons`` are all rules that have something to say, in order.
 
-    ``facts`` are what the rules were judged by; ``next_change_on`` is the first day on which the answer may be another.
+    ``told`` are the facts they were judged by, as plain values; ``next_change_on`` is the first day on which the answer may be
+    another.
     """
 
     decision: Decision
@@ -118,7 +160,7 @@ class Evaluation:
     scheme_id: int | None = None
     scheme_code: str | None = None
     next_change_on: datetime.date | None = None
-    facts: dict = field(default_factory=dict)
+    told: dict = field(default_factory=dict)
 
     @property
     def covered(self):
@@ -128,6 +170,11 @@ class Evaluation:
     def guaranteed(self):
         """Covered, and nothing withholds this service at this facility (referral, contract)."""
         return self.covered and not any(reason.effect == Effect.WITHHOLDS for reason in self.reasons)
+
+    @cached_property
+    def facts(self):
+        """What is frozen of the person, days as dates."""
+        return {k: _date(self.told.get(k)) if k in _DAYS else self.told.get(k) for k in FROZEN}
 
     @cached_property
     def headline(self):
@@ -149,7 +196,7 @@ class Evaluation:
             "reasons": [reason.plain for reason in self.reasons if not reason.passed],
             "passed": [reason.plain for reason in self.reasons if reason.passed],
             "next_change_on": self.next_change_on.isoformat() if self.next_change_on else None,
-            "facts": {k: v.isoformat() if isinstance(v, datetime.date) else v for k, v in self.facts.items()},
+            "facts": {name: self.told.get(name) for name in FROZEN},
         }
 
 
@@ -183,11 +230,12 @@ def _said(rule, effect, passed, msgid, values, day):
     """What was said to one person is often said to the next: most look-ups build no sentence at all."""
     message_id, message_en = (_sentence(msgid, values, language) for language in LANGUAGES)
     blocking = effect == Effect.BLOCKS
-    return Reason(rule.code, blocking, passed, message_id, message_en, rule.law, rule.source.value, day, effect)
+    return Reason(rule.code, blocking, passed, message_id, message_en, rule.law, rule.source.value, _date(day), effect)
 
 
-def from_row(row):
-    """The Evaluation of one row of a statement (``single.COLUMNS``)."""
+def from_row(row, asked):
+    """The Evaluation of one row of ``single.verdict`` for the question ``asked``."""
+    told = row["told"]
     outcomes = {
         rule.key: outcome for name, rules in ARRAYS.items() for rule, outcome in zip(rules, row[name], strict=True)
     }
@@ -201,59 +249,26 @@ def from_row(row):
     for rule in RULES:
         outcome = outcomes[rule.key]
         if outcome and rule.key not in silent:
-            reasons.append(_reason(rule, row, effect=Effect.WARNS if outcome == WAIVED else rule.effect))
+            reasons.append(_reason(rule, told, effect=Effect.WARNS if outcome == WAIVED else rule.effect))
         elif rule.passed and rule.code not in said:
-            reasons.append(_reason(rule, row, passed=True))
+            reasons.append(_reason(rule, told, passed=True))
     return Evaluation(
         decision=headline.decision,
         headline_rule=headline.code,
         reasons=tuple(reasons),
-        on=row["day"],
-        service=row["service"],
+        on=asked["day"],
+        service=asked["service"],
         resident_id=row["resident_id"],
         scheme_id=row["scheme_id"],
-        scheme_code=row["scheme_code"],
-        next_change_on=_next_change(row),
-        facts={name: row[name] for name in FROZEN},
+        scheme_code=told["scheme_code"],
+        next_change_on=row["next_change_on"],
+        told=told,
     )
-
-
-# What a letter freezes of the person: enough to see why, nothing that names anybody.
-FROZEN = (
-    "status",
-    "status_on",
-    "city_address",
-    "moved_in",
-    "waiting_until",
-    "birth_date",
-    "ektp_recorded",
-    "membership",
-    "registered_on",
-    "has_card",
-    "pbi_apbn",
-    "pbi_apbd",
-    "jkn",
-    "jkn_until",
-    "jkn_lapsed",
-    "insured_elsewhere",
-    "registry_date",
-    "jkn_date",
-)
-
-
-def _next_change(row):
-    """The person's own next turning point, or the day on which a source becomes too old, whichever comes first."""
-    days = [row["turns_on"]]
-    for source in ("registry", "jkn"):
-        expires = row[f"{source}_expires"]
-        if expires is not None and not row[f"{source}_is_stale"]:
-            days.append(timezone.localdate(expires))
-    return min((day for day in days if day is not None and day >= row["day"]), default=None)
 
 
 def not_found(*, on, service, scheme):
     """The Evaluation of a NIK that the registry does not know (C02): nothing else can be judged."""
-    reason = _reason(NOT_FOUND, {"day": on}, effect=Effect.BLOCKS)
+    reason = _reason(NOT_FOUND, {"day": on.isoformat()}, effect=Effect.BLOCKS)
     return Evaluation(
         Decision.EXCLUDED_NIK_TIDAK_DITEMUKAN,
         "C02",

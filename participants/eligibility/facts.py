@@ -109,7 +109,7 @@ def _last_run(kind, source, life):
 # afterwards is as fresh as can be. Of the JKN lists that are in use the oldest counts: each knows people the other does not.
 _SOURCE = f"""
     SELECT registry.snapshot_date AS registry_date, jkn.snapshot_date AS jkn_date,
-           registry.expires AS registry_expires, jkn.expires AS jkn_expires,
+           {_day_of("registry.expires")} AS registry_expires_on, {_day_of("jkn.expires")} AS jkn_expires_on,
            coalesce(registry.expires < least(asked.as_of, {_midnight("asked.day")}), true) AS registry_is_stale,
            coalesce(jkn.expires < least(asked.as_of, {_midnight("asked.day")}), true) AS jkn_is_stale
       FROM {_ASKED} {{scheme}}

@@ -7,38 +7,18 @@ from facilities.enums import Service
 from ksb.core.prepared import Statement
 from ksb.core.scheme import scheme_on
 from participants.eligibility import facts, statements
-from participants.eligibility.evaluation import FROZEN, Evaluation, from_row, not_found
+from participants.eligibility.evaluation import FROZEN, MENTIONED, Evaluation, from_row, not_found
 from participants.eligibility.facts import QUESTION
 from participants.models import Household, Resident
 
-# Names of ``judged`` that an Evaluation is made from, beside what is frozen.
-JUDGED = (
-    "resident_id",
-    "day",
-    "service",
-    "complement",
-    "scheme_id",
-    "scheme_code",
-    "scheme_starts",
-    "membership_stops",
-    "waits_since",
-    "reason_code",
-    "newborn_until",
-    "emergency_report_hours",
-    "registry_expires",
-    "jkn_expires",
-    "registry_is_stale",
-    "jkn_is_stale",
-    "turns_on",
-    "blocker",
-    "granted",
-    *statements.ARRAYS,
-)
-
 
 def verdict():
-    """The select list over ``judged`` that ``from_row`` reads."""
-    return ", ".join(f"judged.{name}" for name in (*JUDGED, *FROZEN))
+    """The select list over ``judged`` that ``from_row`` reads. The facts are one value: columns cost more than their contents."""
+    told = ", ".join(f"'{name}', judged.{name}" for name in (*FROZEN, *MENTIONED))
+    return (
+        f"judged.resident_id, judged.scheme_id, {', '.join(statements.ARRAYS)}, blocker, granted, "
+        f"{statements.next_change()} AS next_change_on, json_build_object({told}) AS told"
+    )
 
 
 def question(*, on, at, service, facility=None, known_at=None, referred=None, cause="", complement="", born_on=None):
@@ -114,7 +94,7 @@ def evaluate(
     rows = _of_person(facility is not None).rows(values)
     if not rows:
         return not_found(on=on, service=str(service), scheme=scheme_on(on))
-    return from_row(rows[0])
+    return from_row(rows[0], values)
 
 
 @dataclass(frozen=True)
@@ -147,5 +127,5 @@ def family_view(resident, *, on, at, service=Service.OUTPATIENT):
     members = []
     for row in _of_household().rows(values):
         person = Resident.from_db("default", names, [row[f"p_{name}"] for name in names])
-        members.append(Member(person, from_row(row)))
+        members.append(Member(person, from_row(row, values)))
     return FamilyView(resident.household, tuple(members))

@@ -51,8 +51,17 @@ checked AS (
 ),
 judged AS (
     SELECT checked.*, array_position(blockers, {APPLIES}) AS blocker, array_position(grants, {APPLIES}) AS granted
-      FROM checked OFFSET 0
+      FROM checked
 )"""
+
+
+def next_change():
+    """The person's next turning point, or the day on which a source becomes too old, as an expression over ``judged``."""
+    sources = (
+        f"CASE WHEN NOT {source}_is_stale AND {source}_expires_on >= day THEN {source}_expires_on END"
+        for source in ("registry", "jkn")
+    )
+    return f"least(turns_on, {', '.join(sources)})"
 
 
 def _literals(values):
