@@ -171,7 +171,10 @@ def prepare(servers: embedded.Servers, run: Run, options: argparse.Namespace) ->
 def start_services(run: Run, options: argparse.Namespace) -> list[Service]:
     print("6/6 Web server, worker, timetable", flush=True)
     local = options.host in {"127.0.0.1", "localhost", "::1"}
-    environment = _environment(run) | {"DEBUG": "0"} | ({} if local else {"ALLOWED_HOSTS": "*"})
+    # Worker and timetable would each import every page to check it, which the web server does anyway.
+    environment = (
+        _environment(run) | {"DEBUG": "0", "CELERY_SKIP_CHECKS": "1"} | ({} if local else {"ALLOWED_HOSTS": "*"})
+    )
     python = sys.executable
     web = ["granian", "--interface=wsgi", f"--host={options.host}", f"--port={options.port}", "--workers=2"]
     web += ["--blocking-threads=4", "--respawn-failed-workers", "--no-ws", "ksb.wsgi:application"]
