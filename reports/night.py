@@ -21,6 +21,7 @@ from participants.eligibility import city
 from participants.enums import SyncState
 from referrals import expiry
 from reports.rollup import roll_up
+from verification import assignment
 
 logger = logging.getLogger(__name__)
 JOB = "night"
@@ -59,6 +60,10 @@ def _expiry(day, at, actor):
     return {**expiry.expire(on=day, at=at), "drafts": expiry.forget_drafts(on=day), "outbox": outbox.drain()}
 
 
+def _assignment(day, at, actor):
+    return {"assigned": assignment.assign_waiting(at=at)}
+
+
 def _coverage(day, at, actor):
     return {"written": city.reevaluate(on=day, at=at, actor=actor).written}
 
@@ -72,6 +77,7 @@ STEPS = (
     Step("jkn", gettext_lazy("JKN and PBI lists"), _jkn),
     Step("families", gettext_lazy("Waiting applications"), _families),
     Step("expiry", gettext_lazy("Letters whose time is over"), _expiry),
+    Step("assignment", gettext_lazy("Claims for the verifiers"), _assignment),
     Step("coverage", gettext_lazy("Coverage of everybody"), _coverage),
     Step("figures", gettext_lazy("Figures of the dashboard"), _figures),
 )

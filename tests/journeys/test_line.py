@@ -159,7 +159,6 @@ def treat(line, sjp):
     page.click("a[href$='/kedatangan/']")
     page.check("#id_identity_check_0")
     page.fill("#id_medical_record", "00-12-34")
-    page.check("#id_class_three")
     line.press()
     page.click("a[href$='/pulang/']")
     page.check("#id_status_0")
