@@ -88,9 +88,10 @@ class Workflow:
         if move.guard:
             raise ValueError(f"{self.name}.{name} has a guard: move the objects one by one")
         with transaction.atomic():
-            rows = queryset.filter(**{f"{self.field}__in": move.sources}).select_for_update(
-                no_key=True, of=("self",), skip_locked=True
-            )
+            # Not the caller's queryset itself: one that comes from a parent (batch.claims) would fetch its key row by row.
+            rows = queryset.model._base_manager.filter(
+                pk__in=queryset.order_by().values("pk"), **{f"{self.field}__in": move.sources}
+            ).select_for_update(no_key=True, of=("self",), skip_locked=True)
             objects = list(rows.order_by("pk").only("pk"))
             changes = {self.field: move.target, **(update or {})}
             if move.act:
