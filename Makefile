@@ -12,7 +12,7 @@ py = .venv/bin/python
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-browser demo test lint bench docs messages migrations format stop clean drill
+.PHONY: help setup setup-browser demo test lint bench docs messages migrations format stop clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -18,6 +18,8 @@ from facilities.reference import load_reference
 from ksb.embedded.home import PROJECT
 
 TEMPLATE_PREFIX = "ksb_template_"
+# A suite that began before a migration changed still copies from its own.
+OLD_TEMPLATES = "SELECT datname FROM pg_database WHERE datname LIKE %s AND datistemplate ORDER BY oid DESC OFFSET 3"
 
 
 class SuiteDatabase:
@@ -60,10 +62,11 @@ class SuiteDatabase:
             yield
 
     def _build_template(self, run) -> None:
-        for (name,) in run("SELECT datname FROM pg_database WHERE datname LIKE %s", [TEMPLATE_PREFIX + "%"]):
-            if run("SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [name]):
-                run(_statement("ALTER DATABASE {} IS_TEMPLATE false", name))
-            run(_statement("DROP DATABASE {} WITH (FORCE)", name))
+        """Migrate a database into a template; one that was interrupted is no template yet and is made again."""
+        for (old,) in run(OLD_TEMPLATES, [TEMPLATE_PREFIX + "%"]):
+            run(_statement("ALTER DATABASE {} IS_TEMPLATE false", old))
+            run(_statement("DROP DATABASE {} WITH (FORCE)", old))
+        run(_statement("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.template))
         run(_statement("CREATE DATABASE {}", self.template))
         _use(self.template)
         call_command("migrate", verbosity=0)
