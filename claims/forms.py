@@ -12,7 +12,11 @@ class HandInForm(KsbForm):
 
     hospital = forms.ModelChoiceField(label=_("Hospital"), queryset=Facility.objects.none(), empty_label=None)
     file = forms.FileField(
-        label=_("e-Klaim file (TXT)"), help_text=_("the text export of e-Klaim for one month, or a part of it")
+        label=_("e-Klaim file (TXT)"),
+        help_text=_("The text export of e-Klaim for one month, or a part of it, as it is."),
+        allow_empty_file=True,
+        max_length=255,
+        error_messages={"required": _("Choose the file that e-Klaim exported.")},
     )
 
     def __init__(self, *args, hospitals, **kwargs):
@@ -26,14 +30,35 @@ class HandInForm(KsbForm):
         file = self.cleaned_data["file"]
         if file.size > LARGEST:
             raise ValidationError(
-                _("The file is larger than %(size)d MB. Hand the month in in parts."), params={"size": LARGEST // 2**20}
+                _("The file is larger than %(most)d MB. Split it."), params={"most": LARGEST // 1024 // 1024}
             )
         return file
 
 
+class SubmitForm(KsbForm):
+    """What the officer saw on the check page: the service refuses to submit anything else."""
+
+    ready = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6)
+    claimed = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**18)
+
+    @property
+    def expected(self):
+        return self.cleaned_data["ready"], self.cleaned_data["claimed"]
+
+
 class ReasonForm(KsbForm):
-    reason = forms.CharField(label=_("Reason"), max_length=255, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=255,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write down the reason.")},
+    )
 
 
 class LinkForm(KsbForm):
-    sjp_number = forms.CharField(label=_("SJP number"), max_length=40, help_text=_("as printed on the letter"))
+    sjp_number = forms.CharField(
+        label=_("SJP number"),
+        max_length=40,
+        help_text=_("As printed on the letter, for example 000123/SJP/32750200001/XI/2026"),
+        error_messages={"required": _("Write the number of the SJP.")},
+    )

@@ -1,16 +1,15 @@
-"""Who may hand in, submit and withdraw claims: the billing officer, for the own hospital only."""
+"""Who may read claims, and who hands them in, submits and takes back: the billing officer, for the own hospital only."""
 
 from django.utils.translation import gettext as _
 
 from claims.querysets import BILLING
-from facilities.enums import Role
+from facilities.enums import VERIFIER_ROLES, Role
 from ksb.core.errors import NotAllowed
 
 BILLERS = (Role.HOSPITAL_BILLER,)
 READERS = (
     *BILLING,
-    Role.VERIFIER_ADMIN,
-    Role.VERIFIER_MEDICAL,
+    *VERIFIER_ROLES,
     Role.VERIFIER_COORDINATOR,
     Role.DINKES_CLAIMS,
     Role.DINKES_SERVICES,
@@ -18,11 +17,14 @@ READERS = (
 )
 # Verifiers come by their queue; for them the list would only say the same again.
 LIST_READERS = (*BILLING, Role.DINKES_CLAIMS, Role.DINKES_SERVICES, Role.AUDITOR)
+# Diagnoses and procedures: who bills, who verifies, and Dinkes' services (domain.md G1). Directors, claims officers and
+# auditors see amounts, days and what the rules found.
+CLINICAL_READERS = (*BILLERS, *VERIFIER_ROLES, Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES)
 
 
 def may_bill(actor, hospital_id):
     """Whether ``actor`` hands in and submits claims of this hospital. None is the operator at the command line."""
-    return actor is None or hospital_id in actor.facility_ids(Role.HOSPITAL_BILLER)
+    return actor is None or hospital_id in actor.facility_ids(*BILLERS)
 
 
 def require_billing(actor, hospital_id):

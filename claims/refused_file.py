@@ -1,11 +1,12 @@
 """The rows a hospital has to correct, as a file: every column as handed in, and behind them the reasons in words."""
 
-from claims.enums import ClaimState
+from claims.enums import Severity
+from claims.intake.columns import REASON
 from claims.intake.result import refused_line
-from claims.rules.wording import sentence
 from ksb.core.tables import harmless
 
-REASON = "ALASAN"
+# Excel takes a file without this mark for the code page of the machine.
+BYTE_ORDER_MARK = "\ufeff"
 
 
 def refused_file(batch):
@@ -13,17 +14,19 @@ def refused_file(batch):
 
     Only these need to be handed in again; the added column is ignored then. Cells cannot act as formulas.
     """
-    rows = {row.line_number: (row.raw, _reasons(refused_line(row).findings)) for row in batch.intake_rows.all()}
-    blocked = batch.claims.filter(state=ClaimState.BLOCKED).prefetch_related("findings")
-    for claim in blocked:
-        found = [sentence(f.rule, f.evidence) for f in claim.findings.all() if f.severity == "R"]
-        rows[claim.line_number] = (claim.row, "; ".join(found))
-    lines = [f"{batch.header}\t{REASON}"]
-    for _number, (raw, reason) in sorted(rows.items()):
-        cells = [harmless(cell) for cell in [*raw.rstrip("\r\n").split("\t"), reason]]
-        lines.append("\t".join(cells))
-    return "\r\n".join(lines) + "\r\n"
+    rows = {}
+    for row in batch.intake_rows.all():
+        rows[row.line_number] = row.raw, [found.message for found in refused_line(row).findings]
+    for claim in batch.claims.blocked().prefetch_related("findings"):
+        refusing = [finding.message for finding in claim.findings.all() if finding.severity == Severity.REJECT]
+        rows[claim.line_number] = claim.row, refusing
+    names = batch.header.split("\t")
+    lines = [[*names, REASON]]
+    lines += [[*_cells(raw, len(names)), "; ".join(reasons)] for _line, (raw, reasons) in sorted(rows.items())]
+    return BYTE_ORDER_MARK + "".join("\t".join(map(harmless, cells)) + "\r\n" for cells in lines)
 
 
-def _reasons(findings):
-    return "; ".join(found.message for found in findings)
+def _cells(raw, width):
+    """The cells of a row; one that was cut off is filled up, so that its reason stands in its own column."""
+    cells = raw.split("\t")
+    return cells + [""] * (width - len(cells))

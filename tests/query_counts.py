@@ -12,6 +12,11 @@ from django.test.utils import CaptureQueriesContext
 # name -> statements, savepoints not counted
 QUERY_COUNTS = {
     "api.eligibility": 1,
+    "claims.batch": 8,
+    "claims.batches": 4,
+    "claims.claim": 9,
+    "claims.submit": 24,
+    "claims.take_in": 25,
     "participants.evaluate": 1,
     "participants.family_view": 1,
     "participants.look_up": 1,

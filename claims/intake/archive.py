@@ -4,12 +4,15 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 
-def keep(content, *, sha256, hospital):
-    """Store ``content`` once. Returns its path below MEDIA_ROOT."""
-    path = f"claims/{hospital.code}/{sha256}.txt"
-    if default_storage.exists(path):
-        return path
-    return default_storage.save(path, ContentFile(content))
+def path_of(*, sha256, hospital):
+    """Where the file with this checksum is kept, below MEDIA_ROOT."""
+    return f"claims/{hospital.code}/{sha256}.txt"
+
+
+def keep(path, content):
+    """Store the bytes ``content`` once."""
+    if not default_storage.exists(path):
+        default_storage.save(path, ContentFile(content))
 
 
 def read(batch):

@@ -137,6 +137,7 @@ class LineReader:
         return cells.reference(row[self.file.columns["SEP"]])
 
     def kept(self, row):
-        """The cells of a refused row as they were, separated by tabs, without the coder's NIK."""
-        place = self.file.columns["CODER_ID"]
-        return "\t".join(cells.coder(cell) if n == place else cell for n, cell in enumerate(row[: self.file.width]))
+        """The cells of a refused row as they were, in the order of ``columns``, without the coder's NIK."""
+        return "\t".join(
+            cells.coder(row[place]) if name == "CODER_ID" else row[place] for name, place, _read in self._readers
+        )

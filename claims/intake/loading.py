@@ -74,10 +74,10 @@ def stage(reader):
     """COPY the lines of ``reader`` (a LineReader) into the temporary table ``claim_rows``."""
     columns = ", ".join(f'"{name}" {sql_type(name)}' for name in reader.columns)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL DateStyle = 'ISO, DMY'")
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.claim_rows")
         cursor.execute(
-            f"""CREATE TEMPORARY TABLE claim_rows (
+            f"""SET LOCAL DateStyle = 'ISO, DMY';
+            DROP TABLE IF EXISTS pg_temp.claim_rows;
+            CREATE TEMPORARY TABLE claim_rows (
                 id bigint DEFAULT nextval(pg_get_serial_sequence('claims_claim', 'id')), line_number integer, kept text,
                 {columns}) ON COMMIT DROP"""
         )
@@ -90,14 +90,12 @@ def judge_rows(reader, *, hospital_code, today):
     raw = dict(reader.file.lines)
     with connection.cursor() as cursor:
         _payors(cursor)
-        for rule in row.IN_FILE:
-            cursor.execute(row.found(rule), {"today": today, "hospital_code": hospital_code})
-            for number, proof in cursor.fetchall():
-                if number not in refusals:
-                    refusals[number] = _refusal(reader, number, raw[number])
-                refusals[number].findings.append(row.finding(rule.code, json.loads(proof)))
-        cursor.execute("DELETE FROM claim_rows WHERE line_number = ANY (%s)", [list(refusals)])
-        cursor.execute("ANALYZE claim_rows (id)")
+        cursor.execute(row.FOUND, {"today": today, "hospital_code": hospital_code})
+        for number, rule, proof in cursor.fetchall():
+            if number not in refusals:
+                refusals[number] = _refusal(reader, number, raw[number])
+            refusals[number].findings.append(row.finding(rule, json.loads(proof)))
+        cursor.execute("DELETE FROM claim_rows WHERE line_number = ANY (%s); ANALYZE claim_rows (id)", [list(refusals)])
     return [refusals[number] for number in sorted(refusals)]
 
 
@@ -107,13 +105,17 @@ def _refusal(reader, number, raw):
 
 
 def _payors(cursor):
-    """The table ``claim_payors``: whose payors the programme had when."""
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.claim_payors")
-    cursor.execute("CREATE TEMPORARY TABLE claim_payors (valid daterange, payors text[]) ON COMMIT DROP")
+    """Make the table ``claim_payors``: whose payors the programme had when."""
+    rows = []
     for version in SchemeVersion.objects.all():
-        payors = list(Parameters.from_json(version.parameters).payors)
         valid = DateRange(version.valid.lower, version.valid.upper)
-        cursor.execute("INSERT INTO claim_payors VALUES (%s, %s)", [valid, payors])
+        rows += [valid, list(Parameters.from_json(version.parameters).payors)]
+    values = ", ".join(["(%s::daterange, %s::text[])"] * (len(rows) // 2)) or "('empty'::daterange, '{}'::text[])"
+    cursor.execute(
+        f"""DROP TABLE IF EXISTS pg_temp.claim_payors;
+            CREATE TEMPORARY TABLE claim_payors ON COMMIT DROP AS SELECT * FROM (VALUES {values}) v (valid, payors)""",
+        rows,
+    )
 
 
 def service_month():

@@ -21,6 +21,9 @@ class Found:
         """The finding in words, in the active language."""
         return sentence(self.rule, self.evidence)
 
+    # An override needs a stored claim; the template that shows findings asks for its reason.
+    override_reason = ""
+
     @property
     def severity_label(self):
         return Severity(self.severity)
@@ -37,6 +40,10 @@ class Line:
     patient_name: str
     claimed: int | None
     findings: tuple
+
+    @property
+    def status_label(self):
+        return RowStatus(self.status)
 
 
 @dataclass(frozen=True)

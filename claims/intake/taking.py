@@ -64,8 +64,7 @@ def take_in(*, file, file_name, hospital, actor, at, dry_run=False):
         if dry_run:
             transaction.set_rollback(True)
         else:
-            batch.archive = archive.keep(content.content, sha256=content.sha256, hospital=hospital)
-            batch.save(update_fields=["archive"])
+            archive.keep(batch.archive, content.content)
             journal.record(
                 "batch.take_in", batch, actor=actor, rows=batch.rows, accepted=batch.accepted, refused=batch.refused
             )
@@ -121,6 +120,7 @@ def _open_batch(reader, refused, file_name, hospital, actor, at):
         service_month=loading.service_month(),
         file_name=file_name,
         sha256=reader.file.sha256,
+        archive=archive.path_of(sha256=reader.file.sha256, hospital=hospital),
         header="\t".join(reader.columns),
         rows=len(reader.file.lines),
         refused=refused,

@@ -36,12 +36,14 @@ _SAME_NAME = f"""CASE WHEN upper(c.patient_name) = upper(r.name) THEN true ELSE
 
 # In two steps: the planner knows nothing of a batch that has just been loaded, but it can count a temporary table.
 _CLAIMS = """
+    DROP TABLE IF EXISTS pg_temp.claim_scope, pg_temp.claim_facts, pg_temp.claim_others;
     CREATE TEMPORARY TABLE claim_scope ON COMMIT DROP AS
     SELECT c.id, c.batch_id, c.hospital_id, c.sjp_id, c.resident_id, c.line_number, c.reference, c.care_type, c.care_class,
            c.admitted_on, c.discharged_on, c.birth_date, c.sex, c.patient_name, c.card_number AS card, c.diagnoses,
            c.procedures, c.inacbg, c.claimed, c.hospital_bill, c.cost_sum, c.tariff, c.approved, b.service_month
       FROM claims_claim c JOIN claims_claimbatch b ON b.id = c.batch_id
-     WHERE {scope}"""
+     WHERE {scope};
+    ANALYZE claim_scope (id, sjp_id, resident_id)"""
 _FACTS = f"""
     CREATE TEMPORARY TABLE claim_facts ON COMMIT DROP AS
     SELECT c.*, lines.asked, lines.package, lines.approved AS lines_approved,
@@ -59,7 +61,8 @@ _FACTS = f"""
       LEFT JOIN referrals_referral ref ON ref.id = s.referral_id
       LEFT JOIN participants_resident r ON r.id = c.resident_id
       LEFT JOIN participants_household k ON k.id = r.household_id
-      LEFT JOIN (VALUES {{schemes}}) p (scheme_id, valid, {", ".join(PARAMETERS)}) ON p.valid @> c.admitted_on"""
+      LEFT JOIN (VALUES {{schemes}}) p (scheme_id, valid, {", ".join(PARAMETERS)}) ON p.valid @> c.admitted_on;
+    ANALYZE claim_facts (id, resident_id, reference)"""
 
 # Claims that may stand in the way: those of other batches that live, and all of the same file. Inside a file the first row
 # counts (``first``), because the states of its rows are only being found out.
@@ -82,11 +85,8 @@ def gather(scope, values):
     """(Re)make the tables for the claims (alias ``c``) that fulfil the SQL ``scope`` with its named ``values``."""
     schemes, parameters = _schemes()
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.claim_scope, pg_temp.claim_facts, pg_temp.claim_others")
         cursor.execute(_CLAIMS.format(scope=scope), values)
-        cursor.execute("ANALYZE claim_scope (id, sjp_id, resident_id)")
         cursor.execute(_FACTS.format(schemes=schemes), parameters)
-        cursor.execute("ANALYZE claim_facts (id, resident_id, reference)")
         cursor.execute(_OTHERS)
 
 

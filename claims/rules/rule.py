@@ -26,15 +26,11 @@ class Rule:
     softer: str = ""
     money: tuple = ()
 
-    def statement(self):
-        """INSERT of this rule's findings for all claims of the facts table. A finding already there stays as it is."""
+    def select(self):
+        """SELECT of this rule's findings on all claims of the facts table: claim, rule, severity, evidence."""
         severity = (
             f"CASE WHEN {self.softer} THEN 'P' ELSE '{self.severity}' END" if self.softer else f"'{self.severity}'"
         )
-        return f"""
-            INSERT INTO claims_finding (claim_id, rule, severity, evidence, override_reason)
-            SELECT f.id, '{self.code}', {severity}, {self.evidence}, ''
-              FROM claim_facts f {self.via}
-             WHERE {self.when}
-             ORDER BY f.id{f", {self.first}" if self.first else ""}
-            ON CONFLICT (claim_id, rule) DO NOTHING"""
+        first = f"ORDER BY f.id, {self.first}" if self.first else ""
+        return f"""(SELECT {"DISTINCT ON (f.id) " if first else ""}f.id, '{self.code}', {severity}, {self.evidence}
+              FROM claim_facts f {self.via} WHERE {self.when} {first})"""

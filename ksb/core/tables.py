@@ -70,4 +70,5 @@ def _text(cell):
 def harmless(cell):
     """A cell for a file that somebody opens in a spreadsheet: text that would act as a formula is marked as text."""
     cell = str(cell).replace("\t", " ").replace("\r", " ").replace("\n", " ")
-    return f"'{cell}" if cell[:1] in "=+@" or (cell[:1] == "-" and len(cell) > 1) else cell
+    formula = cell.startswith(("=", "+", "@")) or (cell.startswith("-") and len(cell) > 1)
+    return f"'{cell}" if formula else cell
