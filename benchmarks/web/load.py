@@ -70,7 +70,7 @@ def ask(port, requests):
     wrong = []
     threads = [
         threading.Thread(target=_client, args=arguments)
-        for arguments in zip(repeat(port), shares, taken, repeat(wrong))  # noqa: B905
+        for arguments in zip(repeat(port), shares, taken, repeat(wrong))
     ]
     started = time.perf_counter()
     for thread in threads:

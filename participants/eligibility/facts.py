@@ -133,8 +133,10 @@ _MEMBERSHIP = f"""
      ORDER BY e.household_id, e.registered_on DESC, e.id DESC
 """
 
-_IN_FORCE = """(o.status = 0 AND o.valid_from <= asked.day
-            AND (o.valid_to IS NULL OR o.valid_to > asked.day OR (o.valid_to = asked.day AND scheme.tat_inclusive)))"""
+# A monthly list speaks of one month. Until the next one is in, whoever stood on the last one is taken to be on it still.
+_IN_FORCE = f"""(o.status = 0 AND o.valid_from <= asked.day
+            AND (o.valid_to IS NULL OR o.valid_to > asked.day OR (o.valid_to = asked.day AND scheme.tat_inclusive)
+                 OR (o.open AND o.source = '{CoverageSource.PBI_LIST}')))"""
 _FROM_LIST = f"o.source <> '{CoverageSource.DECLARED}'"
 
 _COVERAGE = f"""
@@ -144,7 +146,8 @@ _COVERAGE = f"""
            bool_or(o.segment NOT IN (21, 22) AND {_FROM_LIST} AND {_IN_FORCE}) AS jkn,
            bool_or({_FROM_LIST} AND o.valid_from <= asked.day AND NOT {_IN_FORCE}) AS jkn_lapsed,
            bool_or(o.source = '{CoverageSource.DECLARED}' AND {_IN_FORCE}) AS insured_elsewhere,
-           nullif(max(CASE WHEN {_FROM_LIST} AND {_IN_FORCE} THEN coalesce(o.valid_to, 'infinity') END), 'infinity') AS jkn_until,
+           nullif(max(CASE WHEN o.segment NOT IN (21, 22) AND {_FROM_LIST} AND {_IN_FORCE}
+                           THEN coalesce(o.valid_to, 'infinity') END), 'infinity') AS jkn_until,
            min(CASE WHEN o.valid_from > asked.day THEN o.valid_from
                     WHEN {_IN_FORCE} THEN o.valid_to + scheme.tat_inclusive::integer END) AS coverage_turns_on
       FROM participants_othercoverage o CROSS JOIN {_ASKED} {{scheme}}

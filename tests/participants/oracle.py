@@ -27,6 +27,8 @@ class Cover:
     def in_force(self, day, parameters):
         if self.status != 0 or day < self.since:
             return False
+        if self.segment in (21, 22) and not self.declared and self.believed:
+            return True  # until the next monthly list says otherwise
         return self.until is None or day < self.until or (day == self.until and parameters.tat_inclusive)
 
 

@@ -1,6 +1,7 @@
 """The sweep of the city writes what changed, for whom it must."""
 
 import datetime
+from contextlib import closing
 
 import pytest
 from django.db import connection
@@ -66,14 +67,12 @@ def test_what_two_lists_say_is_one_rule():
 
 def test_one_sweep_at_a_time():
     other = connection.copy()
-    try:
-        with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [_key("participants.coverage")])
+    with closing(other), other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_key("participants.coverage")])
         with pytest.raises(WrongState):
             reevaluate(on=TODAY, at=NOW)
-    finally:
-        other.close()
-    assert reevaluate(on=TODAY, at=NOW).written == 0
+        cursor.execute("SELECT pg_advisory_unlock_all()")
+        assert reevaluate(on=TODAY, at=NOW).written == 0
 
 
 def test_the_sweep_is_journalled_with_its_counts():

@@ -334,6 +334,17 @@ def test_c12_does_not_block_before_the_rule():
     assert reason(evaluation, "C12").effect == Effect.WARNS
 
 
+def test_c12_a_monthly_list_counts_until_the_next_one_is_in():
+    person = covered_person()
+    row = cover_elsewhere(person, segment=21, since=D(2026, 10, 1), until=D(2026, 10, 31))
+    assert judge(person, on=D(2026, 11, 3)).headline_rule == "C12"
+    type(row).objects.filter(pk=row.pk).update(open=False)  # the list of November does not name the person
+    evaluation = judge(person, on=D(2026, 11, 3))
+    assert evaluation.covered
+    assert "C15" in applying(evaluation)
+    assert judge(person, on=D(2026, 10, 31)).headline_rule == "C12"
+
+
 def test_c13_pbi_of_the_local_budget():
     person = covered_person()
     cover_elsewhere(person, segment=22)
