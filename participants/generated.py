@@ -23,7 +23,8 @@ How the facts are read:
   is a question about her child that has no NIK yet.
 - **Adult** is who has had the 17th birthday (28 February for 29 February) or is or was married.
 - **Cover elsewhere** counts from the first to the last day told, the last included (`tat_inclusive`), with status 0
-  only. What was believed at an earlier moment can be replayed (`--known-at`).
+  only. Who stood on the last monthly PBI list counts as a member until the next list is in. What was believed at an
+  earlier moment can be replayed (`--known-at`).
 - **Data are as old** as the end of the day of their file, and at most as fresh as the moment they were taken in. Of
   the JKN lists in use the older one counts. A day in the past is not judged by the age the data have today.
 - **A referral or an agreement** that is missing withholds the service at that hospital; the person stays covered.
