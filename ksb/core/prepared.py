@@ -6,8 +6,9 @@ Needs a session of its own: behind a pooler that hands out sessions per transact
 import hashlib
 import weakref
 
-from django.db import connection
+from django.db import OperationalError, connection
 
+UNKNOWN_STATEMENT = "26000"
 _prepared = weakref.WeakKeyDictionary()
 
 
@@ -24,10 +25,23 @@ class Statement:
     def rows(self, values):
         """Run it with ``values``, a dict that has every name. Returns the rows as dicts."""
         with connection.cursor() as cursor:
-            known = _prepared.setdefault(connection.connection, set())
-            if self.name not in known:
-                cursor.execute(self.declaration)
-                known.add(self.name)
-            cursor.execute(self.call, [values[name] for name in self.parameters])
+            self._prepare(cursor)
+            try:
+                self._execute(cursor, values)
+            except OperationalError as error:
+                if getattr(error.__cause__, "pgcode", None) != UNKNOWN_STATEMENT or connection.in_atomic_block:
+                    raise
+                _prepared[connection.connection].clear()  # somebody has reset the session: DISCARD ALL, DEALLOCATE ALL
+                self._prepare(cursor)
+                self._execute(cursor, values)
             names = [column.name for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def _prepare(self, cursor):
+        known = _prepared.setdefault(connection.connection, set())
+        if self.name not in known:
+            cursor.execute(self.declaration)
+            known.add(self.name)
+
+    def _execute(self, cursor, values):
+        cursor.execute(self.call, [values[name] for name in self.parameters])
