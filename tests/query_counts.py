@@ -14,13 +14,17 @@ QUERY_COUNTS = {
     "api.eligibility": 1,
     "claims.batch": 8,
     "claims.batches": 4,
-    "claims.claim": 9,
+    "claims.claim": 11,
     "claims.submit": 24,
     "claims.take_in": 25,
     "participants.evaluate": 1,
     "participants.family_view": 1,
     "participants.look_up": 1,
     "participants.reevaluate": 4,  # lock, sweep, journal, unlock
+    "participants.sync_jkn": 46,
+    "participants.sync_registry": 77,
+    "participants.sync_run": 5,
+    "participants.sync_runs": 7,
 }
 
 

@@ -56,7 +56,7 @@ def choice(*allowed):
     """A reader of one of a few codes (class, care type, sex, manner of discharge)."""
 
     def read(cell):
-        text = whole(cell)
+        text = re.sub(r"[.,]0+$", "", required(cell))
         if text not in allowed:
             raise ValueError("choice")
         return text
