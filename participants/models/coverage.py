@@ -106,7 +106,10 @@ class Lookup(models.Model):
     """Somebody looked at a person's data for a purpose. Its id stands in URLs instead of any number of the person."""
 
     public_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    actor = models.ForeignKey("facilities.User", on_delete=models.PROTECT, related_name="lookups", db_index=False)
+    # Users are never deleted, and checking that would lock and rewrite the clerk's row at each look-up.
+    actor = models.ForeignKey(
+        "facilities.User", on_delete=models.PROTECT, related_name="lookups", db_index=False, db_constraint=False
+    )
     resident = models.ForeignKey(
         "participants.Resident", on_delete=models.PROTECT, related_name="lookups", db_constraint=False
     )
