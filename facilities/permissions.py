@@ -3,6 +3,7 @@
 from functools import wraps
 
 from django.utils.translation import gettext as _
+from rest_framework.permissions import BasePermission
 
 from ksb.core.errors import NotAllowed
 
@@ -21,3 +22,12 @@ def requires(*roles):
         return guarded
 
     return decorate
+
+
+class RequiresRole(BasePermission):
+    """The same door for programs: a subclass names its ``roles``."""
+
+    roles = ()
+
+    def has_permission(self, request, view):
+        return request.user.is_authenticated and request.user.has_role(*self.roles)

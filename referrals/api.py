@@ -3,8 +3,8 @@
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import serializers, viewsets
 from rest_framework.pagination import CursorPagination
-from rest_framework.permissions import BasePermission, IsAuthenticated
 
+from facilities.permissions import RequiresRole
 from ksb.core import journal
 from ksb.core.formats import mask_identity
 from referrals.filters import SjpFilter
@@ -12,9 +12,8 @@ from referrals.models import Sjp
 from referrals.permissions import INBOX_READERS
 
 
-class IsHospital(BasePermission):
-    def has_permission(self, request, view):
-        return request.user.has_role(*INBOX_READERS)
+class IsHospital(RequiresRole):
+    roles = INBOX_READERS
 
 
 class NewestFirst(CursorPagination):
@@ -77,7 +76,7 @@ class SjpSerializer(SjpListSerializer):
 class SjpViewSet(viewsets.ReadOnlyModelViewSet):
     """SJPs addressed to the hospital of whoever asks, newest first."""
 
-    permission_classes = [IsAuthenticated, IsHospital]
+    permission_classes = [IsHospital]
     filter_backends = [DjangoFilterBackend]
     filterset_class = SjpFilter
     pagination_class = NewestFirst

@@ -19,9 +19,8 @@ def puskesmas_of(user):
 
 
 def may_read_clinical(user, letter):
-    """Diagnosis and findings: the treating facilities, and Dinkes services who judge the letter. Nobody else (domain.md G4)."""
+    """Diagnosis and findings: who treats, who bills, and Dinkes services who judge the letter. Nobody else (domain.md G1)."""
     if user.has_role(*SERVICES):
         return True
-    return letter.puskesmas_id in user.facility_ids(*PUSKESMAS) or letter.hospital_id in user.facility_ids(
-        *HOSPITAL_ROLES
-    )
+    at_hospital = user.facility_ids(Role.HOSPITAL_DESK, Role.HOSPITAL_BILLER)
+    return letter.puskesmas_id in user.facility_ids(*PUSKESMAS) or letter.hospital_id in at_hospital
