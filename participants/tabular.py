@@ -17,6 +17,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NUMBER_OF_IDENTITY = re.compile(r"(?<!\d)\d{16}(?!\d)")
 _SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 _EMPTY_WORDS = {"NULL", "\\N"}
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
 class Malformed(Exception):
@@ -104,8 +105,8 @@ def _header_text(header):
 
 
 def tidy(field):
-    """A field without the blanks around it; words that spreadsheets and databases write for "nothing" become nothing."""
-    field = field.strip(" \t\u00a0\ufeff")
+    """A field without blanks around it and line ends within; what spreadsheets and databases write for "nothing" is nothing."""
+    field = _CONTROLS.sub(" ", field).strip(" \u00a0\ufeff")
     return "" if field.upper() in _EMPTY_WORDS else field
 
 
@@ -126,4 +127,4 @@ def is_scientific(field):
 def as_received(line):
     """A raw line (bytes) as text that PostgreSQL can keep: bytes that are no text are written out as ``\\xNN``."""
     text = line[:LONGEST_LINE].decode(errors="backslashreplace").rstrip("\r\n")
-    return text.replace("\0", "\\x00")
+    return text.replace("\0", "\\x00").replace("\r", "\\r")

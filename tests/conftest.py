@@ -9,7 +9,12 @@ from ksb import embedded
 # Playwright's event loop runs in the test's thread; the tests themselves are synchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-pytest_plugins = ["tests.support.browser_fixtures", "tests.support.worker_fixtures", "tests.query_counts"]
+pytest_plugins = [
+    "tests.support.browser_fixtures",
+    "tests.support.worker_fixtures",
+    "tests.support.lock_fixtures",
+    "tests.query_counts",
+]
 
 
 def pytest_sessionstart(session):

@@ -23,7 +23,7 @@ QUERY_COUNTS = {
     "participants.reevaluate": 4,  # lock, sweep, journal, unlock
     "participants.sync_jkn": 46,
     "participants.sync_registry": 77,
-    "participants.sync_run": 5,
+    "participants.sync_run": 6,
     "participants.sync_runs": 7,
 }
 

@@ -57,7 +57,8 @@ SELECT c.number, c.line_number, c.card, c.segment, c.status, c.valid_from, c.val
 _BPJS_STALE = """
 CREATE TEMP TABLE stale AS
 SELECT o.old_id AS id, o.old_resident_id AS resident_id, o.old_from AS valid_from,
-       CASE WHEN bool_or(p.valid_from = o.old_from AND p.segment = o.old_segment AND p.status = o.old_status) THEN NULL
+       CASE WHEN bool_or(p.segment = o.old_segment AND p.status = o.old_status AND p.valid_from <= o.old_from
+                         AND coalesce(p.valid_to, 'infinity') >= o.old_from) THEN NULL
             ELSE least(o.old_to, min(p.valid_from) FILTER (WHERE p.valid_from > o.old_from) - 1, %(first)s - 1) END AS ends
   FROM parting o LEFT JOIN parting p ON p.resident_id = o.old_resident_id
  WHERE o.old_id IS NOT NULL

@@ -53,7 +53,7 @@ _DAY = (
     rb"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))"
 )
 _SOUND_BPJS = re.compile(rb"\d{13},\d{16},%b,%b,(?:1?\d|2[0-8]),\d\d?,%b,(?:%b)?" % (_NAME, _DAY, _DAY, _DAY)).fullmatch
-_SOUND_PBI = re.compile(rb"(\d{13};\d{16};%b);(?:PBI )?(APBN|APBD);([^;]+;\d{4})" % _NAME).fullmatch
+_SOUND_PBI = re.compile(rb"(\d{13};\d{16};%b);(?:PBI )?(APBN|APBD);([A-Za-z0-9]{1,10};\d{4})" % _NAME).fullmatch
 _SEGMENT_BYTES = {b"APBN": b"%d" % PBI_APBN, b"APBD": b"%d" % PBI_APBD}
 
 
@@ -125,14 +125,14 @@ class _Bpjs:
 
 
 class _Pbi:
-    """Rows of one month; the tail of a row (month and year) is judged once for each way it is written."""
+    """Rows of one month; the tail of a row (month and year) is judged once for each right way to write it."""
 
     def __init__(self, layout, period):
         self.layout = layout
         self.plain = layout.delimiter == ";" and layout.places == tuple(range(layout.width))
         self.period = period
         self.days = f"{period[0]},{period[1]}\n".encode()
-        self.tails = {}
+        self.tails = set()
 
     def __call__(self, line):
         found = _SOUND_PBI(line) if self.plain else None
@@ -147,13 +147,16 @@ class _Pbi:
         return _csv([*_who(card, nik, name), "", SEGMENTS[" ".join(segment.upper().split())], 0, *self.period])
 
     def _is_of_the_month(self, tail):
-        if tail not in self.tails:
-            month, year = tail.decode().split(";")
-            try:
-                self.tails[tail] = month_of(_year(year), _month(month)) == self.period
-            except Malformed:
-                self.tails[tail] = False
-        return self.tails[tail]
+        if tail in self.tails:
+            return True
+        month, year = tail.decode().split(";")
+        try:
+            fits = month_of(_year(year), _month(month)) == self.period
+        except Malformed:
+            return False
+        if fits:
+            self.tails.add(tail)
+        return fits
 
 
 def _who(card, nik, name):

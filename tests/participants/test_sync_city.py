@@ -58,7 +58,9 @@ def test_the_lists_of_two_months_open_grow_and_close_intervals(city, nights):
     first, second = (jkn.run(paths=[out / name for name in files], actor=None, at=NOW) for files in names)
     for run in (*first, *second):
         counted = ("opened", "unchanged", "to_review", "quarantined")
-        assert run.counters["read"] == sum(run.counters[name] for name in counted) == truth["jkn"]["rows"][run.file_name]
+        assert (
+            run.counters["read"] == sum(run.counters[name] for name in counted) == truth["jkn"]["rows"][run.file_name]
+        )
     assert sum(run.counters["closed"] for run in first) == 0
     assert sum(run.counters["closed"] for run in second) > 20
     pbi = OtherCoverage.objects.filter(source=CoverageSource.PBI_LIST)

@@ -38,7 +38,12 @@ def version(row):
 
 def test_birth(night):
     home = family(3)
-    baby = home[2] | {"NIK": "3275011011260001", "TGL_LHR": "2026-11-10", "TGL_DATANG": "2026-11-10", "NAMA_LGKP": "BAYI"}
+    baby = home[2] | {
+        "NIK": "3275011011260001",
+        "TGL_LHR": "2026-11-10",
+        "TGL_DATANG": "2026-11-10",
+        "NAMA_LGKP": "BAYI",
+    }
     run = night(home, [*home, baby])
     assert (events(run), changes(run)) == (["BIRTH"], {"added": 1})
     event = RegistryEvent.objects.get()

@@ -144,8 +144,13 @@ _VALUES = {
     "TGL_DATANG": _DAYS,
     "TGL_STATUS": _DAYS,
     "NIK_IBU": _DIGITS | st.just(""),
-    **{name: st.text(string.digits, max_size=4) for name in ("NO_RT", "NO_RW", "NO_KEC", "NO_KEL", "NO_PROP", "NO_KAB")},
-    **{name: st.sampled_from(["0", "1", "2", "3", "4", "11", "12", ""]) for name in ("STAT_HBKEL", "STAT_KWN", "FLAG_STATUS")},
+    **{
+        name: st.text(string.digits, max_size=4) for name in ("NO_RT", "NO_RW", "NO_KEC", "NO_KEL", "NO_PROP", "NO_KAB")
+    },
+    **{
+        name: st.sampled_from(["0", "1", "2", "3", "4", "11", "12", ""])
+        for name in ("STAT_HBKEL", "STAT_KWN", "FLAG_STATUS")
+    },
 }
 
 

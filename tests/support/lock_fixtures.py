@@ -1,3 +1,5 @@
+"""Locks held by somebody else."""
+
 from contextlib import closing, contextmanager
 
 import pytest

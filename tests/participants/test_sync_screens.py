@@ -1,0 +1,111 @@
+"""The pages of the data exchange: who sees what, what stands there, and the two approvals by hand."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from facilities.enums import Role
+from participants.enums import ResidentStatus, SyncState
+from participants.models import Resident
+from participants.permissions import SYNC_READERS
+from tests.factories import make_user
+from tests.participants.snapshots import DAY, people, person, take
+
+pytestmark = pytest.mark.django_db
+RUNS = reverse("participants:sync_runs")
+
+
+@pytest.fixture
+def waiting(tmp_path):
+    rows = people(60)
+    take(tmp_path, rows)
+    bad = person(NIK="327501170590123", NAMA_LGKP="NAMA RAHASIA")
+    return take(tmp_path, [*rows[20:], bad], day=DAY + datetime.timedelta(days=1))
+
+
+def page(name, run):
+    return reverse(f"participants:{name}", args=[run.pk])
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_who_follows_the_exchange_sees_it(client, waiting, role):
+    client.force_login(make_user(role))
+    expected = 200 if role in SYNC_READERS else 403
+    assert {client.get(address).status_code for address in (RUNS, page("sync_run", waiting))} == {expected}
+
+
+def test_the_list_tells_the_newest_first_with_state_and_age(client, waiting):
+    client.force_login(make_user(Role.DINKES_MEMBERSHIP))
+    text = client.get(RUNS).content.decode()
+    assert text.index("registry-20261122.csv") < text.index("registry-20261121.csv")
+    assert str(SyncState.WAITING_APPROVAL.label) in text
+    assert str(SyncState.APPLIED.label) in text
+
+
+def test_a_run_shows_counters_events_and_refused_lines_without_their_numbers(client, waiting):
+    client.force_login(make_user(Role.REGISTRY_OPERATOR))
+    text = client.get(page("sync_run", waiting)).content.decode()
+    assert "<dd>41</dd>" in text
+    assert "<dd>20</dd>" in text
+    assert "NAMA RAHASIA" in text
+    assert "0123," in text
+    assert "327501170590123" not in text
+
+
+def test_who_may_not_see_people_sees_no_lines(client, waiting):
+    client.force_login(make_user(Role.SYSTEM_ADMIN))
+    assert "NAMA RAHASIA" not in client.get(page("sync_run", waiting)).content.decode()
+
+
+def test_two_people_approve_at_their_screens_and_the_file_is_applied(
+    client, waiting, settings, django_capture_on_commit_callbacks
+):
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    first, second = make_user(Role.REGISTRY_OPERATOR), make_user(Role.DINKES_MEMBERSHIP)
+    client.force_login(first)
+    assert client.post(page("approve_run", waiting)).url == page("sync_run", waiting)
+    assert page("approve_run", waiting) not in client.get(page("sync_run", waiting)).content.decode()
+    assert client.post(page("approve_run", waiting)).status_code == 403
+    client.force_login(second)
+    assert str(first) in client.get(page("sync_run", waiting)).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(page("approve_run", waiting))
+    waiting.refresh_from_db()
+    assert waiting.seconded_by == second
+    assert client.post(page("approve_run", waiting)).status_code == 409
+
+
+def test_a_person_refuses_the_file_with_a_reason(client, waiting):
+    client.force_login(make_user(Role.DINKES_MEMBERSHIP))
+    assert client.post(page("refuse_run", waiting), {"reason": ""}).status_code == 200
+    client.post(page("refuse_run", waiting), {"reason": "Ekspor terpotong."})
+    text = client.get(page("sync_run", waiting)).content.decode()
+    assert "Ekspor terpotong." in text
+    assert page("approve_run", waiting) not in text
+    late = client.post(page("refuse_run", waiting), {"reason": "Lagi"})
+    assert late.status_code == 200
+    assert str(SyncState.REFUSED.label) in late.content.decode()
+    assert Resident.objects.filter(status=ResidentStatus.GONE).count() == 0
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.SYSTEM_ADMIN, Role.MEMBERSHIP_VERIFIER])
+def test_readers_decide_nothing(client, waiting, role):
+    client.force_login(make_user(role))
+    text = client.get(page("sync_run", waiting)).content.decode()
+    assert page("approve_run", waiting) not in text
+    assert page("refuse_run", waiting) not in text
+    assert {client.post(page(name, waiting)).status_code for name in ("approve_run", "refuse_run")} == {403}
+
+
+def test_a_page_costs_the_same_for_every_number_of_runs_and_lines(client, waiting, query_count):
+    client.force_login(make_user(Role.DINKES_MEMBERSHIP))
+    with query_count("participants.sync_runs"):
+        client.get(RUNS)
+    with query_count("participants.sync_run"):
+        client.get(page("sync_run", waiting))
+
+
+def test_an_unknown_run_does_not_exist(client):
+    client.force_login(make_user(Role.AUDITOR))
+    assert client.get(reverse("participants:sync_run", args=[10**9])).status_code == 404
