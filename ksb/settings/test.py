@@ -5,8 +5,8 @@ from zlib import crc32
 
 from ksb import embedded
 
-# Several developers share one pair of test servers: each takes a suffix, and with it databases of their own.
-TEST_SUFFIX = os.environ.get("KSB_TEST_SUFFIX", "")
+# Several developers share one pair of test servers, and a suite runs in several processes: each has its own databases.
+TEST_SUFFIX = os.environ.get("KSB_TEST_SUFFIX", "") + os.environ.get("PYTEST_XDIST_WORKER", "")
 
 os.environ.update(embedded.servers(embedded.TEST).environment())
 os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]  # the suite makes and drops databases
