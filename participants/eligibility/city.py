@@ -1,5 +1,6 @@
 """The whole city, judged by the same rules as one person, for lists and dashboards (CoverageStatus)."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -11,6 +12,7 @@ from ksb.core.copy import copy_rows
 from ksb.core.errors import WrongState
 from ksb.core.locks import advisory_lock
 from participants.eligibility import facts, statements
+from participants.eligibility.facts import BIRTH_REPORT_DAYS
 from participants.eligibility.single import question
 
 _CHOSEN = """(SELECT p.* FROM (SELECT DISTINCT resident_id FROM chosen) c
@@ -29,8 +31,8 @@ class Sweep:
 def reevaluate(*, on, at, touched=None, actor=None):
     """Judge people for outpatient care on the day ``on`` and write what differs from the last result. Set-based.
 
-    ``touched`` are ids of residents who are new or whose facts changed; those whose answer turns by ``on`` are added. None
-    judges everybody. Raises WrongState while another sweep runs.
+    ``touched`` are ids of residents who are new or whose facts changed; those whose answer turns by ``on`` are added, and
+    newborns of either. None judges everybody. Raises WrongState while another sweep runs.
     """
     with advisory_lock("participants.coverage") as mine:
         if not mine:
@@ -53,6 +55,13 @@ def _choose(cursor, touched, on):
         """INSERT INTO chosen
            SELECT resident_id FROM participants_coveragestatus WHERE next_change_on <= %s""",
         [on],
+    )
+    # What changes for a mother may change for her newborn.
+    cursor.execute(
+        """INSERT INTO chosen
+           SELECT b.id FROM chosen c JOIN participants_resident m ON m.id = c.resident_id
+             JOIN participants_resident b ON b.mother_nik = m.nik AND b.birth_date BETWEEN %s AND %s""",
+        [on - datetime.timedelta(days=BIRTH_REPORT_DAYS), on],
     )
     cursor.execute("ANALYZE chosen")
     cursor.execute("SELECT count(DISTINCT resident_id) FROM chosen")

@@ -57,6 +57,19 @@ def test_new_people_are_judged_when_touched():
     assert status(person).decision == "COVERED"
 
 
+def test_a_newborn_is_judged_with_its_mother():
+    mother = covered_person(sex=2)
+    born = TODAY - 10 * DAY
+    child = make_resident(
+        mother.household, birth_date=born, resident_since=born, mother_nik=mother.nik, ektp_recorded=False
+    )
+    reevaluate(on=TODAY, at=NOW)
+    assert status(child).decision == "COVERED_NEWBORN"
+    cover_elsewhere(mother, segment=21)
+    assert reevaluate(on=TODAY, at=NOW, touched=[mother.pk]).judged == 2
+    assert status(child).headline_rule == "C22"
+
+
 def test_what_two_lists_say_is_one_rule():
     covered_person()
     reevaluate(on=TODAY, at=NOW + 100 * DAY)
