@@ -1,0 +1,269 @@
+"""Every address of the URLconf, and who may knock there: the ground of ``tests/test_access.py``.
+
+The perimeters below are written from domain.md G1 and G2, not from the code they judge.
+"""
+
+import re
+import uuid
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.contrib.admindocs.views import simplify_regex
+from django.urls import URLResolver, get_resolver
+
+from facilities.enums import Role as R
+
+PUBLIC = {
+    "login": "where everybody starts",
+    "health": "asked by the load balancer; no details",
+    "set_language": "a cookie, before and after the log-in",
+    "resident:check": "residents have no account: KK, NIK and birth date open the page",
+    "resident:family": "shows a family only to the session that was admitted",
+    "resident:leave": "closes that session's page",
+    "resident:card": "QR of a card: valid or not",
+    "validity:letter": "QR of a letter: valid, used, expired or revoked",
+    "verification:bahv_validity": "QR of a BAHV: in force or not",
+}
+EVERYBODY = {
+    "home": "leads to the first page of one's own menu",
+    "logout": "one's own session",
+    "password_change": "one's own password",
+    "password_change_done": "one's own password",
+    "api:schema": "what programs are written from; holds no data",
+}
+# Parts of the administration that belong to no model: the account's staff flag opens them, and they show only what the
+# models' pages allow.
+ADMINISTRATION = (
+    *("index", "login", "logout", "password_change", "password_change_done"),
+    *("jsi18n", "app_list", "autocomplete", "view_on_site", ""),
+)
+
+
+@dataclass(frozen=True)
+class Perimeter:
+    """Who may know of a kind of thing at most: everywhere (``city``) or only on the own side. ``acts`` of them change it."""
+
+    source: str
+    own: frozenset = frozenset()
+    city: frozenset = frozenset()
+    acts: frozenset = frozenset()
+
+    @property
+    def everybody(self):
+        return self.own | self.city
+
+
+def _perimeter(source, *, own=(), city=(), acts=()):
+    return Perimeter(source, frozenset(own), frozenset(city), frozenset(acts))
+
+
+_VERIFIERS = (R.VERIFIER_ADMIN, R.VERIFIER_MEDICAL)
+_BILLING = (R.HOSPITAL_BILLER, R.HOSPITAL_DIRECTOR)
+_PAYING = (R.TREASURER, R.BUDGET_USER, R.BUD)
+_REGISTRY = (R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.AUDITOR, R.REGISTRY_OPERATOR)
+
+_FAMILY = _perimeter(
+    "G2 coverage look-up, G4: the counter by full number only, R18 reconciliation",
+    own=[R.REGISTRATION_CLERK],
+    city=_REGISTRY,
+    acts=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP],
+)
+_APPLICATION = _perimeter(
+    "G2 family application: R1 C, R2 A1, R11 A2, R12 R, R17 R",
+    own=[R.REGISTRATION_CLERK],
+    city=[R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.AUDITOR],
+    acts=[R.REGISTRATION_CLERK, R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP],
+)
+_LETTER = _perimeter(
+    "G2 Rujukan, SJP: R3 C, R5 U, R6 R, R12 revokes, R17 R; G1 R4 own Puskesmas, R7 own hospital",
+    own=[R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR, R.HOSPITAL_DESK, *_BILLING],
+    city=[R.DINKES_SERVICES, R.AUDITOR],
+    acts=[R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR, R.HOSPITAL_DESK, R.DINKES_SERVICES],
+)
+_BATCH = _perimeter(
+    "G2 claim: R6 C/U own, R8/9 U assigned, R10 all, R12 R, R13 R, R14 total, R17 R",
+    own=[*_VERIFIERS, *_BILLING],
+    city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR, *_PAYING],
+    acts=[*_VERIFIERS, R.HOSPITAL_BILLER, R.VERIFIER_COORDINATOR, R.DINKES_CLAIMS],
+)
+_CLAIM = _perimeter(
+    "G2 claim; R14 sees totals only",
+    own=[*_VERIFIERS, *_BILLING],
+    city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
+    acts=[*_VERIFIERS, R.HOSPITAL_BILLER],
+)
+
+PERIMETERS = {
+    "family": _FAMILY,
+    "member family": _FAMILY,
+    "application": _APPLICATION,
+    "rejected application": _APPLICATION,
+    "card": _perimeter(
+        "G2 card print: R1 C req, R11 A, R17 R",
+        own=[R.REGISTRATION_CLERK],
+        city=[R.DINKES_MEMBERSHIP, R.AUDITOR],
+        acts=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP],
+    ),
+    "look-up": _perimeter("G1 R3: patients presented", own=[R.PUSKESMAS_CLERK], acts=[R.PUSKESMAS_CLERK]),
+    "letter": _LETTER,
+    "cancelled letter": _LETTER,
+    "episode": _perimeter("G1 R5: own patients", own=[R.HOSPITAL_DESK], acts=[R.HOSPITAL_DESK]),
+    "batch": _BATCH,
+    "claim": _CLAIM,
+    "BAHV": _perimeter(
+        "G2 BAHV: R7 and R8/9 sign, R12 and R13 A, R14 R, R17 R",
+        own=[*_VERIFIERS, *_BILLING],
+        city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR, *_PAYING],
+        acts=[*_VERIFIERS, R.HOSPITAL_DIRECTOR, R.DINKES_SERVICES],
+    ),
+    "payment": _perimeter(
+        "G2 payment: R13 C, R14 C/A chain, R6 own, R17 R; G1 R15 payment refs",
+        own=_BILLING,
+        city=[R.DINKES_CLAIMS, R.AUDITOR, *_PAYING],
+        acts=[R.DINKES_CLAIMS, *_PAYING],
+    ),
+    "patient": _perimeter("who is named in a letter", city={*_FAMILY.city, *_LETTER.city}),
+    "sync run": _perimeter(
+        "G1 R18 reconciliation; B6: the guard's two approvals",
+        city=[*_REGISTRY, R.SYSTEM_ADMIN],
+        acts=[R.DINKES_MEMBERSHIP, R.REGISTRY_OPERATOR],
+    ),
+}
+
+# The kind of thing behind a part of an address; some pages exist only for a thing in a certain state.
+KINDS = {
+    "household_id": "family",
+    "enrolment_id": "application",
+    "card_id": "card",
+    "lookup_id": "look-up",
+    "letter_id": "letter",
+    "public_id": "letter",
+    "episode_id": "episode",
+    "batch_id": "batch",
+    "claim_id": "claim",
+    "bahv_id": "BAHV",
+    "payment_id": "payment",
+    "run_id": "sync run",
+}
+# What a form of a page names in its body.
+BODIES = {"referrals:member": lambda lookup: {"member": lookup.resident_id}}
+KIND_OF_PAGE = {
+    "participants:order_card": "member family",
+    "participants:rejection": "rejected application",
+    "referrals:choose_again": "cancelled letter",
+}
+# Inside the door and the perimeter, yet refused: what the role may not read of a thing it may know.
+REFUSED_INSIDE = {
+    ("referrals:sjp_text", R.AUDITOR): "a diagnosis; an auditor's health-record level is set by assignment",
+    ("referrals:referral_text", R.AUDITOR): "a diagnosis; an auditor's health-record level is set by assignment",
+    ("referrals:sjp_text", R.HOSPITAL_DIRECTOR): "G1 R7: aggregates and signing",
+    ("referrals:referral_text", R.HOSPITAL_DIRECTOR): "G1 R7: aggregates and signing",
+}
+# Health-record level "none", "aggregates" or "minimal" in G1; an auditor's level is set by assignment and none by itself.
+CLINICAL_ROLES = frozenset(
+    (
+        *(R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR, R.HOSPITAL_DESK, R.HOSPITAL_BILLER),
+        *(R.VERIFIER_ADMIN, R.VERIFIER_MEDICAL, R.VERIFIER_COORDINATOR, R.DINKES_SERVICES),
+    )
+)
+# What never stands in the administration of these roles (G1, and X in G2), whatever an admin page says.
+_MONEY = {"budget"}
+_CARE = {"referrals", "claims"}
+KEPT_OUT_OF_ADMIN = {
+    R.SYSTEM_ADMIN: {"participants", "verification", *_CARE, *_MONEY},
+    R.DINKES_MEMBERSHIP: {"verification", *_CARE, *_MONEY},
+    R.PLANNING_VIEWER: {"participants", "verification", "core", *_CARE},
+    R.VERIFIER_COORDINATOR: {"participants", *_MONEY},
+} | {role: {"participants", "verification", "core", *_CARE} for role in _PAYING}
+IN_NO_ADMIN = [
+    role
+    for role in R
+    if role not in (*_PAYING, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.PLANNING_VIEWER)
+    and role not in (R.VERIFIER_COORDINATOR, R.AUDITOR, R.SYSTEM_ADMIN)
+]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address of the URLconf."""
+
+    template: str
+    name: str
+    view: object = field(compare=False)
+
+    @property
+    def model_admin(self):
+        return getattr(self.view, "model_admin", None)
+
+    @property
+    def in_admin(self):
+        return self.template.startswith("/admin/")
+
+    @property
+    def in_api(self):
+        return self.template.startswith("/api/")
+
+    @cached_property
+    def parts(self):
+        return re.findall(r"<(?:[^>:]+:)?(\w+)>", self.template)
+
+    @property
+    def kind(self):
+        """The kind of thing the address names, or None."""
+        if self.in_admin or self.name in PUBLIC:
+            return None
+        found = [KIND_OF_PAGE.get(self.name) or KINDS.get(part) for part in self.parts]
+        return found[0] if found else None
+
+    @property
+    def door(self):
+        """Roles let in; ``None`` where nothing says who."""
+        if self.model_admin:
+            return frozenset((*self.model_admin.view_roles, *self.model_admin.change_roles))
+        if hasattr(self.view, "roles"):
+            return frozenset(self.view.roles)
+        for permission in getattr(getattr(self.view, "cls", None), "permission_classes", ()):
+            if hasattr(permission, "roles"):
+                return frozenset(permission.roles)
+        return None
+
+    @property
+    def is_classified(self):
+        if self.name in PUBLIC or self.name in EVERYBODY:
+            return True
+        if self.in_admin and not self.model_admin:
+            return self.name.removeprefix("admin:") in ADMINISTRATION
+        return self.door is not None
+
+    def address(self, **values):
+        """The address with ``values`` in its places; places that are not named get something that does not exist."""
+
+        def fill(place):
+            return str(values.get(place[1], ABSENT.get(place[1], uuid.uuid4())))
+
+        return re.sub(r"<(?:[^>:]+:)?(\w+)>", fill, self.template)
+
+
+ABSENT = {
+    "run_id": "987654321",
+    "token": "A" * 22,
+    "object_id": "987654321",
+    "content_type_id": "987654",
+    "url": "no-such-page/",
+    "app_label": "core",
+}
+
+
+def routes():
+    """Every address, administration and interface included."""
+    return list(_walk(get_resolver(), "", ""))
+
+
+def _walk(resolver, prefix, namespace):
+    for pattern in resolver.url_patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern, path, inner)
+        else:
+            yield Route(simplify_regex(path), f"{namespace}{pattern.name or ''}", pattern.callback)

@@ -1,0 +1,179 @@
+"""Two of everything: two Puskesmas, hospitals, counters and verifiers, each with their own families, letters and claims.
+
+What one side owns is foreign to the other. One user a role belongs to a side, so that each can knock at both.
+"""
+
+from dataclasses import dataclass, field
+
+from facilities.enums import Role
+from facilities.models import BedCount
+from ksb.core.models import Job, JournalBlock
+from participants.families import find_family
+from participants.models import SyncRun
+from referrals import issuing
+from tests import factories as f
+from tests.participants import factories as p
+from tests.referrals import factories as r
+from tests.verification import factories as v
+from verification import decisions, minutes
+from verification.models import Conflict
+
+# A batch has one verifier at a time: the medical verifier works on the other side's.
+SIDE_OF = {Role.VERIFIER_MEDICAL: "B"}
+
+
+@dataclass
+class Side:
+    """What belongs to one Puskesmas, one hospital, one counter and one verifier."""
+
+    name: str
+    users: dict = field(default_factory=dict)
+    things: dict = field(default_factory=dict)
+
+    def marks(self, kinds):
+        """Texts that appear on a page only when it shows one of this side's things of ``kinds``."""
+        return {mark for kind in kinds for mark in MARKS[kind](self.things[kind])}
+
+
+def _family_marks(household):
+    return {household.kk_number, household.head.nik, household.head.name}
+
+
+MARKS = {
+    "family": _family_marks,
+    "member family": _family_marks,
+    "application": lambda thing: {thing.number, str(thing.public_id)},
+    "card": lambda thing: {thing.number, str(thing.public_id)},
+    "letter": lambda thing: {thing.number, str(thing.public_id)},
+    "patient": lambda thing: {thing.nik},
+    "cancelled letter": lambda thing: {thing.number, str(thing.public_id)},
+    "batch": lambda thing: {thing.number, str(thing.public_id)},
+    "claim": lambda thing: {thing.reference, str(thing.public_id)},
+    "BAHV": lambda thing: {thing.number, str(thing.public_id)},
+    "payment": lambda thing: {str(thing.public_id)},
+    "sync run": lambda thing: set(),
+}
+# Of a patient's health: the diagnosis of every letter and claim of the world, and what was found.
+HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"]}
+# The places of addresses that hold the key of the table; all others hold an opaque id.
+KEYS = {"sync run": "pk", "look-up": "pk"}
+
+
+class World:
+    """``users[role]`` and ``own(kind, role)`` / ``foreign(kind, role)`` for every kind of thing an address names."""
+
+    def __init__(self):
+        f.fresh_sources()
+        self.city = {role: f.make_user(role) for role in Role if not role.startswith(("HOSPITAL", "PUSKESMAS"))}
+        self.sides = {name: self._side(name, n) for n, name in enumerate("AB")}
+        self._reports()
+        self.users = {role: self.side(role).users.get(role, self.city.get(role)) for role in Role}
+
+    def side(self, role):
+        return self.sides[SIDE_OF.get(role, "A")]
+
+    @staticmethod
+    def identifier(kind, thing):
+        """What stands in an address for ``thing``."""
+        return getattr(thing, KEYS.get(kind, "public_id"))
+
+    def own(self, kind, role):
+        return self.side(role).things[kind]
+
+    def foreign(self, kind, role):
+        return self.foreign_side(role).things[kind]
+
+    def foreign_side(self, role):
+        return self.sides["A" if self.side(role).name == "B" else "B"]
+
+    def _reports(self):
+        """What only the administration shows."""
+        Job.objects.create(name="night", day=f.TODAY, state="DONE")
+        JournalBlock.objects.create(
+            number=1, first_entry=1, from_transaction=1, to_transaction=2, last_entry=1, entries=1, digest="0" * 64
+        )
+        BedCount.objects.create(
+            facility=f.hospital(),
+            ward="CLASS_3",
+            capacity=10,
+            occupied=4,
+            reported_at=f.NOW,
+            reported_by=self.city[Role.DINKES_SERVICES],
+        )
+        Conflict.objects.create(
+            verifier=self.sides["B"].users[Role.VERIFIER_MEDICAL],
+            hospital=f.hospital(5),
+            reason="Keluarga",
+            recorded_by=self.city[Role.VERIFIER_COORDINATOR],
+        )
+
+    def _side(self, name, n):
+        puskesmas, hospital = f.puskesmas(n), r.contracted(n)
+        users = {role: f.make_user(role, facility=hospital) for role in Role if role.startswith("HOSPITAL")}
+        users |= {role: f.make_user(role, facility=puskesmas) for role in Role if role.startswith("PUSKESMAS")}
+        users[Role.REGISTRATION_CLERK] = f.make_user(Role.REGISTRATION_CLERK)
+        reader = (Role.VERIFIER_ADMIN, Role.VERIFIER_MEDICAL)[n]
+        users[reader] = v.verifier(reader)
+        side = Side(name, users)
+        self._counter(side)
+        self._letters(side, hospital)
+        self._claims(side, hospital, users[reader])
+        return side
+
+    def _counter(self, side):
+        """Families, applications and cards the counter's clerk has entered or looked up today."""
+        clerk = side.users[Role.REGISTRATION_CLERK]
+        card = p.make_card(state="READY")
+        application = p.make_application(actor=clerk)
+        refused = p.make_application(actor=clerk)
+        p.enrolment.reject(enrolment=refused, reason_code="OWN_REQUEST", reason="Diminta", actor=p.verifier(), at=f.NOW)
+        refused.refresh_from_db()
+        side.things |= {
+            "application": application,
+            "rejected application": refused,
+            "family": application.household,
+            "sync run": SyncRun.objects.order_by("pk").first(),
+            "card": card,
+            "member family": card.household,
+        }
+        for household in (application.household, refused.household, card.household):
+            find_family(number=household.kk_number, actor=clerk, at=f.NOW)
+
+    def _letters(self, side, hospital):
+        clerk, desk = side.users[Role.PUSKESMAS_CLERK], side.users[Role.HOSPITAL_DESK]
+        letter = r.issue(clerk, to=hospital)
+        cancelled = r.issue(clerk, to=hospital)
+        issuing.cancel(sjp=cancelled, actor=clerk, at=f.NOW, reason="Salah tulis")
+        cancelled.refresh_from_db()
+        answers = {
+            **{name: str(value) for name, value in r.EXAMINATION.items()},
+            **{"diagnosis": "J18.9", "service": "OUTPATIENT", "specialty": "INT", "hospital": str(hospital.pk)},
+        }
+        draft = r.draft_for(clerk, f.covered_person(), **answers)
+        side.things |= {
+            "letter": letter,
+            "patient": letter.resident,
+            "cancelled letter": cancelled,
+            "episode": r.admit(r.issue(clerk, to=hospital), desk, at=f.NOW),
+            "look-up": draft.lookup,
+        }
+
+    def _claims(self, side, hospital, reader):
+        """One batch on the verifier's table, and one whose BAHV is signed and whose payment is proposed."""
+        from budget import payments
+
+        batch, _reader = v.assigned(v.submitted(hospital, claims=2), by=reader)
+        settled, _reader = v.assigned(v.submitted(hospital), by=reader)
+        decisions.decide(claim=settled.claims.get(), outcome="APPROVE", actor=reader, at=f.NOW)
+        bahv = minutes.draw(batch=settled, actor=reader, at=f.NOW)
+        minutes.sign_hospital(bahv=bahv, actor=side.users[Role.HOSPITAL_DIRECTOR], at=f.NOW)
+        minutes.sign_verifier(bahv=bahv, actor=reader, at=f.NOW)
+        minutes.approve(bahv=bahv, actor=self.city[Role.DINKES_SERVICES], at=f.NOW)
+        settled.refresh_from_db()
+        payment = payments.propose(batch=settled, actor=self.city[Role.DINKES_CLAIMS], at=f.NOW)
+        side.things |= {
+            "batch": batch,
+            "claim": batch.claims.order_by("pk").first(),
+            "BAHV": bahv,
+            "payment": payment,
+        }
