@@ -1,9 +1,9 @@
-"""Budget figures are seen by Dinkes, finance, planning and auditors; a hospital sees its own payments."""
+"""Budget figures are seen by Dinkes services, finance, planning and auditors; a hospital sees its own payments."""
 
-from facilities.enums import DINKES_ROLES, PAYMENT_ROLES, Role
+from facilities.enums import PAYMENT_ROLES, Role
 from ksb.core.querysets import PerimeterQuerySet
 
-READERS = (*DINKES_ROLES, *PAYMENT_ROLES, Role.PLANNING_VIEWER, Role.AUDITOR)
+READERS = (Role.DINKES_SERVICES, *PAYMENT_ROLES, Role.PLANNING_VIEWER, Role.AUDITOR)
 
 
 class BudgetQuerySet(PerimeterQuerySet):

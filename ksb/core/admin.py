@@ -7,7 +7,7 @@ import secrets
 
 from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -104,6 +104,28 @@ class KsbModelAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         return self.model._default_manager.visible_to(request.user).order_by(*self.get_ordering(request))
 
+    def get_object(self, request, object_id, from_field=None):
+        """The object inside the perimeter. A foreign one is an absent one: 404 with the same page."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only what ``list_filter`` offers: a hidden or secret column must not be guessed by narrowing the list."""
+        return lookup in self._offered_lookups
+
+    @cached_property
+    def _offered_lookups(self):
+        offered = {choice.parameter_name for choice in self.list_filter if not isinstance(choice, str)}
+        for name in filter(lambda choice: isinstance(choice, str), self.list_filter):
+            field = get_fields_from_path(self.model, name)[-1]
+            key = f"{name}__{field.target_field.name}" if field.is_relation else name
+            offered |= {f"{key}__exact", f"{key}__gte", f"{key}__lt", f"{name}__isnull"}
+        return offered
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         manager = db_field.remote_field.model._default_manager
         if hasattr(manager, "visible_to"):
@@ -114,7 +136,7 @@ class KsbModelAdmin(admin.ModelAdmin):
         return KsbChangeList
 
     def changelist_view(self, request, extra_context=None):
-        if request.method == "POST" and SEARCH_VAR in request.POST:
+        if request.method == "POST" and SEARCH_VAR in request.POST and self.has_view_permission(request):
             return self._remember_search(request)
         return super().changelist_view(request, extra_context)
 
@@ -140,10 +162,6 @@ class KsbModelAdmin(admin.ModelAdmin):
     def history_view(self, request, object_id, extra_context=None):
         """The object's last entries in the journal, for those who may read it."""
         obj = self.get_object(request, unquote(object_id))
-        if obj is None:
-            raise Http404
-        if not self.has_view_permission(request, obj):
-            raise PermissionDenied
         entries = JournalEntry.objects.visible_to(request.user).about(obj).select_related("actor").order_by("-id")
         context = {
             **self.admin_site.each_context(request),

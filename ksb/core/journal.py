@@ -27,11 +27,14 @@ _ROWS = """
 
 def record(verb, obj=None, *, actor, **data):
     """Journal one act. ``actor`` is a User, or None for the system itself; ``data`` must hold no NIK."""
+    number = getattr(obj, "pk", None)
+    if number is not None and not isinstance(number, int):
+        number, data = None, data | {"key": str(number)}
     return JournalEntry.objects.create(
         verb=verb,
         actor=actor,
         object_type=obj._meta.label_lower if obj is not None else "",
-        object_id=obj.pk if obj is not None else None,
+        object_id=number,
         data=data,
     )
 

@@ -17,7 +17,9 @@ class JournalQuerySet(PerimeterQuerySet):
         return self if actor.has_role("AUDITOR", "SYSTEM_ADMIN") else self.none()
 
     def about(self, obj):
-        return self.filter(object_type=obj._meta.label_lower, object_id=obj.pk).order_by("id")
+        """Entries on ``obj``. Codes and days that are keys of reference tables stand in the data, not in ``object_id``."""
+        named = {"object_id": obj.pk} if isinstance(obj.pk, int) else {"object_id": None, "data__key": str(obj.pk)}
+        return self.filter(object_type=obj._meta.label_lower, **named).order_by("id")
 
 
 class JournalEntry(models.Model):
