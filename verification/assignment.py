@@ -2,7 +2,6 @@
 
 import random
 
-from claims.workflow import BATCH, CLAIM
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.timezone import localdate
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.enums import BatchState
 from claims.models import ClaimBatch
+from claims.workflow import BATCH, CLAIM
 from facilities.enums import VERIFIER_ROLES, Role
 from facilities.models import Membership, User
 from ksb.core import journal

@@ -1,11 +1,11 @@
 """One decision on one claim by its verifier: approve, adjust lines, return, reject. Approval commits the money."""
 
-from claims.workflow import CLAIM
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from budget import ledger
 from claims.models import Claim, ClaimBatch, ClaimLine
+from claims.workflow import CLAIM
 from ksb.core import journal
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.formats import rupiah

@@ -4,13 +4,13 @@ import hashlib
 import json
 import secrets
 
-from claims.workflow import BATCH
 from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from claims.enums import ClaimState
+from claims.workflow import BATCH
 from ksb.core import journal
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.formats import ROMAN_MONTHS
