@@ -3,10 +3,10 @@
 import datetime
 import re
 
-from benchmarks.frame import Row
 from django.utils.html import strip_tags
 from weasyprint import HTML
 
+from benchmarks.frame import Row
 from ksb.core.letters import Letter, Signatory, Unit, letter_html, letter_pdf
 
 LETTERS = 20

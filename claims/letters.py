@@ -36,7 +36,7 @@ def recap_letter(batch):
         "bank": f"{contract.bank_name} {contract.bank_account} a.n. {contract.bank_holder}" if contract else "",
         "tax_number": contract.tax_number if contract else "",
         "file": batch.file_name,
-        "sha256": batch.sha256,
+        "sha256": f"{batch.sha256[:32]} {batch.sha256[32:]}",  # in two, to fit its line
         "list": [list(row) for row in rows] if cases <= LISTED else [],
     }
     director = _director(batch.hospital, dated)

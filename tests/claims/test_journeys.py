@@ -34,39 +34,45 @@ def month(tmp_path):
     return place, c.biller(place), file, sjps
 
 
+def press(page, selector):
+    """Click and wait for the page it leads to, its styles included."""
+    with page.expect_navigation(wait_until="load"):
+        page.click(selector)
+
+
 def go_through(page, sign_in, audit, month):
     """Hand in, look at every group, link an SJP, submit, look at a claim."""
     _place, biller, file, sjps = month
     sign_in(page, biller)
     page.goto(reverse("claims:batches"))
     audit(page)
-    page.click(f"a[href='{reverse('claims:hand_in')}']")
+    press(page, f"a[href='{reverse('claims:hand_in')}']")
     page.set_input_files("input[type=file]", file)
     audit(page)
-    page.click("button[name=check]")
+    press(page, "button[name=check]")
     assert page.locator("article").count() == 4
     audit(page)
     assert not ClaimBatch.objects.exists()
     page.set_input_files("input[type=file]", file)
-    page.click("button[name=hand_in]")
+    press(page, "button[name=hand_in]")
     batch = ClaimBatch.objects.get()
     for part in ("questions", "blocked", "refused", "clean"):
-        page.click(f"a[href='?part={part}']")
+        press(page, f"a[href='?part={part}']")
         audit(page)
     claim = Claim.objects.get(reference="3216174ICC26100001")
     page.goto(reverse("claims:claim", args=[claim.public_id]))
     audit(page)
     page.fill("#id_sjp_number", "123")
-    page.click("form[action$='/link/'] button")
+    press(page, "form[action$='/link/'] button")
     audit(page)
     page.fill("#id_sjp_number", sjps[3].number)
-    page.click("form[action$='/link/'] button")
+    press(page, "form[action$='/link/'] button")
     claim.refresh_from_db()
     assert claim.state == "READY"
     page.goto(reverse("claims:batch", args=[batch.public_id]))
-    page.click("a[href$='/submit/']")
+    press(page, "a[href$='/submit/']")
     audit(page)
-    page.click("main form button")
+    press(page, "main form button")
     batch.refresh_from_db()
     assert (batch.state, batch.claims.filter(state="SUBMITTED").count()) == ("SUBMITTED", 3)
     audit(page)
