@@ -1,4 +1,4 @@
-"""The billing officer in the browser: wide and narrow, with and without JavaScript. Every page quiet, accessible, in its width."""
+"""The billing officer in the browser: wide and narrow, with and without JavaScript. Every page quiet and accessible."""
 
 import pytest
 import time_machine
