@@ -149,7 +149,8 @@ _COVERAGE = f"""
            nullif(max(CASE WHEN o.segment NOT IN (21, 22) AND {_FROM_LIST} AND {_IN_FORCE}
                            THEN coalesce(o.valid_to, 'infinity') END), 'infinity') AS jkn_until,
            min(CASE WHEN o.valid_from > asked.day THEN o.valid_from
-                    WHEN {_IN_FORCE} THEN o.valid_to + scheme.tat_inclusive::integer END) AS coverage_turns_on
+                    WHEN {_IN_FORCE} AND o.valid_to >= asked.day THEN o.valid_to + scheme.tat_inclusive::integer
+               END) AS coverage_turns_on
       FROM participants_othercoverage o CROSS JOIN {_ASKED} {{scheme}}
      WHERE o.known_from <= asked.as_of AND (o.known_to IS NULL OR o.known_to > asked.as_of) {{narrow}}
      GROUP BY o.resident_id
