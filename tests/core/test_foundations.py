@@ -88,7 +88,7 @@ class TestSealing:
 
     def seal(self):
         """A seal over all entries. Transactions elsewhere on the server hold it back while they last."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         blocks = []
         while sum(block.entries for block in blocks) < 20 and time.monotonic() < deadline:
             block = journal.seal()
