@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.support.browser_fixtures",
     "tests.support.worker_fixtures",
     "tests.support.lock_fixtures",
+    "tests.support.world_fixtures",
     "tests.query_counts",
 ]
 

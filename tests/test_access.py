@@ -5,26 +5,20 @@ Generated from the URLconf: an address nobody has classified fails. What each ro
 """
 
 import hashlib
-import logging
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
-from unittest import mock
 
 import pytest
-import time_machine
-from django.contrib.auth.backends import ModelBackend
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
-from weasyprint import HTML
 
 from facilities.enums import Role
-from tests import factories as f
 from tests.support import access
-from tests.support.world import HEALTH, MARKS, World
+from tests.support.world import HEALTH, MARKS
 
 READ, WRITE = "GET", "POST"
 METHODS = (READ, WRITE)
@@ -63,25 +57,12 @@ class Answer:
         )
 
 
-class KnownPeople(ModelBackend):
-    """Remembers the users of the world with their roles, so that a knock asks the database only what the page asks."""
-
-    people = {}
-
-    def get_user(self, user_id):
-        return self.people.get(user_id)
-
-
 class Walker:
     """Knocks at doors and puts everything back after each knock."""
 
-    def __init__(self, world):
+    def __init__(self, world, visitors):
         self.world = world
-        self.clients = {}
-        for role, user in world.users.items():
-            KnownPeople.people[user.pk] = user
-            self.clients[role] = Client(raise_request_exception=False)
-            self.clients[role].force_login(user, backend=f"{__name__}.KnownPeople")
+        self.clients = visitors
 
     def refused(self, route, role, method, thing="", **values):
         """A knock of somebody who should not get in. Whether it left anything is looked at once, for all."""
@@ -137,20 +118,8 @@ def _digest(body, address):
 
 
 @pytest.fixture(scope="module")
-def walker(django_db_setup, django_db_blocker, tmp_path_factory):
-    """One world for the whole file, in a transaction that is never committed."""
-    changes = {
-        "SESSION_ENGINE": "django.contrib.sessions.backends.signed_cookies",
-        "AUTHENTICATION_BACKENDS": [f"{__name__}.KnownPeople"],
-        "MEDIA_ROOT": tmp_path_factory.mktemp("media"),
-    }
-    drawn = mock.patch.object(HTML, "write_pdf", return_value=b"%PDF")  # what letters look like is proved elsewhere
-    with django_db_blocker.unblock(), override_settings(**changes), drawn, time_machine.travel(f.NOW, tick=True):
-        logging.disable(logging.CRITICAL)  # thousands of refusals, each with its traceback
-        with transaction.atomic():
-            yield Walker(World())
-            transaction.set_rollback(True)
-        logging.disable(logging.NOTSET)
+def walker(world, visitors, silence):
+    return Walker(world, visitors)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import logging
 from django.db import transaction
 from django.utils import timezone
 
+from ksb.core.formats import without_identities
 from ksb.core.models import OutboxEvent
 
 logger = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ def drain(limit=1000):
                 logger.exception("outbox event %s (%s) failed", event.pk, event.kind)
                 failed.append(event.pk)
                 event.attempts += 1
-                event.error = f"{type(error).__name__}: {error}"[:500]
+                event.error = without_identities(f"{type(error).__name__}: {error}")[:500]
             else:
                 event.handled = timezone.now()
                 done += 1

@@ -77,6 +77,12 @@ class World:
         """What stands in an address for ``thing``."""
         return getattr(thing, KEYS.get(kind, "public_id"))
 
+    def address(self, route, role):
+        """The address of ``route`` with a thing of the role's own side in it, where it names one."""
+        if not route.kind:
+            return route.address()
+        return route.address(**{route.parts[0]: self.identifier(route.kind, self.own(route.kind, role))})
+
     def own(self, kind, role):
         return self.side(role).things[kind]
 
