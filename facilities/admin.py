@@ -138,11 +138,15 @@ class UserAdmin(KsbModelAdmin):
 
 
 class MembershipForm(forms.ModelForm):
-    """Refuses roles that must not meet in one person (segregation of duties)."""
+    """Refuses roles that must not meet in one person (segregation of duties), and what anybody gives to themselves."""
+
+    actor = None
 
     def clean(self):
         cleaned = super().clean()
         user, role = cleaned.get("user"), cleaned.get("role")
+        if user and user == self.actor:
+            raise ValidationError(_("Nobody may grant a role to themselves."))
         if user and role and cleaned.get("valid_from"):
             clash = incompatible_roles(user, role, on=cleaned["valid_from"], ignoring=self.instance.pk)
             if clash:
@@ -163,7 +167,15 @@ class MembershipAdmin(KsbModelAdmin):
     ordering = ("user__username", "valid_from", "pk")
     autocomplete_fields = ("user", "facility")
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.actor = request.user
+        return form
+
+    def has_change_permission(self, request, obj=None):
+        """The own memberships are another administrator's business."""
+        return super().has_change_permission(request) and (obj is None or obj.user_id != request.user.pk)
+
     def save_model(self, request, obj, form, change):
-        if not change:
-            obj.granted_by = request.user
+        obj.granted_by = request.user  # whoever changes a membership answers for what it grants from now on
         super().save_model(request, obj, form, change)

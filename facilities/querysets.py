@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.contrib.auth.models import UserManager
 from django.db.models import Q
 
-from facilities.enums import FacilityKind, Role
+from facilities.enums import VERIFIER_ROLES, FacilityKind, Role
 from ksb.core.querysets import PerimeterQuerySet, ReferenceQuerySet
 
 
@@ -47,9 +47,11 @@ class PeopleManager(UserManager):
         return self.get(username=self.model.SYSTEM)
 
     def visible_to(self, actor):
-        """Administrators manage accounts; everybody else sees only the own one."""
+        """Administrators manage accounts, the coordinator appoints verifiers; everybody else sees only the own account."""
         if actor.has_role(Role.SYSTEM_ADMIN, Role.AUDITOR):
             return self.exclude(username=self.model.SYSTEM)
+        if actor.has_role(Role.VERIFIER_COORDINATOR):
+            return self.filter(Q(pk=actor.pk) | Q(memberships__role__in=VERIFIER_ROLES)).distinct()
         return self.filter(pk=actor.pk)
 
 

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from facilities.views import LogInView, LogOutView
+from facilities.views import LogInView, LogOutView, PasswordView
 from ksb.health import health
 from ksb.home import home
 
@@ -14,7 +14,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("log-in/", LogInView.as_view(), name="login"),
     path("log-out/", LogOutView.as_view(), name="logout"),
-    path("password/", auth_views.PasswordChangeView.as_view(), name="password_change"),
+    path("password/", PasswordView.as_view(), name="password_change"),
     path("password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("health/", health, name="health"),
     path("api/v1/", include("ksb.api")),
