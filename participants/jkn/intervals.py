@@ -1,8 +1,8 @@
 """What JKN lists say against what is believed, and the intervals that follow (domain.md B7).
 
-A monthly PBI list says who is active in that month: the open interval of a person grows to the end of the month; of who is
-missing it stays closed at the end of the last month that named them. A BPJS list says first and last day itself: a row
-that is no longer there was corrected or ended on the day before the list speaks, or before the row that replaces it.
+A monthly PBI list says who is active in that month: an interval opens with the first month that names a person and ends with
+the last day before the month that no longer does. A BPJS list says first and last day itself: a row that is no longer there
+was corrected or ended on the day before the list speaks, or before the row that replaces it.
 """
 
 from django.db import connection
@@ -17,27 +17,20 @@ CREATE TEMP TABLE parting AS
 SELECT c.*, true AS is_open FROM claimed c
  WHERE c.resident_id IS NOT NULL AND NOT EXISTS (
        SELECT FROM participants_othercoverage o
-        WHERE o.resident_id = c.resident_id AND o.source = '{_PBI}' AND o.open AND o.segment = c.segment
-          AND o.valid_to >= %(first)s - 1)
+        WHERE o.resident_id = c.resident_id AND o.source = '{_PBI}' AND o.open AND o.segment = c.segment)
 """
 _PBI_STALE = f"""
 CREATE TEMP TABLE stale AS
-SELECT o.id, o.valid_from, least(o.valid_to, %(first)s - 1) AS ends
+SELECT o.id, %(first)s - 1 AS ends
   FROM participants_othercoverage o
  WHERE o.source = '{_PBI}' AND o.open AND (
-       (o.valid_to < %(last)s AND o.segment IN (SELECT DISTINCT segment FROM claimed)
+       (o.segment IN (SELECT segment FROM claimed) AND o.segment <> ALL (%(told)s::int[])
         AND NOT EXISTS (SELECT FROM claimed c WHERE c.resident_id = o.resident_id))
     OR EXISTS (SELECT FROM parting p WHERE p.resident_id = o.resident_id))
 """
-_PBI_EXTEND = f"""
-UPDATE participants_othercoverage o SET valid_to = %(last)s
-  FROM claimed c
- WHERE c.resident_id = o.resident_id AND o.source = '{_PBI}' AND o.open AND o.segment = c.segment
-   AND o.valid_to >= %(first)s - 1 AND o.valid_to < %(last)s
-"""
 _PBI_CLOSE = """
 UPDATE participants_othercoverage o
-   SET open = false, valid_to = greatest(stale.ends, o.valid_from),
+   SET open = false, valid_to = CASE WHEN stale.ends >= o.valid_from THEN stale.ends END,
        known_to = CASE WHEN stale.ends < o.valid_from THEN %(at)s END
   FROM stale WHERE stale.id = o.id
 """
@@ -97,11 +90,12 @@ _CANDIDATES = """
 INSERT INTO participants_jkncandidate (run_id, line_number, raw, key, resident_id)
 SELECT DISTINCT ON (key) (%(runs)s::bigint[])[u.number + 1], u.line_number, u.raw, key, candidate.id
   FROM (SELECT l.*, unknown.raw, %(source)s || ':' || l.card AS key
-          FROM listed l JOIN unknown USING (number, line_number)) u
+          FROM unknown JOIN listed l USING (number, line_number)) u
   LEFT JOIN LATERAL (
        SELECT min(r.id) AS id FROM participants_resident r
         WHERE r.name = upper(u.name) AND (u.birth_date IS NULL OR r.birth_date = u.birth_date) AND r.status = 0
        HAVING count(*) = 1) candidate ON true
+ WHERE NOT EXISTS (SELECT FROM participants_jkncandidate asked WHERE asked.key = u.key)
  ORDER BY key, u.number, u.line_number
     ON CONFLICT (key) DO NOTHING
 """
@@ -120,22 +114,23 @@ SELECT number, count(*) FILTER (WHERE kind = 'opened'), count(*) FILTER (WHERE k
 """
 
 
-def find(*, source, period):
-    """Fill ``parting`` and ``stale`` for a list of ``source`` that speaks of ``period`` (first and last day)."""
-    facts = {"first": period[0], "last": period[1]}
-    statements = (
-        (_PBI_PARTING, _PBI_STALE) if source == CoverageSource.PBI_LIST else (_BPJS_PARTING, _BPJS_STALE, _BPJS_OPEN)
-    )
+def find(*, source, period, told=()):
+    """Fill ``parting`` and ``stale`` for a list of ``source`` that speaks of ``period`` (first and last day).
+
+    ``told`` are segments another PBI list of this month has spoken of: whether this is its second part or its correction
+    nobody can tell, so nobody of them is closed.
+    """
+    facts = {"first": period[0], "last": period[1], "told": list(told)}
+    monthly = source == CoverageSource.PBI_LIST
     with connection.cursor() as cursor:
-        for statement in statements:
+        for statement in (_PBI_PARTING, _PBI_STALE) if monthly else (_BPJS_PARTING, _BPJS_STALE, _BPJS_OPEN):
             cursor.execute(statement, facts)
 
 
 def count(*, files):
     """Counters by file, and the number of intervals closed. ``files`` is how many were read together."""
-    counters = [dict.fromkeys(("opened", "unchanged", "to_review", "quarantined"), 0) for _file in range(files)]
-    for counter in counters:
-        counter["quarantined_by_reason"] = {}
+    numbers = ("opened", "unchanged", "to_review", "quarantined")
+    counters = [dict.fromkeys(numbers, 0) | {"quarantined_by_reason": {}, "segments": []} for _file in range(files)]
     with connection.cursor() as cursor:
         cursor.execute(_COUNT)
         for number, opened, matched, unknown in cursor:
@@ -144,6 +139,9 @@ def count(*, files):
         for number, reason, rows in cursor:
             counters[number]["quarantined"] += rows
             counters[number]["quarantined_by_reason"][reason] = rows
+        cursor.execute("SELECT DISTINCT number, segment FROM claimed ORDER BY segment")
+        for number, segment in cursor:
+            counters[number]["segments"].append(segment)
         cursor.execute("SELECT count(*) FROM stale")
         closed = cursor.fetchone()[0]
     return counters, closed
@@ -152,7 +150,7 @@ def count(*, files):
 def write(*, source, period, runs, at):
     """Apply what was found; ``runs`` are the ids of the SyncRuns in the order of the files."""
     facts = {"source": str(source), "first": period[0], "last": period[1], "runs": runs, "at": at}
-    close = (_PBI_EXTEND, _PBI_CLOSE) if source == CoverageSource.PBI_LIST else (_BPJS_CLOSE,)
+    close = _PBI_CLOSE if source == CoverageSource.PBI_LIST else _BPJS_CLOSE
     with connection.cursor() as cursor:
-        for statement in (*close, _OPENED, _CANDIDATES, _QUARANTINE):
+        for statement in (close, _OPENED, _CANDIDATES, _QUARANTINE):
             cursor.execute(statement, facts)

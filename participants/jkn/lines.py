@@ -1,7 +1,7 @@
 """One row of a JKN list, in its two shapes: the monthly PBI list of Dinsos and the membership list of BPJS.
 
-Both become the same CSV: card, NIK, name, birth date, segment (jenisPeserta), status, first and last day. As for the registry, a
-regular expression recognises the rows that need no care; the careful way takes the others apart.
+Both become the same CSV: card, NIK, name, birth date, segment (jenisPeserta), status, first and last day (none in a PBI list).
+As for the registry, a regular expression recognises the rows that need no care; the careful way takes the others apart.
 """
 
 import calendar
@@ -131,7 +131,7 @@ class _Pbi:
         self.layout = layout
         self.plain = layout.delimiter == ";" and layout.places == tuple(range(layout.width))
         self.period = period
-        self.days = f"{period[0]},{period[1]}\n".encode()
+        self.days = f"{period[0]},\n".encode()
         self.tails = set()
 
     def __call__(self, line):
@@ -144,7 +144,7 @@ class _Pbi:
             raise Malformed("BAD_SEGMENT", values)
         if month_of(_year(year), _month(month)) != self.period:
             raise Malformed("BAD_MONTH", values)
-        return _csv([*_who(card, nik, name), "", SEGMENTS[" ".join(segment.upper().split())], 0, *self.period])
+        return _csv([*_who(card, nik, name), "", SEGMENTS[" ".join(segment.upper().split())], 0, self.period[0], ""])
 
     def _is_of_the_month(self, tail):
         if tail in self.tails:

@@ -141,7 +141,7 @@ def _take_in(group, *, actor, at, dry_run):
         is_monthly = source == CoverageSource.PBI_LIST
         staging.match(doubles=staging.PERSON if is_monthly else staging.WHOLE_ROW)
         staging.set_apart(group)
-        intervals.find(source=source, period=period)
+        intervals.find(source=source, period=period, told=_told(group))
         _count(group)
         if dry_run:
             for file in group:
@@ -152,6 +152,14 @@ def _take_in(group, *, actor, at, dry_run):
             for file in group:
                 runs.SYNC_RUN.apply(file.run, "stage", actor=actor, at=at, update={"counters": file.run.counters})
                 file.run = runs.SYNC_RUN.apply(file.run, "apply", actor=actor, at=at)
+
+
+def _told(group):
+    """Segments that lists of this month taken before have spoken of."""
+    earlier = SyncRun.objects.filter(
+        kind=SyncKind.JKN, source=group[0].source, state=SyncState.APPLIED, snapshot_date=group[0].period[1]
+    )
+    return sorted({segment for run in earlier for segment in run.counters.get("segments", ())})
 
 
 def _count(group):

@@ -17,9 +17,9 @@ class OtherCoverage(models.Model):
     """An interval in which a person is covered elsewhere, per source. Intervals are closed, never deleted.
 
     ``segment`` is jenisPeserta (21 PBI APBN, 22 PBI APBD, ...), ``status`` statusPeserta (0 active). ``valid_to`` is the
-    last day (TAT), empty while there is none; monthly lists move it forward month by month. ``open`` marks the interval
-    the next list extends or closes; a closed one stays true for its days. ``known_to`` is set only when the source
-    corrected itself: such a row says what was believed until then.
+    last day (TAT), empty while there is none. ``open`` marks the interval the next list confirms or closes; of a monthly
+    list it has no last day until a month no longer names the person. A closed one stays true for its days. ``known_to``
+    is set only when the source corrected itself: such a row says what was believed until then.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -57,21 +57,21 @@ def counted(run):
 # The monthly PBI list
 
 
-def test_a_month_opens_an_interval_of_that_month(take):
+def test_a_month_opens_an_interval_from_its_first_day(take):
     one, two = make_resident(), make_resident()
     run = take("pbi-202611.csv", [pbi(one), pbi(two, segment="APBD")])
     assert counted(run) == (2, 0, 0, 0, 0)
-    assert intervals(one) == [(21, 0, "2026-11-01", "2026-11-30", True)]
-    assert intervals(two) == [(22, 0, "2026-11-01", "2026-11-30", True)]
+    assert intervals(one) == [(21, 0, "2026-11-01", "", True)]
+    assert intervals(two) == [(22, 0, "2026-11-01", "", True)]
     assert (run.kind, run.source, run.snapshot_date) == (SyncKind.JKN, CoverageSource.PBI_LIST, D("2026-11-30"))
 
 
-def test_the_next_month_moves_the_end_forward(take):
+def test_who_stands_in_the_next_month_too_goes_on(take):
     one = make_resident()
     take("pbi-202611.csv", [pbi(one)])
     run = take("pbi-202612.csv", [pbi(one, 12)], at=LATER)
     assert counted(run) == (0, 0, 1, 0, 0)
-    assert intervals(one) == [(21, 0, "2026-11-01", "2026-12-31", True)]
+    assert intervals(one) == [(21, 0, "2026-11-01", "", True)]
 
 
 def test_who_is_missing_from_the_next_month_keeps_the_months_that_were(take):
@@ -88,14 +88,16 @@ def test_who_comes_back_gets_a_new_interval(take):
     take("pbi-202611.csv", [pbi(two)])
     run = take("pbi-202612.csv", [pbi(one, 12), pbi(two, 12)], at=LATER)
     assert counted(run) == (1, 0, 1, 0, 0)
-    assert intervals(one) == [(21, 0, "2026-10-01", "2026-10-31", False), (21, 0, "2026-12-01", "2026-12-31", True)]
+    assert intervals(one) == [(21, 0, "2026-10-01", "2026-10-31", False), (21, 0, "2026-12-01", "", True)]
 
 
-def test_a_month_left_out_is_no_month_of_cover(take):
-    one = make_resident()
-    take("pbi-202609.csv", [pbi(one, 9)])
+def test_a_month_without_a_list_interrupts_nobody(take):
+    """Until the next list is in, whoever stood on the last one is taken to be on it still."""
+    one, two = make_resident(), make_resident()
+    take("pbi-202609.csv", [pbi(one, 9), pbi(two, 9)])
     take("pbi-202611.csv", [pbi(one)], at=LATER)
-    assert intervals(one) == [(21, 0, "2026-09-01", "2026-09-30", False), (21, 0, "2026-11-01", "2026-11-30", True)]
+    assert intervals(one) == [(21, 0, "2026-09-01", "", True)]
+    assert intervals(two) == [(21, 0, "2026-09-01", "2026-10-31", False)]
 
 
 def test_another_segment_is_another_interval(take):
@@ -103,7 +105,15 @@ def test_another_segment_is_another_interval(take):
     take("pbi-202611.csv", [pbi(one)])
     run = take("pbi-202612.csv", [pbi(one, 12, segment="PBI APBD")], at=LATER)
     assert counted(run) == (1, 1, 0, 0, 0)
-    assert intervals(one) == [(21, 0, "2026-11-01", "2026-11-30", False), (22, 0, "2026-12-01", "2026-12-31", True)]
+    assert intervals(one) == [(21, 0, "2026-11-01", "2026-11-30", False), (22, 0, "2026-12-01", "", True)]
+
+
+def test_another_segment_within_the_month_corrects_what_was_believed(take):
+    one = make_resident()
+    take("pbi-202611.csv", [pbi(one)])
+    take("pbi-202611-koreksi.csv", [pbi(one, segment="PBI APBD")], at=LATER)
+    assert intervals(one) == [(22, 0, "2026-11-01", "", True)]
+    assert OtherCoverage.objects.get(segment=21).known_to == LATER
 
 
 def test_a_list_of_one_segment_closes_nobody_of_the_other(take):
@@ -112,6 +122,16 @@ def test_a_list_of_one_segment_closes_nobody_of_the_other(take):
     run = take("pbi-202612.csv", [pbi(one, 12)], at=LATER)
     assert counted(run) == (0, 0, 1, 0, 0)
     assert intervals(two)[0][-1] is True
+    run = take("pbi-202612-apbd.csv", [pbi(make_resident(), 12, segment="APBD")], at=LATER)
+    assert (run.counters["closed"], intervals(two)[0][-1]) == (1, False)
+
+
+def test_a_second_list_of_a_month_may_be_its_second_part_and_closes_nobody(take):
+    one, two = make_resident(), make_resident()
+    take("pbi-202611-1.csv", [pbi(one)])
+    run = take("pbi-202611-2.csv", [pbi(two)])
+    assert counted(run) == (1, 0, 0, 0, 0)
+    assert intervals(one)[0][-1] is True
 
 
 def test_parts_of_a_month_taken_together_close_nobody_of_each_other(tmp_path, take):
@@ -222,7 +242,7 @@ def test_the_two_lists_do_not_touch_each_other(take):
     take("bpjs-202611.csv", [bpjs(one)])
     run = take("bpjs-202612.csv", [bpjs(make_resident())], at=LATER)
     assert run.counters["closed"] == 1
-    assert intervals(one)[-1] == (21, 0, "2026-11-01", "2026-11-30", True)
+    assert intervals(one)[-1] == (21, 0, "2026-11-01", "", True)
 
 
 def test_what_a_family_declared_is_not_the_lists_to_close(take):
