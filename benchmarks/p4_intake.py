@@ -14,7 +14,13 @@ from facilities.models import Contract, Facility, Tariff
 
 ROWS = 10_000
 GROUP, TITLE = "Q-5-44-0", "PENYAKIT KRONIS KECIL LAIN-LAIN"
-DAYS_BACK = 21
+# What e-Klaim 5.9 keeps in this column, about as long as in real files.
+C2 = (
+    "0#0#-#-#0#0#2026-01-01 08:15:00#2026-01-01 10:40:00#-#0#"
+    '{"jenis_rawat":"2","cara_masuk":"gp","sistole":120,"diastole":80,"upgrade_class_ind":0,"upgrade_class_los":0,'
+    '"add_payment_pct":0,"covid19_co_insidense_ind":0,"billing_group":{"prosedur_non_bedah":0,"obat":0},'
+    '"selisih_biaya":{"nilai":0,"pembayar":"-","naik_kelas":"-"},"ventilator":{"use_ind":0,"start":"-","stop":"-"}}#'
+)
 
 _LETTERS = """
     WITH person AS (
@@ -39,7 +45,7 @@ def run(context):
     """Intake of the file against COPY of the same bytes into a bare table of 78 columns."""
     context.load_city()
     hospital = _hospital(context)
-    day = (context.at - datetime.timedelta(days=DAYS_BACK)).date()
+    day = context.at.date().replace(day=1)
     _issue_letters(context, hospital, day)
     content = _file(hospital, day)
     rows = content.count(b"\n") - 1
@@ -113,7 +119,7 @@ def _file(hospital, day):
         "PAYOR_ID": "5;001",
         "CODER_ID": "Rina;3275014505900001;rina",
         "VERSI_INACBG": "5.9.2.202506290731",
-        "C2": '0#0#-#-#{"jenis":"1","selisih_biaya":{"nilai":0,"pembayar":"-"},"cara_masuk":"gp","sistole":120}#',
+        "C2": C2,
         "C4": "0cc175b9c0f1b6a831c399e269772661",
     }
     with connection.cursor() as cursor:
@@ -143,7 +149,7 @@ def _file(hospital, day):
 def _bare_copy(content):
     columns = ", ".join(f"{name} text" for name in COLUMNS)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS p4_bare; CREATE UNLOGGED TABLE p4_bare ({columns})")
+        cursor.execute(f"DROP TABLE IF EXISTS p4_bare; CREATE TABLE p4_bare ({columns})")
         cursor.copy_expert("COPY p4_bare FROM STDIN WITH (FORMAT text, HEADER true)", io.BytesIO(content))
 
 

@@ -16,7 +16,7 @@ QUERY_COUNTS = {
     "claims.batches": 4,
     "claims.claim": 11,
     "claims.submit": 24,
-    "claims.take_in": 25,
+    "claims.take_in": 26,
     "participants.evaluate": 1,
     "participants.family_view": 1,
     "participants.look_up": 1,

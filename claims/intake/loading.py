@@ -14,14 +14,18 @@ from ksb.core.copy import copy_lines, copy_rows
 from ksb.core.models import SchemeVersion
 from ksb.core.scheme import Parameters
 
-# A claim whose letter is claimed for the same day already, here or elsewhere, enters as blocked: the unique index
-# ``an_episode_is_claimed_once`` would refuse it. Rule DUP-01 then says so; all others are judged next.
-_STATE = """CASE WHEN s.id IS NULL
-      OR row_number() OVER (PARTITION BY s.id, x."ADMISSION_DATE" ORDER BY x.line_number) > 1
-      OR EXISTS (SELECT FROM claims_claim o
-                  WHERE o.sjp_id = s.id AND o.admitted_on = x."ADMISSION_DATE"
-                    AND o.state NOT IN ('BLOCKED', 'REJECTED', 'WITHDRAWN', 'RETURNED'))
-    THEN 'BLOCKED' ELSE 'READY' END"""
+# Rows the unique index ``an_episode_is_claimed_once`` would refuse: number and first day are those of an earlier row, or the
+# letter is claimed for this day already. They enter as blocked, and rule DUP-01 says why.
+_TAKEN = """
+    SELECT line_number FROM (
+        SELECT line_number, row_number() OVER (PARTITION BY "SEP", "ADMISSION_DATE" ORDER BY line_number) AS n
+          FROM claim_rows WHERE "SEP" <> '') numbered
+     WHERE n > 1
+    UNION
+    SELECT x.line_number FROM claim_rows x
+      JOIN referrals_sjp s ON s.number = x."SEP" AND s.hospital_id = %(hospital)s
+      JOIN claims_claim o ON o.sjp_id = s.id AND o.admitted_on = x."ADMISSION_DATE"
+       AND o.state NOT IN ('BLOCKED', 'REJECTED', 'WITHDRAWN', 'RETURNED')"""
 _COLUMNS = {
     "id": "x.id",
     "public_id": "gen_random_uuid()",
@@ -30,7 +34,7 @@ _COLUMNS = {
     "sjp_id": "s.id",
     "resident_id": "s.resident_id",
     "line_number": "x.line_number",
-    "state": _STATE,
+    "state": "CASE WHEN s.id IS NULL OR x.line_number = ANY (%(taken)s) THEN 'BLOCKED' ELSE 'READY' END",
     "reference": 'x."SEP"',
     "care_type": 'x."PTD"',
     "care_class": 'x."KELAS_RAWAT"',
@@ -58,8 +62,7 @@ _CLAIMS = f"""
       FROM claim_rows x
       JOIN facilities_facility h ON h.id = %(hospital)s
       LEFT JOIN referrals_sjp s ON s.number = x."SEP" AND s.hospital_id = h.id
-      {price(group='x."INACBG"', care_type='x."PTD"', day='x."DISCHARGE_DATE"')}
-     ORDER BY x.line_number"""
+      {price(group='x."INACBG"', care_type='x."PTD"', day='x."DISCHARGE_DATE"')}"""
 _PARTS = ", ".join(
     f"""('{kind}', left(x."{code}", 16), left(x."{text}", 200), x."{amount}")""" for kind, amount, code, text in PARTS
 )
@@ -67,7 +70,7 @@ _LINES = f"""
     INSERT INTO claims_claimline (claim_id, kind, code, description, asked, reason)
     SELECT x.id, part.kind, part.code, part.description, part.asked, ''
       FROM claim_rows x CROSS JOIN LATERAL (VALUES {_PARTS}) part (kind, code, description, asked)
-     WHERE part.asked > 0 OR part.kind = 'INACBG' ORDER BY x.id"""
+     WHERE part.asked > 0 OR part.kind = 'INACBG'"""
 
 
 def stage(reader):
@@ -95,7 +98,11 @@ def judge_rows(reader, *, hospital_code, today):
             if number not in refusals:
                 refusals[number] = _refusal(reader, number, raw[number])
             refusals[number].findings.append(row.finding(rule, json.loads(proof)))
-        cursor.execute("DELETE FROM claim_rows WHERE line_number = ANY (%s); ANALYZE claim_rows (id)", [list(refusals)])
+        cursor.execute(
+            """DELETE FROM claim_rows WHERE line_number = ANY (%s);
+               ANALYZE claim_rows (id, "INACBG", "PTD", "DISCHARGE_DATE")""",
+            [list(refusals)],
+        )
     return [refusals[number] for number in sorted(refusals)]
 
 
@@ -134,6 +141,8 @@ def load(batch, reader, refusals, *, care_class):
     costs = [f'x."{name}"' for name in COSTS if name in reader.columns]
     values = {"batch": batch.pk, "hospital": batch.hospital_id, "care_class": care_class}
     with connection.cursor() as cursor:
+        cursor.execute(_TAKEN, values)
+        values["taken"] = [line for (line,) in cursor.fetchall()]
         cursor.execute(_CLAIMS.replace("{cost_sum}", " + ".join(costs) or "NULL"), values)
         cursor.execute(_LINES)
     copy_rows(

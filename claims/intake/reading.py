@@ -4,6 +4,7 @@ Hospitals export from e-Klaim (tabs, no quotes, any line end), or open that expo
 semicolons or commas, UTF-16, empty columns and lines at the end). Both are read; cells come back as text.
 """
 
+import codecs
 import csv
 import hashlib
 import re
@@ -19,11 +20,10 @@ from ksb.core.errors import Refused
 LARGEST = 64 * 1024 * 1024
 MOST_ROWS = 100_000
 SEPARATORS = "\t;,|"
-_LINE_END = re.compile(r"\r\n|\n|\r")
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # Tab, line ends, form feed and the Ctrl-Z of DOS are text; other control bytes say that this is something else.
-_CONTROL = re.compile(rb"[\x01-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
+_CONTROL = bytes({*range(32), 0x7F} - set(b"\t\n\f\r\x1a"))
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class EklaimFile:
 
 def read(content):
     """Understand the bytes of an upload. Returns an EklaimFile; raises Refused saying what is wrong and what to do."""
-    lines = [(n, text) for n, text in enumerate(_LINE_END.split(_text(content)), start=1) if text.strip(" \t;,|\x1a")]
+    lines = [(n, line) for n, line in enumerate(_lines(_text(content)), start=1) if line.strip(" \t;,|\x1a")]
     if not lines:
         raise Refused(_("The file is empty. Export the claims from e-Klaim again."))
     header, lines = lines[0][1], lines[1:]
@@ -91,13 +91,18 @@ def _text(content):
             return _clean(content.decode("utf-16"))
         except UnicodeDecodeError as error:
             raise _not_text() from error
-    if b"\x00" in content or _CONTROL.search(content):
+    if len(content.translate(None, _CONTROL)) != len(content):
         raise _not_text()
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         # One stray byte must not spoil the names in all other lines.
-        return "\n".join(_line_text(line) for line in re.split(rb"\r\n|\n|\r", content.removeprefix(b"\xef\xbb\xbf")))
+        return "\n".join(_line_text(line) for line in _lines(content.removeprefix(codecs.BOM_UTF8), b"\r", b"\n"))
+
+
+def _lines(text, carriage_return="\r", line_feed="\n"):
+    """Lines of a text or of bytes, whichever of the three line ends it uses. Nothing else ends a line."""
+    return text.replace(carriage_return + line_feed, line_feed).replace(carriage_return, line_feed).split(line_feed)
 
 
 def _clean(text):

@@ -51,7 +51,11 @@ EXPIRED = Rule(
     when="(f.discharged_on + make_interval(months => f.claim_expiry_months))::date < %(today)s",
     evidence=evidence(day="f.discharged_on", months="f.claim_expiry_months"),
 )
-_DUE = "(date_trunc('month', f.discharged_on) + interval '1 month' + make_interval(days => f.claim_due_day - 1))::date"
+# A date goes through ``timestamp``: truncated as it is, it would be converted to a time zone row by row.
+_DUE = "(date_trunc('month', f.discharged_on::timestamp) + interval '1 month')::date + f.claim_due_day - 1"
+_OTHER_MONTH = (
+    "NOT (f.discharged_on >= f.service_month AND f.discharged_on < (f.service_month + interval '1 month')::date)"
+)
 LATE = Rule(
     code="ADM-07",
     severity=Severity.WARN,
@@ -59,7 +63,7 @@ LATE = Rule(
         "Late claim (susulan): the service ended on %(day)s and was to be claimed by %(due)s with its own month."
     ),
     source="Collective claims before the 10th of the next month",
-    when=f"{_DUE} < %(today)s OR date_trunc('month', f.discharged_on)::date <> f.service_month",
+    when=f"{_DUE} < %(today)s OR {_OTHER_MONTH}",
     evidence=evidence(day="f.discharged_on", due=_DUE),
 )
 NUMBER = Rule(
@@ -87,19 +91,21 @@ IDENTITY = Rule(
     ),
 )
 # Inside a NIK stand region, day of birth (plus 40 for women), month, year, serial.
-_NIK_SEX = "(substr(f.nik, 7, 2)::int > 40) <> (f.registered_sex = 2)"
-_NIK_BIRTH = """CASE WHEN substr(f.nik, 7, 2)::int > 40
-    THEN (substr(f.nik, 7, 6)::int - 400000) <> to_char(f.registered_birth, 'DDMMYY')::int
-    ELSE substr(f.nik, 7, 6) <> to_char(f.registered_birth, 'DDMMYY') END"""
+_NIK_PART = "substr(f.nik, 7, 6)::int"
+_BORN = "to_char(f.registered_birth, 'DDMMYY')::int"
+_NIK_DIFFERS = f"{_NIK_PART} <> {_BORN} + CASE f.registered_sex WHEN 2 THEN 400000 ELSE 0 END"
+_NIK_SEX = f"({_NIK_PART} > 400000) <> (f.registered_sex = 2)"
+_NIK_BIRTH = f"mod({_NIK_PART}, 400000) <> {_BORN}"
 _CARD_LENGTH = "f.card ~ '^[0-9]{14,}$' AND length(f.card) <> 16"
 _CARD_ROUNDED = "f.card ~ '^[0-9]+E[+]?[0-9]+$'"
 _CARD_OTHER = "f.card ~ '^[0-9]{16}$' AND f.resident_id IS NOT NULL AND f.card NOT IN (f.nik, f.kk_number)"
+_CARD_DIFFERS = f"f.card IS DISTINCT FROM f.nik AND ({_CARD_LENGTH} OR {_CARD_ROUNDED} OR {_CARD_OTHER})"
 CARD = Rule(
     code="ADM-10",
     severity=Severity.WARN,
     message=_("Check the NIK: %(details)s."),
     source="PP 40/2019 ps. 30(2)",
-    when=f"coalesce({_NIK_BIRTH} OR {_NIK_SEX}, false) OR {_CARD_LENGTH} OR {_CARD_ROUNDED} OR {_CARD_OTHER}",
+    when=f"coalesce({_NIK_DIFFERS}, false) OR {_CARD_DIFFERS}",
     evidence=evidence(
         digits="length(f.card)",
         details=details(

@@ -1,9 +1,10 @@
 """What the rules know of a claim: the claim itself, its letter, its patient, its hospital, the scheme of its day; and
 the patient's other claims near it.
 
-``gather`` lays these facts out once, in two temporary tables of the transaction: ``claim_facts`` (alias ``f``, one row a claim;
-columns of the SJP and the patient are NULL while no letter is matched) and ``claim_others`` (alias ``o``, one row a pair).
-Every rule is a condition over them, so that no rule goes through the claims of all years by itself.
+``gather`` lays these facts out once, in temporary tables of the transaction: ``claim_facts`` (alias ``f``, one row a claim;
+columns of the SJP and the patient are NULL while no letter is matched), ``claim_others`` (alias ``o``, one row a pair) and
+``claim_codes`` (alias ``x``, one row a diagnosis or procedure). Every rule is a condition over them, so that no rule goes
+through the claims of all years by itself.
 """
 
 from django.db import connection
@@ -36,7 +37,7 @@ _SAME_NAME = f"""CASE WHEN upper(c.patient_name) = upper(r.name) THEN true ELSE
 
 # In two steps: the planner knows nothing of a batch that has just been loaded, but it can count a temporary table.
 _CLAIMS = """
-    DROP TABLE IF EXISTS pg_temp.claim_scope, pg_temp.claim_facts, pg_temp.claim_others;
+    DROP TABLE IF EXISTS pg_temp.claim_scope, pg_temp.claim_facts, pg_temp.claim_others, pg_temp.claim_codes;
     CREATE TEMPORARY TABLE claim_scope ON COMMIT DROP AS
     SELECT c.id, c.batch_id, c.hospital_id, c.sjp_id, c.resident_id, c.line_number, c.reference, c.care_type, c.care_class,
            c.admitted_on, c.discharged_on, c.birth_date, c.sex, c.patient_name, c.card_number AS card, c.diagnoses,
@@ -80,6 +81,15 @@ _OTHERS = """
        AND CASE WHEN o.batch_id = f.batch_id THEN o.state <> 'WITHDRAWN'
                 ELSE o.state NOT IN ('BLOCKED', 'WITHDRAWN', 'RETURNED') END"""
 
+# Every code of every claim, one a row.
+_CODES = """
+    CREATE TEMPORARY TABLE claim_codes ON COMMIT DROP AS
+    SELECT c.id AS claim_id, code.value AS code, false AS is_procedure, c.sex, c.admitted_on, c.birth_date
+      FROM claim_scope c CROSS JOIN LATERAL jsonb_array_elements_text(c.diagnoses) code
+    UNION ALL
+    SELECT c.id, code.value, true, c.sex, c.admitted_on, c.birth_date
+      FROM claim_scope c CROSS JOIN LATERAL jsonb_array_elements_text(c.procedures) code"""
+
 
 def gather(scope, values):
     """(Re)make the tables for the claims (alias ``c``) that fulfil the SQL ``scope`` with its named ``values``."""
@@ -87,7 +97,7 @@ def gather(scope, values):
     with connection.cursor() as cursor:
         cursor.execute(_CLAIMS.format(scope=scope), values)
         cursor.execute(_FACTS.format(schemes=schemes), parameters)
-        cursor.execute(_OTHERS)
+        cursor.execute(f"{_OTHERS};{_CODES}")
 
 
 def _schemes():
