@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,25 +22,38 @@ FOLDER = "exchange"
 
 @dataclass(frozen=True)
 class Facts:
-    """A file as it lies there: SHA-256, number of lines without the header (the last may lack its line end), and whether
-    it is divided into lines at all."""
+    """A file as it lies there: SHA-256 and CRC-32, number of lines without the header (the last may lack its line end), and
+    whether it is divided into lines at all."""
 
     sha256: str
+    crc32: int
     lines: int
     has_lines: bool
 
 
 def examine(path):
     """Facts of ``path``, read once in constant memory."""
-    digest, lines, last, has_lines = hashlib.sha256(), 0, b"\n", True
+    digest, crc, lines, last, has_lines = hashlib.sha256(), 0, 0, b"\n", True
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
+            crc = zlib.crc32(chunk, crc)
             found = chunk.count(b"\n")
             has_lines = has_lines and (found or len(chunk) < CHUNK)
             lines += found
             last = chunk
-    return Facts(digest.hexdigest(), max(lines - last.endswith(b"\n"), 0), bool(has_lines))
+    return Facts(digest.hexdigest(), crc, max(lines - last.endswith(b"\n"), 0), bool(has_lines))
+
+
+def is_intact(path, crc32):
+    """Whether our own copy is still what it was: a check against accidents, eight times as fast as the SHA-256."""
+    if not path.is_file():
+        return False
+    crc = 0
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            crc = zlib.crc32(chunk, crc)
+    return crc == crc32
 
 
 def keep(path):

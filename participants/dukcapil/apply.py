@@ -1,5 +1,7 @@
 """Write what ``differences`` found into the registry tables, history first. The caller holds the one transaction."""
 
+from dataclasses import dataclass
+
 from django.db import connection
 
 from participants.enums import ResidentStatus
@@ -94,14 +96,52 @@ INSERT INTO participants_quarantinedrow (run_id, line_number, reason, raw)
 SELECT %(run)s, line_number, reason, coalesce(raw, '') FROM refused ORDER BY line_number
 """
 
-_PROOF = "SELECT count(*), coalesce(bit_xor(fingerprint), 0) FROM participants_resident WHERE listed"
+_PROOF = f"""
+SELECT count(*) FILTER (WHERE listed), coalesce(bit_xor(fingerprint) FILTER (WHERE listed), 0),
+       count(*) FILTER (WHERE status = {_ACTIVE})
+  FROM participants_resident
+"""
+_PROOF_OF_TOUCHED = """
+SELECT count(*), coalesce(bit_xor(fingerprint), 0) FROM participants_resident
+ WHERE listed AND id IN (SELECT resident_id FROM diff UNION ALL SELECT resident_id FROM missing)
+"""
 MANY = 10_000
 
 
-def write(*, run, at):
-    """Apply everything found for ``run`` (a SyncRun): history, families, people, events, quarantine."""
+@dataclass(frozen=True)
+class Proof:
+    """Number and combined fingerprint of the listed people: what ties the table to the file it was made from.
+
+    ``active`` people, listed or not, are what the thresholds are a share of.
+    """
+
+    people: int
+    fingerprint: int
+    active: int = 0
+
+    def tie(self, facts):
+        """What a run remembers of table and file (``archive.Facts``)."""
+        return {"people": self.people, "fingerprint": self.fingerprint, "crc32": facts.crc32}
+
+    def fits(self, tied):
+        return tied is not None and (tied["people"], tied["fingerprint"]) == (self.people, self.fingerprint)
+
+
+def proof():
+    """The Proof of the table as it is now, by reading it once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PROOF)
+        return Proof(*cursor.fetchone())
+
+
+def write(*, run, at, before):
+    """Apply everything found for ``run`` (a SyncRun): history, families, people, events, quarantine.
+
+    ``before`` is the Proof of the table so far; returns the one of the table now, from the people touched alone.
+    """
     facts = {"run": run.pk, "day": run.snapshot_date, "at": at}
     with connection.cursor() as cursor:
+        people, fingerprint = _proof_of_touched(cursor)
         for statement in (
             _HISTORY,
             _NEW_HOUSEHOLDS,
@@ -115,7 +155,14 @@ def write(*, run, at):
             cursor.execute(statement, facts)
             if statement is _NEW_RESIDENTS and cursor.rowcount > MANY:
                 cursor.execute("ANALYZE participants_resident, participants_household")
+        now_people, now_fingerprint = _proof_of_touched(cursor)
     write_quarantine(run=run)
+    return Proof(before.people - people + now_people, before.fingerprint ^ fingerprint ^ now_fingerprint)
+
+
+def _proof_of_touched(cursor):
+    cursor.execute(_PROOF_OF_TOUCHED)
+    return cursor.fetchone()
 
 
 def write_quarantine(*, run):
@@ -123,11 +170,3 @@ def write_quarantine(*, run):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM participants_quarantinedrow WHERE run_id = %s", [run.pk])
         cursor.execute(_QUARANTINE, {"run": run.pk})
-
-
-def proof():
-    """Number and combined fingerprint of the listed people: what ties the table to the file it was made from."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PROOF)
-        people, fingerprint = cursor.fetchone()
-    return {"people": people, "fingerprint": fingerprint}

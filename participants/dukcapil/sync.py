@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -132,7 +132,7 @@ def _rehearse(path, *, at):
     archive.check(path, facts)
     run = SyncRun(kind=SyncKind.REGISTRY, file_name=path.name, sha256=facts.sha256, snapshot_date=day)
     with staging.tables():
-        run.counters, reasons = _find(run, path, facts, at=at)
+        run.counters, reasons = _find(run, path, facts, apply.proof(), at=at)
     run.message = " ".join(reasons)
     run.state = SyncState.WAITING_APPROVAL if reasons else SyncState.APPLIED
     return run
@@ -140,20 +140,19 @@ def _rehearse(path, *, at):
 
 def _take_in(run, file, facts, *, actor, at):
     with staging.tables():
-        counters, reasons = _find(run, file, facts, at=at)
+        before = apply.proof()
+        counters, reasons = _find(run, file, facts, before, at=at)
         runs.SYNC_RUN.apply(run, "stage", actor=actor, at=at, update={"counters": counters})
         if reasons and not runs.is_approved(run):
             with transaction.atomic():
                 apply.write_quarantine(run=run)
                 return runs.SYNC_RUN.apply(run, "hold", actor=actor, at=at, update={"message": " ".join(reasons)})
         with transaction.atomic():
-            apply.write(run=run, at=at)
-            return runs.SYNC_RUN.apply(
-                run, "apply", actor=actor, at=at, update={"counters": counters | {"proof": apply.proof()}}
-            )
+            counters["proof"] = apply.write(run=run, at=at, before=before).tie(facts)
+            return runs.SYNC_RUN.apply(run, "apply", actor=actor, at=at, update={"counters": counters})
 
 
-def _find(run, file, facts, *, at):
+def _find(run, file, facts, before, *, at):
     """Fill the temporary tables from ``file``. Returns the counters, and the sentences for which the run must wait."""
     last = SyncRun.objects.last_applied(SyncKind.REGISTRY)
     _check_order(run, last, at)
@@ -161,12 +160,14 @@ def _find(run, file, facts, *, at):
         raise Refused(_("The file has a first line and no person."), code="empty")
     with file.open("rb", buffering=BUFFER) as lines:
         layout = Layout.of(lines.readline(archive.CHUNK), COLUMNS)
-        compared = _load(last, lines, facts, layout, file, home=CITY_CODE, day=run.snapshot_date)
+        difference = _difference(last, before, lines, facts, layout)
+        _load(difference, lines, layout, file, day=run.snapshot_date)
+    compared = difference is not None
     differences.find(day=run.snapshot_date, home=CITY_CODE, compared=compared, first=last is None)
     counters = differences.count(read=facts.lines)
     scheme = scheme_on(run.snapshot_date)
     percent = (scheme.parameters if scheme else Parameters()).sync_guard_pct
-    return counters, guard.sentences(counters, base=_people(), percent=percent)
+    return counters, guard.sentences(counters, base=before.active, percent=percent)
 
 
 def _check_order(run, last, at):
@@ -184,27 +185,13 @@ def _check_order(run, last, at):
         )
 
 
-def _load(last, lines, facts, layout, file, *, home, day):
-    """Stage what may differ, by comparison with the last file where that is safe. Returns whether it was compared."""
-    difference = _difference(last, lines, facts, layout)
-    if difference is None:
-        lines.seek(0)
-        staging.load(enumerate(islice(lines, 1, None), 2), layout)
-        raw_lines = _reader(file)
-    else:
-        staging.load_removed(difference.removed, layout)
-        staging.load(difference.added, layout)
-        raw_lines = _among(difference.added)
-    staging.judge(day=day, home=home, compared=difference is not None, raw_lines=raw_lines)
-    return difference is not None
-
-
-def _difference(last, lines, facts, layout):
+def _difference(last, before, lines, facts, layout):
     """What differs from the last applied file, or None where file and database do not prove to belong together."""
-    if last is None or last.counters.get("proof") != apply.proof():
+    tied = last.counters.get("proof") if last else None
+    if not before.fits(tied):
         return None
     kept = archive.kept(last.archive)
-    if not kept.exists() or archive.examine(kept).sha256 != last.sha256:
+    if not archive.is_intact(kept, tied["crc32"]):
         return None
     with kept.open("rb", buffering=BUFFER) as old:
         if old.readline(archive.CHUNK) != layout.header:
@@ -214,6 +201,19 @@ def _difference(last, lines, facts, layout):
             return merge.difference(accepted, lines, limit=max(COMPARED_LINES, int(facts.lines * COMPARED_SHARE)))
         except merge.TooDifferent:
             return None
+
+
+def _load(difference, lines, layout, file, *, day):
+    """Stage the lines that differ, or all of them."""
+    if difference is None:
+        lines.seek(0)
+        staging.load(enumerate(islice(lines, 1, None), 2), layout)
+        raw_lines = _reader(file)
+    else:
+        staging.load_removed(difference.removed, layout)
+        staging.load(difference.added, layout)
+        raw_lines = _among(difference.added)
+    staging.judge(day=day, home=CITY_CODE, compared=difference is not None, raw_lines=raw_lines)
 
 
 def _reader(file):
@@ -228,10 +228,3 @@ def _reader(file):
 
 def _among(added):
     return lambda numbers: ((number, line) for number, line in added if number in numbers)
-
-
-def _people():
-    """Active people before the run: what the thresholds are a share of."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM participants_resident WHERE status = 0")
-        return cursor.fetchone()[0]

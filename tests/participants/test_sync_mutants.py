@@ -152,7 +152,7 @@ def sentence_or(take):
         return take()
     except Refused as refusal:
         event(f"refused: {refusal.code}")
-        if len(str(refusal.message)) < 15:
+        if len(str(refusal.message)) < 10:
             raise
         return None
 
