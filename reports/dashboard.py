@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from budget.bars import bar_of
 from budget.models import BudgetLine
+from budget.permissions import BUDGET_READERS
 from claims.enums import ClaimState
 from ksb.core.charts import bar_chart
 from participants.enums import CardState, Decision, EnrolmentState
@@ -81,5 +82,6 @@ def dashboard(actor, *, today):
         "sjps": by_state(actor, "sjp", SjpState, _("SJPs by state")),
         "claims": by_state(actor, "claim", ClaimState, _("Claims by state")),
         "chart": sjp_chart(actor, until=today),
+        "reads_budget": actor.has_role(*BUDGET_READERS),
         "bars": budget_bars(actor, year=today.year),
     }

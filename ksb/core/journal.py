@@ -54,12 +54,16 @@ def _digest(previous, number, entries, rows):
     return hashlib.sha256(f"{previous}|{number}|{entries}|{rows}".encode()).hexdigest()
 
 
-def seal():
-    """Seal everything that can be sealed now. Returns the new block, or None when there was nothing to seal."""
+def seal(*, below=None):
+    """Seal everything that can be sealed now. Returns the new block, or None when there was nothing to seal.
+
+    ``below``: transactions under this number are known to be over. By default all that PostgreSQL is sure of, in every
+    database of the server.
+    """
     with advisory_lock("journal.seal") as mine, transaction.atomic(), connection.cursor() as cursor:
         if not mine:
             return None
-        cursor.execute("SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
+        cursor.execute("SELECT coalesce(%s, (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint)", [below])
         horizon = cursor.fetchone()[0]
         last = JournalBlock.objects.order_by("-number").first()
         number, start, first, previous = 1, 0, 0, GENESIS
