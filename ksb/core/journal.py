@@ -6,7 +6,9 @@ transaction numbers again: the sealer then opens a new era behind the last seale
 """
 
 import hashlib
+import json
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.models import Max
 
@@ -40,14 +42,22 @@ def record(verb, obj=None, *, actor, **data):
 
 
 def record_many(verb, objects, *, actor, **data):
-    """Journal the same act on many objects with one INSERT per 1,000 rows."""
-    JournalEntry.objects.bulk_create(
-        (
-            JournalEntry(verb=verb, actor=actor, object_type=o._meta.label_lower, object_id=o.pk, data=data)
-            for o in objects
-        ),
-        batch_size=1000,
-    )
+    """Journal the same act on many objects of one model, in one statement however many they are."""
+    objects = list(objects)
+    if not objects:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO core_journalentry (actor_id, verb, object_type, object_id, data)
+               SELECT %s, %s, %s, id, %s::jsonb FROM unnest(%s::bigint[]) id""",
+            [
+                actor.pk if actor else None,
+                verb,
+                objects[0]._meta.label_lower,
+                json.dumps(data, cls=DjangoJSONEncoder),
+                [o.pk for o in objects],
+            ],
+        )
 
 
 def _digest(previous, number, entries, rows):
