@@ -1,5 +1,6 @@
 """From the open batch to the verifier, and what the database refuses whoever asks. Faults known elsewhere: QUALITY.md R7."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -273,6 +274,18 @@ class TestConcurrently:
         batch = ClaimBatch.objects.get()
         assert all(batch.number in answer.message for answer in answers if isinstance(answer, Refused))
         assert batch.claims.count() == 3
+
+    def test_control_without_its_guards_the_same_file_is_taken_more_than_once(self, in_threads, monkeypatch):
+        """The positive control: the race above is a race. Guards are the lock on the number series and the unique index."""
+        numbers = itertools.count(1)
+        monkeypatch.setattr("claims.intake.taking.next_number", lambda *series: next(numbers))
+        monkeypatch.setattr("claims.intake.taking._refuse_known_file", lambda *file: None)
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX a_file_is_taken_once; DROP INDEX an_episode_is_claimed_once")
+        rows = [c.row(c.letter())]
+        place, actor = c.hospital(), c.biller()
+        in_threads(4, lambda n: c.take(rows, place=place, actor=actor))
+        assert ClaimBatch.objects.count() > 1
 
     def test_R7_the_same_letter_in_two_files_at_once_is_ready_once(self, in_threads):
         sjps = [c.letter() for _ in range(5)]
