@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from facilities.enums import Role
 from participants.enums import ResidentStatus, SyncState
-from participants.models import Resident
+from participants.models import CoverageStatus, Resident
 from participants.permissions import SYNC_READERS
+from participants.tasks import apply_run
 from tests.factories import make_user
 from tests.participants.snapshots import DAY, people, person, take
 
@@ -59,9 +60,8 @@ def test_who_may_not_see_people_sees_no_lines(client, waiting):
 
 
 def test_two_people_approve_at_their_screens_and_the_file_is_applied(
-    client, waiting, settings, django_capture_on_commit_callbacks
+    client, waiting, django_capture_on_commit_callbacks
 ):
-    settings.CELERY_TASK_ALWAYS_EAGER = True
     first, second = make_user(Role.REGISTRY_OPERATOR), make_user(Role.DINKES_MEMBERSHIP)
     client.force_login(first)
     assert client.post(page("approve_run", waiting)).url == page("sync_run", waiting)
@@ -69,10 +69,17 @@ def test_two_people_approve_at_their_screens_and_the_file_is_applied(
     assert client.post(page("approve_run", waiting)).status_code == 403
     client.force_login(second)
     assert str(first) in client.get(page("sync_run", waiting)).content.decode()
-    with django_capture_on_commit_callbacks(execute=True):
+    with django_capture_on_commit_callbacks() as calls:
         client.post(page("approve_run", waiting))
+    assert len(calls) == 1
     waiting.refresh_from_db()
-    assert waiting.seconded_by == second
+    assert (waiting.seconded_by, waiting.state) == (second, SyncState.FETCHED)
+    apply_run(waiting.pk, second.pk)
+    waiting.refresh_from_db()
+    assert (waiting.applied_by, waiting.state) == (second, SyncState.APPLIED)
+    assert Resident.objects.filter(status=ResidentStatus.GONE).count() == 20
+    assert CoverageStatus.objects.filter(headline_rule__gt="").count() == 60
+    apply_run(waiting.pk, second.pk)
     assert client.post(page("approve_run", waiting)).status_code == 409
 
 
