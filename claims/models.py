@@ -164,8 +164,10 @@ class Claim(models.Model):
 
     @property
     def data(self):
-        """The cells of the row as text, by column name."""
-        return dict(zip(self.batch.header.split("\t"), self.row.split("\t"), strict=False))
+        """The cells of the row as text, by column name; empty for a claim that came in no file."""
+        if not self.row:
+            return {}
+        return dict(zip(self.batch.header.split("\t"), self.row.split("\t"), strict=True))
 
 
 class ClaimLine(models.Model):

@@ -45,7 +45,8 @@ _AS_EXPORTED = {
 # Any other cell: no space or quote in front, which the way cell by cell would take away.
 _ANY = r"(?:[^\s\"'\\](?:[^\t\\]*[^\s\\])?)?"
 _NULL = "\\N"
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+# A tab inside a cell of a file with another separator becomes a space: kept rows are split at tabs.
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": " "})
 
 
 @dataclass(frozen=True)
@@ -139,5 +140,6 @@ class LineReader:
     def kept(self, row):
         """The cells of a refused row as they were, in the order of ``columns``, without the coder's NIK."""
         return "\t".join(
-            cells.coder(row[place]) if name == "CODER_ID" else row[place] for name, place, _read in self._readers
+            (cells.coder(row[place]) if name == "CODER_ID" else row[place]).replace("\t", " ")
+            for name, place, _read in self._readers
         )

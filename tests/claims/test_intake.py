@@ -131,6 +131,13 @@ def test_a_lone_quote_belongs_to_the_name_and_swallows_no_line():
     assert c.take(rows).rows == 2
 
 
+def test_a_tab_inside_a_cell_of_another_separator_moves_no_column():
+    rows = [c.row(c.letter(), DPJP="dr.\tBudi"), c.row(c.letter(), DPJP="dr.\tBudi", SEX="x")]
+    batch = c.take(c.text(rows, separator=";")).batch
+    assert batch.claims.get().data["DPJP"] == "dr. Budi"
+    assert len(batch.intake_rows.get().raw.split("\t")) == len(COLUMNS)
+
+
 def test_rows_survive_what_our_own_file_of_refused_rows_adds():
     columns = (*COLUMNS, "ALASAN_PENOLAKAN", "KETERANGAN")
     sjp = c.letter()
