@@ -90,7 +90,7 @@ def _page(request, run, form):
     waits = run.state == SyncState.WAITING_APPROVAL
     context = {
         "run": run,
-        "counters": [(label, run.counters[name]) for name, label in COUNTERS.items() if name in run.counters],
+        "counters": _counters(run),
         "events": _events(run),
         "reasons": [
             (reason(code).sentence, count) for code, count in run.counters.get("quarantined_by_reason", {}).items()
@@ -103,6 +103,13 @@ def _page(request, run, form):
         "form": form,
     }
     return render(request, "participants/sync/run.html", context)
+
+
+def _counters(run):
+    """What happened; of the kinds of change only those that did."""
+    always = ("read", "unchanged", "quarantined")
+    shown = [name for name in COUNTERS if run.counters.get(name) or (name in always and name in run.counters)]
+    return [(COUNTERS[name], run.counters[name]) for name in shown]
 
 
 def _events(run):
