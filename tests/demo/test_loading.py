@@ -20,6 +20,7 @@ def test_the_registry_of_today_follows_from_the_kept_one(tmp_path, settings):
     sync.run(path=first, actor=None, at=timezone.now())
     for later in sorted(folder.glob("registry-*.csv"))[1:]:
         later.unlink()
+        later.with_name(f"{later.name}.json").unlink()
     said = []
     loading._bring_up_to_date(folder, f.TODAY, said.append)
     run = SyncRun.objects.last_applied(SyncKind.REGISTRY)
