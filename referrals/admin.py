@@ -9,8 +9,16 @@ from referrals.models import Episode, Referral, Sjp
 READERS = (Role.DINKES_SERVICES, Role.AUDITOR)
 
 
+class LetterAdmin(KsbModelAdmin):
+    """A diagnosis is read by Dinkes services, who judge letters; an auditor's health-record level is set by assignment."""
+
+    def get_exclude(self, request, obj=None):
+        hidden = super().get_exclude(request, obj) or ()
+        return hidden if request.user.has_role(Role.DINKES_SERVICES) else (*hidden, "diagnosis")
+
+
 @admin.register(Sjp)
-class SjpAdmin(KsbModelAdmin):
+class SjpAdmin(LetterAdmin):
     view_roles = READERS
     list_display = ("number", "state", "service", "puskesmas", "hospital", "valid_from", "valid_until")
     list_select_related = ("puskesmas", "hospital")
@@ -22,7 +30,7 @@ class SjpAdmin(KsbModelAdmin):
 
 
 @admin.register(Referral)
-class ReferralAdmin(KsbModelAdmin):
+class ReferralAdmin(LetterAdmin):
     view_roles = READERS
     list_display = ("number", "state", "specialty", "puskesmas", "hospital", "valid_until")
     list_select_related = ("puskesmas", "hospital", "specialty")

@@ -4,16 +4,16 @@ from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import serializers, viewsets
 from rest_framework.pagination import CursorPagination
 
+from facilities.enums import Role
 from facilities.permissions import RequiresRole
 from ksb.core import journal
 from ksb.core.formats import mask_identity
 from referrals.filters import SjpFilter
 from referrals.models import Sjp
-from referrals.permissions import INBOX_READERS
 
 
 class IsHospital(RequiresRole):
-    roles = INBOX_READERS
+    roles = (Role.HOSPITAL_DESK, Role.HOSPITAL_BILLER)
 
 
 class NewestFirst(CursorPagination):

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from verification import views
 
@@ -14,5 +14,5 @@ urlpatterns = [
     path("bahv/<uuid:bahv_id>/", views.bahv_detail, name="bahv"),
     path("bahv/<uuid:bahv_id>/pdf/", views.bahv_pdf, name="bahv_pdf"),
     path("bahv/<uuid:bahv_id>/sign/", views.sign, name="sign"),
-    path("bahv/check/<str:token>/", views.bahv_validity, name="bahv_validity"),
+    re_path(r"^bahv/check/(?P<token>[A-Za-z0-9_-]{22})/$", views.bahv_validity, name="bahv_validity"),
 ]

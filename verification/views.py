@@ -21,7 +21,7 @@ from verification.enums import Outcome
 from verification.forms import AssignForm, DecisionForm
 from verification.letters import bahv_letter
 from verification.models import Bahv
-from verification.permissions import BAHV_READERS, CLAIM_READERS, COORDINATION, QUEUE_READERS, VERIFIERS
+from verification.permissions import BAHV_READERS, COORDINATION, QUEUE_READERS, VERIFIERS
 from verification.workflow import BAHV
 
 SIGNATURES = {
@@ -68,7 +68,7 @@ def assign(request, batch_id):
     return render(request, "verification/assign.html", {"batch": batch, "form": form, "candidates": candidates})
 
 
-@requires(*CLAIM_READERS)
+@requires(*QUEUE_READERS)
 def batch_detail(request, batch_id):
     """The claims of one batch: undecided first, then by line."""
     batch = _batch(request, batch_id)
@@ -90,7 +90,7 @@ def batch_detail(request, batch_id):
     return render(request, "verification/batch_detail.html", context)
 
 
-@requires(*CLAIM_READERS)
+@requires(*QUEUE_READERS)
 def claim_review(request, claim_id):
     """One claim: what is asked, the letter, the patient's history, the findings, and the decision."""
     claim = get_object_or_404(

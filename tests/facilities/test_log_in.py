@@ -9,6 +9,7 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from facilities.enums import Role
 from facilities.models import Membership, User
@@ -50,7 +51,7 @@ def test_after_eight_wrong_passwords_even_the_right_one_waits_for_the_end_of_the
     assert 0 < seconds <= 15 * 60
     assert "menit" in refused.content.decode()
     assert settings.SESSION_COOKIE_NAME not in client.cookies
-    with time_machine.travel(f.NOW + timedelta(seconds=seconds + 5)):
+    with time_machine.travel(timezone.now() + timedelta(seconds=seconds + 5)):
         assert log_in(client).status_code == 302
 
 
