@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims import totals
-from claims.enums import BatchState, ClaimState, Severity
+from claims.enums import BatchState, ClaimState
 from claims.models import ClaimBatch
 from claims.permissions import require_billing
 from claims.pricing import class_paid, reprice
@@ -40,10 +40,9 @@ def recheck(*, batch, actor, at):
                 _("This batch is not open any more: it is “%(state)s”.") % {"state": batch.get_state_display()}
             )
         reprice(batch, care_class=class_paid(localdate(at)))
-        check_batch(batch, on=localdate(at))
-        hit = batch.claims.filter(findings__severity=Severity.REJECT, findings__overridden_at__isnull=True)
-        CLAIM.apply_many(batch.claims.filter(pk__in=hit.values("pk")), "block", actor=actor, at=at)
-        CLAIM.apply_many(batch.claims.exclude(pk__in=hit.values("pk")), "clear", actor=actor, at=at)
+        refused = check_batch(batch, on=localdate(at))
+        CLAIM.apply_many(batch.claims.filter(pk__in=refused), "block", actor=actor, at=at)
+        CLAIM.apply_many(batch.claims.exclude(pk__in=refused), "clear", actor=actor, at=at)
         totals.recount(batch)
     return batch
 

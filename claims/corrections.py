@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from claims import totals
 from claims.batches import locked
-from claims.enums import BatchState, ClaimState, Severity
+from claims.enums import BatchState, ClaimState
 from claims.intake.cells import reference
 from claims.models import Claim
 from claims.permissions import require_billing
@@ -37,8 +37,7 @@ def link(*, claim, sjp_number, actor, at):
         claim.sjp, claim.resident_id = sjp, sjp.resident_id
         claim.save(update_fields=["sjp", "resident"])
         journal.record("claim.link", claim, actor=actor, sjp=sjp.number)
-        check_claim(claim, on=localdate(at))
-        if not claim.findings.filter(severity=Severity.REJECT).exists():
+        if not check_claim(claim, on=localdate(at)):
             claim = CLAIM.apply(claim, "clear", actor=actor, at=at)
         totals.recount(batch)
     return claim

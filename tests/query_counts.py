@@ -15,7 +15,7 @@ QUERY_COUNTS = {
     "claims.batch": 8,
     "claims.batches": 4,
     "claims.claim": 11,
-    "claims.submit": 24,
+    "claims.submit": 23,
     "claims.take_in": 26,
     "participants.evaluate": 1,
     "participants.family_view": 1,

@@ -63,14 +63,23 @@ _CLAIMS = f"""
       JOIN facilities_facility h ON h.id = %(hospital)s
       LEFT JOIN referrals_sjp s ON s.number = x."SEP" AND s.hospital_id = h.id
       {price(group='x."INACBG"', care_type='x."PTD"', day='x."DISCHARGE_DATE"')}"""
-_PARTS = ", ".join(
-    f"""('{kind}', left(x."{code}", 16), left(x."{text}", 200), x."{amount}")""" for kind, amount, code, text in PARTS
-)
+
+
+def _part(kind, amount, code, text):
+    return f"""'{kind}', left(x."{code}", 16), left(x."{text}", 200), x."{amount}" """.strip()
+
+
+_PACKAGE, *_EXTRAS = [_part(*part) for part in PARTS]
+_EXTRA_AMOUNTS = ", ".join(f'x."{amount}"' for _kind, amount, _code, _text in PARTS[1:])
+# Every claim has its package; the other parts are rare, so the rows without any are left out before they are spread.
 _LINES = f"""
     INSERT INTO claims_claimline (claim_id, kind, code, description, asked, reason)
+    SELECT x.id, {_PACKAGE}, '' FROM claim_rows x
+    UNION ALL
     SELECT x.id, part.kind, part.code, part.description, part.asked, ''
-      FROM claim_rows x CROSS JOIN LATERAL (VALUES {_PARTS}) part (kind, code, description, asked)
-     WHERE part.asked > 0 OR part.kind = 'INACBG'"""
+      FROM claim_rows x
+      CROSS JOIN LATERAL (VALUES {", ".join(f"({part})" for part in _EXTRAS)}) part (kind, code, description, asked)
+     WHERE greatest({_EXTRA_AMOUNTS}) > 0 AND part.asked > 0"""
 
 
 def stage(reader):
@@ -129,7 +138,7 @@ def service_month():
     """First day of the month most patients of ``claim_rows`` were discharged in, of equal ones the later; None without rows."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT date_trunc('month', x."DISCHARGE_DATE")::date FROM claim_rows x
+            """SELECT date_trunc('month', x."DISCHARGE_DATE"::timestamp)::date FROM claim_rows x
                 GROUP BY 1 ORDER BY count(*) DESC, 1 DESC LIMIT 1"""
         )
         found = cursor.fetchone()
@@ -152,12 +161,7 @@ def load(batch, reader, refusals, *, care_class):
     )
 
 
-def block_refused(batch):
-    """Block the ready claims of ``batch`` on which a refusing rule hit. They were never ready: no move to journal."""
+def block(claims):
+    """Block the claims with these ids, on which a refusing rule hit at intake. They were never ready: no move to journal."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """UPDATE claims_claim c SET state = 'BLOCKED'
-                WHERE c.batch_id = %s AND c.state = 'READY'
-                  AND EXISTS (SELECT FROM claims_finding x WHERE x.claim_id = c.id AND x.severity = 'R')""",
-            [batch.pk],
-        )
+        cursor.execute("UPDATE claims_claim SET state = 'BLOCKED' WHERE id = ANY (%s) AND state = 'READY'", [claims])

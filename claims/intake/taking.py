@@ -57,8 +57,7 @@ def take_in(*, file, file_name, hospital, actor, at, dry_run=False):
             return _nothing_to_take(refusals, hospital, name)
         batch = _open_batch(reader, len(refusals), name, hospital, actor, at)
         loading.load(batch, reader, refusals, care_class=class_paid(today))
-        check_batch(batch, on=today)
-        loading.block_refused(batch)
+        loading.block(check_batch(batch, on=today))
         totals.recount(batch)
         lines = result.lines_of(batch) if dry_run else None
         if dry_run:

@@ -8,20 +8,26 @@ from claims.rules.facts import gather
 BATCH = "c.batch_id = %(batch)s"
 CLAIMS = "c.id = ANY (%(claims)s)"
 _JUDGE = f"""
-    INSERT INTO claims_finding (claim_id, rule, severity, evidence, override_reason)
-    SELECT id, rule, severity, evidence, ''
-      FROM ({" UNION ALL ".join(rule.select() for rule in ON_CLAIMS)}) AS found (id, rule, severity, evidence)
-    ON CONFLICT (claim_id, rule) DO NOTHING"""
+    WITH judged AS (
+        INSERT INTO claims_finding (claim_id, rule, severity, evidence, override_reason)
+        SELECT id, rule, severity, evidence, ''
+          FROM ({" UNION ALL ".join(rule.select() for rule in ON_CLAIMS)}) AS found (id, rule, severity, evidence)
+        ON CONFLICT (claim_id, rule) DO NOTHING
+        RETURNING claim_id, severity)
+    SELECT DISTINCT claim_id FROM judged WHERE severity = 'R'"""
 
 
 def check_batch(batch, *, on):
-    """Judge every claim of ``batch`` as of the day ``on``. Findings are stored; all rules are tried on all claims."""
-    _check(BATCH, {"batch": batch.pk}, on)
+    """Judge every claim of ``batch`` as of the day ``on``: all rules are tried on all claims, and the findings stored.
+
+    Returns the ids of the claims a rule refuses. A refusal that a person has overridden does not count.
+    """
+    return _check(BATCH, {"batch": batch.pk}, on)
 
 
 def check_claim(claim, *, on):
-    """The same for one claim."""
-    _check(CLAIMS, {"claims": [claim.pk]}, on)
+    """The same for one claim. Returns whether a rule refuses it."""
+    return bool(_check(CLAIMS, {"claims": [claim.pk]}, on))
 
 
 def _check(scope, values, on):
@@ -34,3 +40,4 @@ def _check(scope, values, on):
                     WHERE x.claim_id = f.id AND x.overridden_at IS NULL"""
             )
             cursor.execute(_JUDGE, {"today": on})
+            return [claim for (claim,) in cursor.fetchall()]
