@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from budget import payments
 from budget.bars import bar_of
@@ -26,6 +26,7 @@ DOCUMENTS = {
 
 
 @requires(*BUDGET_READERS)
+@require_safe
 def lines(request):
     """Every line of a fiscal year with its bar; the newest year unless the address names another."""
     years = list(FiscalYear.objects.visible_to(request.user))
@@ -37,6 +38,7 @@ def lines(request):
 
 
 @requires(*PAYMENT_READERS)
+@require_safe
 def payment_list(request):
     """Payments, newest first; for the claims officer also the batches that wait for a proposal."""
     rows = Payment.objects.visible_to(request.user).select_related("batch__hospital", "line")

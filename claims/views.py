@@ -137,10 +137,10 @@ def _rows(batch, part):
     return batch.intake_rows.all() if claims is None else claims(batch.claims).prefetch_related("findings")
 
 
-@requires(*READERS)
+@requires(*CLINICAL_READERS)
 @require_safe
 def refused_rows(request, batch_id):
-    """Download what has to be corrected."""
+    """Download what has to be corrected: rows as handed in, diagnoses included."""
     batch = _batch(request, batch_id)
     journal.record("batch.download_refused", batch, actor=request.user)
     response = HttpResponse(refused_file(batch), content_type="text/tab-separated-values; charset=utf-8")

@@ -21,8 +21,17 @@ from participants.lookups import LOOK_UP_ROLES, UnknownToken, look_up, look_up_f
 PURPOSE = "API"
 
 
+class TextField(serializers.RegexField):
+    """Text and nothing else: a NIK sent as a number has lost digits on its way through other programs."""
+
+    def to_internal_value(self, data):
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class Question(serializers.Serializer):
-    nik = serializers.RegexField(
+    nik = TextField(
         r"^[0-9]{16}$", help_text="16 digits, as text", error_messages={"invalid": _("A NIK has 16 digits.")}
     )
     on = serializers.DateField(required=False, help_text="service date; today unless given")

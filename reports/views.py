@@ -1,5 +1,6 @@
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from facilities.permissions import requires
 from participants.freshness import sources
@@ -8,6 +9,7 @@ from reports.querysets import READERS
 
 
 @requires(*READERS)
+@require_safe
 def overview(request):
     """The dashboard of Dinkes: people, letters, claims, money, and how old the data are."""
     context = dashboard(request.user, today=timezone.localdate())

@@ -371,6 +371,24 @@ def test_reading_changes_nothing(inside, role):
 
 
 @pytest.mark.parametrize("role", Role)
+def test_what_acts_without_a_form_takes_a_post(inside, role):
+    acting = {answer.route for answer in inside(role) if answer.method == WRITE and answer.wrote}
+    wrong = [
+        str(answer)
+        for answer in inside(role)
+        if answer.method == READ
+        and answer.thing in ("own", "")
+        and answer.route in acting
+        and not _is_fine_to_read(answer)
+    ]
+    assert not wrong, _told(wrong)
+
+
+def _is_fine_to_read(answer):
+    return answer.status == 405 or answer.route.name in READS_THAT_WRITE
+
+
+@pytest.mark.parametrize("role", Role)
 def test_who_only_reads_changes_nothing(inside, role):
     wrong = [str(answer) for answer in inside(role) if answer.wrote and not _may_act(answer)]
     assert not wrong, _told(wrong)

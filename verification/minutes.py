@@ -100,8 +100,8 @@ def sign_hospital(*, bahv, actor, at):
 
 
 def sign_verifier(*, bahv, actor, at):
-    """The verifier who decided signs, after the hospital."""
-    if not Assignment.objects.filter(batch=bahv.batch, verifier=actor).exists():
+    """The verifier who has the batch signs, after the hospital. Whose assignment ended, for a tie perhaps, does not."""
+    if not Assignment.objects.filter(batch=bahv.batch, verifier=actor, ended_at__isnull=True).exists():
         raise NotAllowed(_("This batch is not assigned to you."))
     return _sign(bahv, "sign_verifier", actor, at)
 

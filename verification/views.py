@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from claims.enums import BatchState, ClaimState
 from claims.models import Claim, ClaimBatch
@@ -32,6 +32,7 @@ SIGNATURES = {
 
 
 @requires(*QUEUE_READERS)
+@require_safe
 def queue(request):
     """Batches with their undecided claims: the verifier's own, for the coordinator also those without a verifier."""
     rows = (
@@ -69,6 +70,7 @@ def assign(request, batch_id):
 
 
 @requires(*QUEUE_READERS)
+@require_safe
 def batch_detail(request, batch_id):
     """The claims of one batch: undecided first, then by line."""
     batch = _batch(request, batch_id)
@@ -160,12 +162,14 @@ def draw(request, batch_id):
 
 
 @requires(*BAHV_READERS)
+@require_safe
 def bahv_list(request):
     rows = Bahv.objects.visible_to(request.user).select_related("batch__hospital").distinct()
     return render(request, "verification/bahv_list.html", {"page": keyset_page(rows, request.GET, keys=("-pk",))})
 
 
 @requires(*BAHV_READERS)
+@require_safe
 def bahv_detail(request, bahv_id):
     bahv = _bahv(request, bahv_id)
     moves = [m for m in BAHV.allowed(bahv, request.user) if m.name in SIGNATURES]
@@ -174,6 +178,7 @@ def bahv_detail(request, bahv_id):
 
 
 @requires(*BAHV_READERS)
+@require_safe
 def bahv_pdf(request, bahv_id):
     bahv = _bahv(request, bahv_id)
     return pdf_response(letter_pdf(bahv_letter(bahv)), f"BAHV {bahv.number}")
@@ -196,6 +201,7 @@ def sign(request, bahv_id):
 
 
 @login_not_required
+@require_safe
 def bahv_validity(request, token):
     """What the QR of a BAHV says to anybody: number, date and whether it is in force. Nothing else."""
     hit("qr", request.META["REMOTE_ADDR"], limit=60, seconds=60, now=timezone.now())

@@ -3,12 +3,14 @@
 Searches are kept in the session and stand in the address as a token, so that no NIK and no name gets into a log.
 """
 
+import re
 import secrets
 
 from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection
@@ -70,6 +72,16 @@ class KsbChangeList(ChangeList):
         return queryset.none() if token and not self.search_term else queryset
 
 
+_KEY = re.compile(r"[0-9]{1,18}")
+
+
+class OneOfMany(AutocompleteSelect):
+    """Shows a refused form again whatever was posted; Django would ask the database for a row with that key."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [key for key in value if _KEY.fullmatch(str(key))], attr)
+
+
 class KsbModelAdmin(admin.ModelAdmin):
     """Base of every admin of the house.
 
@@ -115,7 +127,7 @@ class KsbModelAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup, value, request):
         """Only what ``list_filter`` offers: a hidden or secret column must not be guessed by narrowing the list."""
-        return lookup in self._offered_lookups
+        return lookup in self._offered_lookups and "\0" not in value  # PostgreSQL knows no zero byte
 
     @cached_property
     def _offered_lookups(self):
@@ -130,6 +142,8 @@ class KsbModelAdmin(admin.ModelAdmin):
         manager = db_field.remote_field.model._default_manager
         if hasattr(manager, "visible_to"):
             kwargs.setdefault("queryset", manager.visible_to(request.user))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = OneOfMany(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_changelist(self, request, **kwargs):

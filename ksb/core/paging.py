@@ -103,7 +103,7 @@ def _read(cursor, length):
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         direction, *values = json.loads(text)
-    except (binascii.Error, ValueError, TypeError):
+    except (binascii.Error, ValueError, TypeError, RecursionError):
         return FORWARD, None
     plain = all(isinstance(value, str | int) for value in values)
     if direction not in (FORWARD, BACKWARD) or len(values) != length or not plain:
