@@ -15,6 +15,7 @@ from participants.enums import Channel, CoverageSource, EnrolmentState, Relation
 from participants.models import Enrolment, Household, OtherCoverage, Resident, SyncRun
 
 _count = itertools.count(1)
+_niks = itertools.count(1)
 KELURAHAN = "32.75.01.1001"
 CITY = "32.75"
 # Scheme P6 is in force; a Sunday is as good as any day.
@@ -79,7 +80,7 @@ def make_contract(
 
 def make_nik(birth_date=datetime.date(1990, 5, 17), sex=1):
     day = birth_date.day + (40 if sex == 2 else 0)
-    return f"327501{day:02d}{birth_date:%m%y}{next(_count):04d}"
+    return f"327501{day:02d}{birth_date:%m%y}{next(_niks) % 10_000:04d}"
 
 
 def make_household(**values):

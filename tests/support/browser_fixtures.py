@@ -49,6 +49,7 @@ def audit():
     """`audit(page)` after each step: quiet so far, no sideways scroll, no finding of axe (itself a script)."""
 
     def run(page):
+        page.wait_for_load_state()
         page.guard.assert_quiet()  # before axe, which puts styles of its own into the page
         rules.assert_no_sideways_scroll(page)
         if page.guard.scripted:
