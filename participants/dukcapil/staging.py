@@ -16,7 +16,7 @@ from ksb.core.copy import copy_csv
 from participants.dukcapil.lines import NIK, SOUND, canonical, clues
 from participants.tabular import Malformed, as_received, identity
 
-TABLES = ("incoming", "refused", "removed", "raw_line", "missing", "diff", "change", "house", "event")
+TABLES = ("incoming", "refused", "removed", "raw_line", "missing", "diff", "change", "house", "event", "went")
 
 _CREATE = """
 CREATE TEMP TABLE incoming (

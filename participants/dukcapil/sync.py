@@ -20,7 +20,7 @@ from ksb.core.errors import Refused
 from ksb.core.locks import advisory_lock
 from ksb.core.scheme import Parameters, scheme_on
 from participants import archive, runs
-from participants.dukcapil import apply, differences, guard, merge, staging
+from participants.dukcapil import apply, differences, effects, guard, merge, staging
 from participants.dukcapil.lines import COLUMNS
 from participants.eligibility.facts import CITY_CODE
 from participants.enums import SyncKind, SyncState
@@ -149,6 +149,7 @@ def _take_in(run, file, facts, *, actor, at):
                 return runs.SYNC_RUN.apply(run, "hold", actor=actor, at=at, update={"message": " ".join(reasons)})
         with transaction.atomic():
             counters["proof"] = apply.write(run=run, at=at, before=before).tie(facts)
+            counters["effects"] = effects.follow(run=run, at=at)
             return runs.SYNC_RUN.apply(run, "apply", actor=actor, at=at, update={"counters": counters})
 
 
