@@ -41,44 +41,43 @@ SELECT e.household_id, m.resident_id = e.old_head_id, {_GONE}, NULL, false
 ANALYZE went
 """
 
-# The new KK that most people of the old one went to, the head's before another; it continues one family only.
-_SUCCESSORS = f"""
+# The new KK that most people of the old one went to, the head's before another; it continues one family only, and none where
+# there is a membership or a card already.
+_CONTINUED = f"""
+CREATE TEMP TABLE continued AS
 WITH candidate AS (
     SELECT DISTINCT ON (household_id) household_id, to_id, count(*) AS people
       FROM went WHERE status = {_ACTIVE} AND to_new
      GROUP BY household_id, to_id
      ORDER BY household_id, count(*) DESC, bool_or(is_head) DESC, to_id
-), chosen AS (
-    SELECT DISTINCT ON (to_id) household_id, to_id FROM candidate ORDER BY to_id, people DESC, household_id
 )
-UPDATE participants_household h SET successor_id = chosen.to_id
-  FROM chosen
- WHERE h.id = chosen.household_id
-   AND NOT EXISTS (SELECT FROM participants_enrolment e
-                    WHERE e.household_id = chosen.to_id AND e.state = ANY (%(open)s))
-   AND NOT EXISTS (SELECT FROM participants_card c WHERE c.household_id = chosen.to_id AND c.state = ANY (%(live)s))
-RETURNING h.id
+SELECT DISTINCT ON (to_id) household_id, to_id FROM candidate
+ WHERE NOT EXISTS (SELECT FROM participants_enrolment e WHERE e.household_id = to_id AND e.state = ANY (%(open)s))
+   AND NOT EXISTS (SELECT FROM participants_card c WHERE c.household_id = to_id AND c.state = ANY (%(live)s))
+ ORDER BY to_id, people DESC, household_id
 """
 
-_FOLLOW = """
-UPDATE {table} x SET household_id = h.successor_id
-  FROM participants_household h
- WHERE h.id = ANY (%(followed)s) AND x.household_id = h.id AND x.state = ANY (%(states)s)
-RETURNING x.id
-"""
-
-_WITHOUT_ANYBODY = f"""
+# Who is merely missing keeps the membership; what else is known of the others decides.
+_ENDED = f"""
+CREATE TEMP TABLE ended AS
 SELECT household_id,
        CASE WHEN bool_or(to_id IS NOT NULL) THEN '{EnrolmentReason.KK_MERGED}'
             WHEN bool_or(status = {_MOVED_OUT}) THEN '{EnrolmentReason.MOVED_OUT}'
             WHEN bool_or(status = {_DEACTIVATED}) THEN '{EnrolmentReason.KK_DELETED}'
-            ELSE '{EnrolmentReason.ALL_DECEASED}' END
-  FROM went WHERE NOT household_id = ANY (%(followed)s)
+            WHEN NOT bool_or(status = {_GONE}) THEN '{EnrolmentReason.ALL_DECEASED}' END AS reason
+  FROM went WHERE NOT EXISTS (SELECT FROM continued c WHERE c.household_id = went.household_id)
  GROUP BY household_id
-HAVING NOT (bool_and(to_id IS NULL AND status NOT IN ({_MOVED_OUT}, {_DEACTIVATED})) AND bool_or(status = {_GONE}))
 """
 
-_TO_REGISTER = f"""
+_COUNT_ENDED = """
+SELECT ended.reason, count(*)
+  FROM ended JOIN participants_enrolment e ON e.household_id = ended.household_id AND e.state = ANY (%(members)s)
+ WHERE ended.reason IS NOT NULL GROUP BY ended.reason ORDER BY ended.reason
+"""
+_COUNT_RENEWED = """
+SELECT count(*) FROM continued JOIN participants_enrolment e USING (household_id) WHERE e.state = ANY (%(open)s)
+"""
+_COUNT_TO_REGISTER = f"""
 SELECT count(*) FROM (
     SELECT DISTINCT c.kk FROM event JOIN change c USING (resident_id)
      WHERE event.kind = '{EventKind.KK_SPLIT}'
@@ -86,28 +85,50 @@ SELECT count(*) FROM (
                     WHERE e.household_id = c.old_household_id AND e.state = ANY (%(members)s))) x
 """
 
+_ALIAS = """
+UPDATE participants_household h SET successor_id = continued.to_id FROM continued WHERE h.id = continued.household_id
+"""
+_TAKE_ALONG = """
+UPDATE {table} x SET household_id = continued.to_id
+  FROM continued WHERE x.household_id = continued.household_id AND x.state = ANY (%(states)s)
+RETURNING x.id
+"""
 
-def follow(*, run, at):
-    """Let membership, card and letters follow what ``apply`` wrote for ``run``, inside its transaction.
 
-    Returns counters: memberships ``ended`` by reason and ``renewed`` (taken along to a new KK), families ``to_register`` after
-    a split.
+def find():
+    """Fill ``went``, ``continued`` and ``ended`` from the tables of ``differences``; nothing others read is written.
+
+    Returns counters: memberships ``ended`` by reason and ``renewed`` (continued under a new KK), families ``to_register``
+    after a split.
     """
+    states = {"open": _texts(OPEN_STATES), "live": _texts(LIVE_CARDS), "members": _texts(MEMBERS)}
     with connection.cursor() as cursor:
-        cursor.execute(_WENT)
-        cursor.execute(_SUCCESSORS, {"open": list(OPEN_STATES), "live": list(LIVE_CARDS)})
-        followed = [pk for (pk,) in cursor]
-        renewed = _take_along(cursor, followed, run)
-        cursor.execute(_WITHOUT_ANYBODY, {"followed": followed})
-        by_reason = defaultdict(list)
+        for statement in (_WENT, _CONTINUED, _ENDED, _COUNT_ENDED):
+            cursor.execute(statement, states)
+        ended = dict(cursor.fetchall())
+        cursor.execute(_COUNT_RENEWED, states)
+        (renewed,) = cursor.fetchone()
+        cursor.execute(_COUNT_TO_REGISTER, states)
+        (to_register,) = cursor.fetchone()
+    return {"ended": ended, "renewed": renewed, "to_register": to_register}
+
+
+def write(*, run, at):
+    """Let membership and card follow what was found, and ask the letters to follow. The caller holds the run's transaction."""
+    by_reason = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIAS)
+        for model, states in ((Enrolment, OPEN_STATES), (Card, LIVE_CARDS)):
+            cursor.execute(_TAKE_ALONG.format(table=model._meta.db_table), {"states": _texts(states)})
+            moved = [model(pk=pk) for (pk,) in cursor.fetchall()]
+            journal.record_many(f"{model._meta.model_name}.follow_kk", moved, actor=None, run=run.pk)
+        cursor.execute("SELECT household_id, reason FROM ended WHERE reason IS NOT NULL")
         for household, why in cursor.fetchall():
             by_reason[why].append(household)
-        cursor.execute(_TO_REGISTER, {"members": list(MEMBERS)})
-        (to_register,) = cursor.fetchone()
-    ended = {why: _end(households, why, on=run.snapshot_date, at=at) for why, households in sorted(by_reason.items())}
+    for why, households in sorted(by_reason.items()):
+        _end(households, why, on=run.snapshot_date, at=at)
     if run.counters["events"].keys() & {EventKind.DEATH, EventKind.MOVE_OUT}:
         outbox.emit(LEFT, run)
-    return {"ended": {why: n for why, n in ended.items() if n}, "renewed": renewed, "to_register": to_register}
 
 
 def end_missing(*, on, at):
@@ -116,19 +137,6 @@ def end_missing(*, on, at):
         dissolved_on__lte=on - timedelta(days=MISSING_DAYS), successor=None, enrolments__state__in=MEMBERS
     )
     return _end(list(vanished.values_list("pk", flat=True)), EnrolmentReason.KK_DELETED, on=on, at=at)
-
-
-def _take_along(cursor, followed, run):
-    """Move memberships, applications and live cards of emptied families to their new KK. Returns how many memberships."""
-    if not followed:
-        return 0
-    moved = {}
-    for model, states in ((Enrolment, OPEN_STATES), (Card, LIVE_CARDS)):
-        facts = {"followed": followed, "states": list(states)}
-        cursor.execute(_FOLLOW.format(table=model._meta.db_table), facts)
-        moved[model] = [model(pk=pk) for (pk,) in cursor.fetchall()]
-        journal.record_many(f"{model._meta.model_name}.follow_kk", moved[model], actor=None, run=run.pk)
-    return len(moved[Enrolment])
 
 
 def _end(households, why, *, on, at):
@@ -146,3 +154,7 @@ def _end(households, why, *, on, at):
     )
     CARD.apply_many(Card.objects.filter(household__in=households, state__in=LIVE_CARDS), "revoke", actor=None, at=at)
     return ended
+
+
+def _texts(states):
+    return [str(state) for state in states]

@@ -17,7 +17,8 @@ from ksb.core.copy import copy_csv
 from participants.dukcapil.lines import NIK, REMOVED, SOUND, STATUSES, canonical, clues
 from participants.tabular import Malformed, as_received, identity
 
-TABLES = ("incoming", "refused", "removed", "raw_line", "missing", "diff", "change", "house", "event", "went")
+TABLES = ("incoming", "refused", "removed", "raw_line", "missing", "diff", "change", "house", "event")
+TABLES += ("went", "continued", "ended")
 
 _CREATE = """
 CREATE TEMP TABLE incoming (
@@ -142,8 +143,7 @@ def tables():
 
 def _drop():
     with connection.cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
+        cursor.execute(f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{table}' for table in TABLES)}")
 
 
 def load(lines, layout, *, statuses=STATUSES):

@@ -55,7 +55,8 @@ def run(*, path, actor, at, dry_run=False):
         base, day = days_of(path.name, at)
         if again := _already_applied(facts, day):
             return again
-        _check_base(base, SyncRun.objects.last_applied(SyncKind.REGISTRY))
+        if base:
+            _check_base(base, SyncRun.objects.last_applied(SyncKind.REGISTRY))
         found = runs.begin(
             kind=SyncKind.REGISTRY,
             file_name=path.name,
@@ -163,7 +164,7 @@ def _take_in(run, file, facts, *, actor, at):
             proof = apply.write(run=run, at=at, before=before)
             if run.base_date is None:
                 counters["proof"] = proof.tie(facts)
-            counters["effects"] = effects.follow(run=run, at=at)
+            effects.write(run=run, at=at)
             return runs.SYNC_RUN.apply(run, "apply", actor=actor, at=at, update={"counters": counters})
 
 
@@ -182,7 +183,7 @@ def _find(run, file, facts, before, *, at):
             _load(difference, lines, layout, file, day=run.snapshot_date)
             extent, removals = Extent.ALL if difference is None else Extent.DIFFERENT, 0
     differences.find(day=run.snapshot_date, home=CITY_CODE, extent=extent, first=last is None)
-    counters = differences.count(read=facts.lines, removals=removals)
+    counters = differences.count(read=facts.lines, removals=removals) | {"effects": effects.find()}
     scheme = scheme_on(run.snapshot_date)
     percent = (scheme.parameters if scheme else Parameters()).sync_guard_pct
     return counters, guard.sentences(counters, base=before.active, percent=percent)
