@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import RegionLevel
 from facilities.models import Region
-from participants.enums import CardState, EnrolmentState
-from participants.models import Card, Enrolment
+from participants.enums import CardState, EnrolmentState, EventKind
+from participants.models import Card, Enrolment, RegistryEvent
 
 TO_DECIDE = (EnrolmentState.CHECKING, EnrolmentState.FIELD_CHECK)
 
@@ -41,6 +41,23 @@ class EnrolmentFilter(django_filters.FilterSet):
     class Meta:
         model = Enrolment
         fields = ("state", "kecamatan")
+
+
+def kelurahans(request):
+    return Region.objects.filter(level=RegionLevel.KELURAHAN).order_by("name")
+
+
+class EventFilter(django_filters.FilterSet):
+    """Events of one run: what happened, and where."""
+
+    kind = django_filters.ChoiceFilter(label=_("Event"), choices=EventKind, empty_label=_("All"), widget=_select())
+    kelurahan = django_filters.ModelChoiceFilter(
+        label="Kelurahan", queryset=kelurahans, empty_label=_("All"), widget=_select()
+    )
+
+    class Meta:
+        model = RegistryEvent
+        fields = ("kind", "kelurahan")
 
 
 class CardFilter(django_filters.FilterSet):

@@ -33,6 +33,9 @@ urlpatterns = [
     path("kartu/<uuid:card_id>/blokir/", cards.block, name="block"),
     path("pertukaran/", sync.sync_runs, name="sync_runs"),
     path("pertukaran/<int:run_id>/", sync.sync_run, name="sync_run"),
+    path("pertukaran/<int:run_id>/peristiwa/", sync.run_events, name="run_events"),
+    path("pertukaran/<int:run_id>/karantina/", sync.run_quarantine, name="run_quarantine"),
+    path("pertukaran/<int:run_id>/karantina/unduh/", sync.quarantine_file, name="quarantine_file"),
     path("pertukaran/<int:run_id>/setujui/", sync.approve_run, name="approve_run"),
     path("pertukaran/<int:run_id>/tolak/", sync.refuse_run, name="refuse_run"),
 ]

@@ -88,8 +88,8 @@ SELECT old_nik, resident_id, %(run)s FROM change WHERE old_nik <> nik
 """
 
 _EVENTS = """
-INSERT INTO participants_registryevent (run_id, resident_id, kind, effective_on, fields)
-SELECT %(run)s, resident_id, kind, effective_on, fields FROM event ORDER BY resident_id, kind
+INSERT INTO participants_registryevent (run_id, resident_id, kind, effective_on, fields, kelurahan_id)
+SELECT %(run)s, resident_id, kind, effective_on, fields, kelurahan_id FROM placed ORDER BY resident_id, kind
 """
 
 _QUARANTINE = """

@@ -1,7 +1,7 @@
 from participants.models.coverage import CoverageStatus, JknCandidate, Lookup, OtherCoverage
 from participants.models.family import Card, Enrolment
 from participants.models.registry import FormerNik, Household, Resident, ResidentVersion
-from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
+from participants.models.sync import QuarantinedRow, RegistryEvent, SyncProgress, SyncRun
 
 __all__ = [
     "Card",
@@ -16,5 +16,6 @@ __all__ = [
     "RegistryEvent",
     "Resident",
     "ResidentVersion",
+    "SyncProgress",
     "SyncRun",
 ]
