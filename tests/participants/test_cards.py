@@ -8,8 +8,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from pypdf import PdfReader
 
+from ksb.core.cards import render_cards
 from ksb.core.errors import NotAllowed, Refused, WrongState
-from ksb.core.letters import render_cards
 from ksb.core.models import JournalEntry
 from participants import cards
 from participants.enums import CardState, EnrolmentState, ResidentStatus
