@@ -17,6 +17,8 @@ KEEPERS = (Role.DINKES_MEMBERSHIP,)
 ENROLMENT_READERS = (*REGISTRARS, *APPROVERS, Role.AUDITOR)
 CARD_READERS = (*KEEPERS, Role.AUDITOR)
 CARD_DESKS = (Role.REGISTRATION_CLERK, Role.DINKES_MEMBERSHIP)
+# A service point takes in the batches printed for it; it sees numbers, not families.
+BATCH_READERS = (*CARD_DESKS, Role.AUDITOR)
 # Who follows the exchange with Disdukcapil, Dinsos and BPJS, and who answers for an unusual file.
 OPERATORS = (Role.DINKES_MEMBERSHIP, Role.REGISTRY_OPERATOR)
 SYNC_READERS = (*OPERATORS, Role.MEMBERSHIP_VERIFIER, Role.DINKES_SERVICES, Role.AUDITOR, Role.SYSTEM_ADMIN)

@@ -82,4 +82,8 @@ def _membership_moves(enrolment, user):
 def _card_moves(card, user):
     """Names of what the family's page offers for a card."""
     names = {move.name for move in CARD.allowed(card, user)}
-    return {"hand_over": "hand_over" in names, "block": bool(names.intersection(BLOCKING_MOVES))}
+    return {
+        "hand_over": "hand_over" in names,
+        "block": bool(names.intersection(BLOCKING_MOVES)),
+        "receipt": card.handed_at is not None and user.has_role(*CARD_DESKS),
+    }

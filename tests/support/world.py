@@ -44,6 +44,7 @@ MARKS = {
     "member family": _family_marks,
     "application": lambda thing: {thing.number, str(thing.public_id)},
     "card": lambda thing: {thing.number, str(thing.public_id)},
+    "card in hand": lambda thing: {thing.number, str(thing.public_id)},
     "letter": lambda thing: {thing.number, str(thing.public_id)},
     "patient": lambda thing: {thing.nik},
     "cancelled letter": lambda thing: {thing.number, str(thing.public_id)},
@@ -52,6 +53,7 @@ MARKS = {
     "BAHV": lambda thing: {thing.number, str(thing.public_id)},
     "payment": lambda thing: {str(thing.public_id)},
     "sync run": lambda thing: set(),
+    "print batch": lambda thing: set(),
 }
 # Of a patient's health: the diagnosis of every letter and claim of the world, and what was found.
 HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"]}
@@ -130,6 +132,7 @@ class World:
         """Families, applications and cards the counter's clerk has entered or looked up today."""
         clerk = side.users[Role.REGISTRATION_CLERK]
         card = p.make_card(state="READY")
+        in_hand = p.make_card(state="ACTIVE")
         application = p.make_application(actor=clerk)
         refused = p.make_application(actor=clerk)
         p.enrolment.reject(enrolment=refused, reason_code="OWN_REQUEST", reason="Diminta", actor=p.verifier(), at=f.NOW)
@@ -140,9 +143,11 @@ class World:
             "family": application.household,
             "sync run": SyncRun.objects.order_by("pk").first(),
             "card": card,
+            "card in hand": in_hand,
+            "print batch": card.batch,
             "member family": card.household,
         }
-        for household in (application.household, refused.household, card.household):
+        for household in (application.household, refused.household, card.household, in_hand.household):
             find_family(number=household.kk_number, actor=clerk, at=f.NOW)
 
     def _letters(self, side, hospital):
