@@ -117,12 +117,19 @@ class Grounds:
 
 def _grounds(referral, *, on, at, known_at=None):
     """Check person, hospital and duplicates for the letter ``referral`` speaks of. Raises NotCovered or Refused."""
+    scheme = scheme_on(on)
     evaluation = evaluate(
-        referral.resident, on=on, service=referral.service, facility=referral.hospital, at=at, known_at=known_at
+        referral.resident,
+        on=on,
+        service=referral.service,
+        facility=referral.hospital,
+        at=at,
+        known_at=known_at,
+        bridged=bridged(referral.resident) if scheme and scheme.parameters.bridge_max is not None else 0,
     )
     if not evaluation.covered:
         raise NotCovered(evaluation)
-    parameters = scheme_on(on).parameters
+    parameters = scheme.parameters
     found = routing.options(
         specialty=referral.specialty,
         service=referral.service,
@@ -146,6 +153,11 @@ def _grounds(referral, *, on, at, known_at=None):
         scheme_id=evaluation.scheme_id,
         passed_over=passed_over,
     )
+
+
+def bridged(resident):
+    """How many letters were issued to ``resident`` after JKN or PBI had ended (rule C16)."""
+    return Sjp.objects.filter(resident=resident, decision__reasons__contains=[{"rule": "C15"}]).count()
 
 
 def _guarantee(referral, grounds, *, actor, on, at):

@@ -57,7 +57,18 @@ class Parameters:
     transition_days: int = 30
     rsud_first: bool = True
     class_allowed: int = 3
+    general_exclusions: tuple[str, ...] = (
+        "COSMETIC",
+        "INFERTILITY",
+        "ORTHODONTICS",
+        "ABROAD",
+        "EXPERIMENTAL",
+        "NON_FORMULARY",
+    )
     benefit_cap: int | None = None
+    benefit_cap_episode: int | None = None
+    bridge_max: int | None = None
+    bridge_blocks: bool = False
     bed_stale_minutes: int = 120
     bed_hold_hours: int = 2
     jkn_max_age_days: int = 35
