@@ -91,6 +91,48 @@ class SyncState(models.TextChoices):
     )
 
 
+class TicketKind(models.TextChoices):
+    """What is wrong in the registry; the columns behind it are in ``tickets.WATCHED``."""
+
+    NOT_IN_REGISTRY = "NOT_IN_REGISTRY", _("person missing from the registry")
+    NIK = "NIK", _("double, inactive or wrong NIK")
+    LIFE = "LIFE", _("recorded as deceased or gone, or death not recorded")
+    NAME = "NAME", _("name")
+    BIRTH = "BIRTH", _("date or place of birth")
+    SEX = "SEX", _("sex")
+    FAMILY = "FAMILY", _("members or head of the family card")
+    ADDRESS = "ADDRESS", _("address or city")
+    EKTP = "EKTP", _("KTP-el recording")
+    FILE_LINE = "FILE_LINE", _("line of an exchange file")
+
+
+class TicketState(models.TextChoices):
+    OPEN = "OPEN", _("open")
+    SENT = "SENT", _("sent to Disdukcapil")
+    ANSWERED = "ANSWERED", _("answered")
+    CLOSED = "CLOSED", _("closed")
+
+    SENTIMENT = nonmember({"OPEN": "warn", "SENT": "info", "ANSWERED": "info", "CLOSED": "mute"})
+
+
+class TicketOutcome(models.TextChoices):
+    """Why a ticket was closed."""
+
+    CORRECTED = "CORRECTED", _("the registry was corrected")
+    CONFIRMED = "CONFIRMED", _("the registry is right")
+    WITHDRAWN = "WITHDRAWN", _("no longer needed")
+
+
+class OverrideState(models.TextChoices):
+    PROPOSED = "PROPOSED", _("waiting for approval")
+    ACTIVE = "ACTIVE", _("in force")
+    REFUSED = "REFUSED", _("refused")
+    REVOKED = "REVOKED", _("revoked")
+    EXPIRED = "EXPIRED", _("expired")
+
+    SENTIMENT = nonmember({"PROPOSED": "warn", "ACTIVE": "ok", "REFUSED": "bad", "REVOKED": "bad", "EXPIRED": "mute"})
+
+
 class EnrolmentState(models.TextChoices):
     DRAFT = "DRAFT", _("draft")
     SUBMITTED = "SUBMITTED", _("submitted")

@@ -1,5 +1,6 @@
 from participants.models.coverage import CoverageStatus, JknCandidate, Lookup, OtherCoverage
 from participants.models.family import Card, Enrolment
+from participants.models.office import Override, Ticket
 from participants.models.registry import FormerNik, Household, Resident, ResidentVersion
 from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
 
@@ -12,9 +13,11 @@ __all__ = [
     "JknCandidate",
     "Lookup",
     "OtherCoverage",
+    "Override",
     "QuarantinedRow",
     "RegistryEvent",
     "Resident",
     "ResidentVersion",
     "SyncRun",
+    "Ticket",
 ]
