@@ -91,6 +91,48 @@ class SyncState(models.TextChoices):
     )
 
 
+class OnlineService(models.TextChoices):
+    DUKCAPIL = "DUKCAPIL", _("population registry (Dukcapil)")
+    JKN = "JKN", _("JKN membership (BPJS Kesehatan)")
+
+
+class OnlineQuestion(models.TextChoices):
+    PERSON = "PERSON", _("a person by NIK")
+    FAMILY = "FAMILY", _("a family by the NIK of a member")
+    ELEMENTS = "ELEMENTS", _("whether our data agree")
+    MEMBERSHIP = "MEMBERSHIP", _("JKN membership on a day")
+
+
+class OnlineOutcome(models.TextChoices):
+    """The small set to which every answer of another office's server is brought, errors of all kinds included."""
+
+    FOUND = "FOUND", _("found")
+    NOT_FOUND = "NOT_FOUND", _("not found")
+    DECEASED = "DECEASED", _("deceased")
+    DOUBLE = "DOUBLE", _("double record")
+    INACTIVE = "INACTIVE", _("inactive")
+    BAD_NUMBER = "BAD_NUMBER", _("not a valid number")
+    UNCLEAR = "UNCLEAR", _("answer not understood")
+    DENIED = "DENIED", _("access refused")
+    QUOTA = "QUOTA", _("quota used up")
+    UNREACHABLE = "UNREACHABLE", _("no answer")
+
+    SENTIMENT = nonmember(
+        {
+            "FOUND": "ok",
+            "NOT_FOUND": "warn",
+            "DECEASED": "bad",
+            "DOUBLE": "bad",
+            "INACTIVE": "warn",
+            "BAD_NUMBER": "warn",
+            "UNCLEAR": "mute",
+            "DENIED": "mute",
+            "QUOTA": "mute",
+            "UNREACHABLE": "mute",
+        }
+    )
+
+
 class TicketKind(models.TextChoices):
     """What is wrong in the registry; the columns behind it are in ``tickets.WATCHED``."""
 

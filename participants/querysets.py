@@ -85,6 +85,15 @@ class TicketQuerySet(PerimeterQuerySet):
         return self.filter(created_by=actor) if actor.has_role(Role.REGISTRATION_CLERK) else self.none()
 
 
+class OnlineCheckQuerySet(PerimeterQuerySet):
+    """What another office answered belongs to who asked, for the day; approvers read what stands in an application."""
+
+    def visible_to(self, actor):
+        if actor.has_role(Role.AUDITOR):
+            return self
+        return self.filter(actor=actor, at__gte=_today())
+
+
 class OverrideQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
         deciders = (Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR)
