@@ -1,5 +1,7 @@
 from participants.models.coverage import CoverageStatus, JknCandidate, Lookup, OtherCoverage
 from participants.models.family import Card, Enrolment
+from participants.models.office import Override, Ticket
+from participants.models.online import OnlineCheck, OnlineSource
 from participants.models.registry import FormerNik, Household, Resident, ResidentVersion
 from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
 
@@ -11,10 +13,14 @@ __all__ = [
     "Household",
     "JknCandidate",
     "Lookup",
+    "OnlineCheck",
+    "OnlineSource",
     "OtherCoverage",
+    "Override",
     "QuarantinedRow",
     "RegistryEvent",
     "Resident",
     "ResidentVersion",
     "SyncRun",
+    "Ticket",
 ]
