@@ -237,6 +237,16 @@ class CardState(models.TextChoices):
     SENTIMENT = nonmember({"ACTIVE": "ok", "LOST": "bad", "DAMAGED": "bad", "REVOKED": "bad", "REPLACED": "mute"})
 
 
+class ReprintReason(models.TextChoices):
+    """What the registry changed of the words on a card in a family's hands."""
+
+    KK_NUMBER = "KK_NUMBER", _("new KK number")
+    HEAD = "HEAD", _("new head of family")
+    NAME = "NAME", _("name corrected")
+    MEMBERS = "MEMBERS", _("members have changed")
+    AREA = "AREA", _("moved within the city")
+
+
 class CoverageSource(models.TextChoices):
     """Which list told us of another coverage."""
 

@@ -175,7 +175,7 @@ CARD = Workflow(
             name="report_lost",
             sources=(C.READY, C.ACTIVE),
             target=C.LOST,
-            roles=CARD_DESKS,
+            roles=(*CARD_DESKS, SYSTEM),
             act="blocked",
             label=gettext_lazy("Lost"),
         ),
