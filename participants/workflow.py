@@ -133,6 +133,13 @@ ENROLMENT = Workflow(
             guard=says_why,
             label=gettext_lazy("End the membership"),
         ),
+        Transition(
+            name="end_by_registry",
+            sources=(E.ACTIVE, E.SUSPENDED),
+            target=E.ENDED,
+            roles=REGISTRY,
+            label=gettext_lazy("Ended by the population registry"),
+        ),
     ),
 )
 
