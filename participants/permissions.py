@@ -20,3 +20,7 @@ CARD_DESKS = (Role.REGISTRATION_CLERK, Role.DINKES_MEMBERSHIP)
 # Who follows the exchange with Disdukcapil, Dinsos and BPJS, and who answers for an unusual file.
 OPERATORS = (Role.DINKES_MEMBERSHIP, Role.REGISTRY_OPERATOR)
 SYNC_READERS = (*OPERATORS, Role.MEMBERSHIP_VERIFIER, Role.DINKES_SERVICES, Role.AUDITOR, Role.SYSTEM_ADMIN)
+# Births: who records them, who reads them, who says which child of the registry it is.
+BIRTH_RECORDERS = (Role.HOSPITAL_DESK, Role.PUSKESMAS_CLERK)
+BIRTH_READERS = (*BIRTH_RECORDERS, Role.PUSKESMAS_DOCTOR, Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR)
+BIRTH_MATCHERS = KEEPERS

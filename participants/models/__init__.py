@@ -1,9 +1,11 @@
 from participants.models.coverage import CoverageStatus, JknCandidate, Lookup, OtherCoverage
 from participants.models.family import Card, Enrolment
+from participants.models.newborn import BirthCandidate, Newborn
 from participants.models.registry import FormerNik, Household, Resident, ResidentVersion
 from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
 
 __all__ = [
+    "BirthCandidate",
     "Card",
     "CoverageStatus",
     "Enrolment",
@@ -11,6 +13,7 @@ __all__ = [
     "Household",
     "JknCandidate",
     "Lookup",
+    "Newborn",
     "OtherCoverage",
     "QuarantinedRow",
     "RegistryEvent",
