@@ -247,6 +247,17 @@ class ReprintReason(models.TextChoices):
     AREA = "AREA", _("moved within the city")
 
 
+class NewbornState(models.TextChoices):
+    """The life of a child recorded without NIK."""
+
+    RECORDED = "RECORDED", _("recorded")
+    MATCHED = "MATCHED", _("in the registry")
+    EXPIRED = "EXPIRED", _("without NIK after the time of cover")
+    STILLBORN = "STILLBORN", _("stillborn")
+
+    SENTIMENT = nonmember({"RECORDED": "info", "MATCHED": "ok", "EXPIRED": "warn", "STILLBORN": "mute"})
+
+
 class CoverageSource(models.TextChoices):
     """Which list told us of another coverage."""
 

@@ -1,4 +1,4 @@
-"""The lives of a family's membership, of its card and of an exchange file as tables."""
+"""The lives of a family's membership, of its card, of a newborn's record and of an exchange file as tables."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,11 +8,13 @@ from ksb.core.workflow import SYSTEM, Transition, Workflow
 from participants.enums import CardState as C
 from participants.enums import EnrolmentReason
 from participants.enums import EnrolmentState as E
+from participants.enums import NewbornState as N
 from participants.enums import OverrideState as O
 from participants.enums import SyncState as S
 from participants.enums import TicketState as T
 from participants.permissions import (
     APPROVERS,
+    BIRTH_MATCHERS,
     CARD_DESKS,
     KEEPERS,
     OPERATORS,
@@ -374,6 +376,42 @@ SYNC_RUN = Workflow(
             target=S.REFUSED,
             roles=EXCHANGE,
             label=gettext_lazy("Refuse the file"),
+        ),
+    ),
+)
+
+
+def gives_reason(newborn, *, reason="", **data):
+    if not reason.strip():
+        raise Refused(_("Write down the reason."))
+
+
+NEWBORN = Workflow(
+    "newborn",
+    N,
+    (
+        Transition(
+            name="match",
+            sources=(N.RECORDED, N.EXPIRED),
+            target=N.MATCHED,
+            roles=(SYSTEM, *BIRTH_MATCHERS),
+            act="matched",
+            label=gettext_lazy("This is the child"),
+        ),
+        Transition(
+            name="unmatch",
+            sources=(N.MATCHED,),
+            target=N.RECORDED,
+            roles=BIRTH_MATCHERS,
+            guard=gives_reason,
+            label=gettext_lazy("Undo the match"),
+        ),
+        Transition(
+            name="expire",
+            sources=(N.RECORDED,),
+            target=N.EXPIRED,
+            roles=(SYSTEM,),
+            label=gettext_lazy("Time of cover without NIK is over"),
         ),
     ),
 )

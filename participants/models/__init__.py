@@ -1,11 +1,13 @@
 from participants.models.coverage import CoverageStatus, JknCandidate, Lookup, OtherCoverage
 from participants.models.family import Card, Enrolment
+from participants.models.newborn import BirthCandidate, Newborn
 from participants.models.office import Override, Ticket
 from participants.models.online import OnlineCheck, OnlineSource
 from participants.models.registry import FormerNik, Household, Resident, ResidentVersion
 from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
 
 __all__ = [
+    "BirthCandidate",
     "Card",
     "CoverageStatus",
     "Enrolment",
@@ -13,6 +15,7 @@ __all__ = [
     "Household",
     "JknCandidate",
     "Lookup",
+    "Newborn",
     "OnlineCheck",
     "OnlineSource",
     "OtherCoverage",
