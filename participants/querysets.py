@@ -77,6 +77,16 @@ class EnrolmentQuerySet(PerimeterQuerySet):
         return self.none()
 
 
+class OfEnrolmentQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """What belongs to an application is seen by whom the application is."""
+        from participants.models import Enrolment
+
+        if actor.has_role(*CITY_ROLES):
+            return self
+        return self.filter(enrolment__in=Enrolment.objects.visible_to(actor).values("pk"))
+
+
 class CardQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
         if actor.has_role(*CITY_ROLES):

@@ -9,7 +9,10 @@ from ksb.core.models import SchemeVersion
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters:
-    """What a regulation can change. Days are calendar days, money is whole rupiah. Defaults are those of version P6."""
+    """What a regulation can change. Days are calendar days (``sla_*`` working days), money is whole rupiah.
+
+    Defaults are those of version P6.
+    """
 
     open: bool = True
     registration_open: bool = True
@@ -66,6 +69,12 @@ class Parameters:
     newcomer_alert_days: int = 90
     hd_max_per_week: int = 3
     public_cell_min: int = 5
+    sla_verify: int = 3
+    sla_survey: int = 5
+    draft_ttl: int = 30
+    same_contact_alert: int = 3
+    same_address_alert: int = 5
+    new_members_alert: int = 4
     payors: tuple[str, ...] = ("5;001",)
 
     def as_json(self):

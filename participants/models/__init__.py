@@ -1,3 +1,4 @@
+from participants.models.application import Document, FieldCheck
 from participants.models.coverage import CoverageStatus, JknCandidate, Lookup, OtherCoverage
 from participants.models.family import Card, Enrolment
 from participants.models.registry import FormerNik, Household, Resident, ResidentVersion
@@ -6,7 +7,9 @@ from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
 __all__ = [
     "Card",
     "CoverageStatus",
+    "Document",
     "Enrolment",
+    "FieldCheck",
     "FormerNik",
     "Household",
     "JknCandidate",
