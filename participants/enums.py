@@ -223,6 +223,36 @@ class Channel(models.TextChoices):
     ONLINE = "ONLINE", _("online")
 
 
+class DocumentKind(models.TextChoices):
+    """What a scan shows."""
+
+    KK = "KK", _("family card (KK)")
+    KTP = "KTP", _("KTP-el of the applicant")
+    OTHER = "OTHER", _("another document")
+    FIELD_PHOTO = "FIELD_PHOTO", _("photo of the field check")
+
+
+class Difference(models.TextChoices):
+    """What a verifier finds when the scan is held against the registry."""
+
+    NIK = "NIK", _("NIK")
+    NAME = "NAME", _("name")
+    BIRTH = "BIRTH", _("date or place of birth")
+    SEX = "SEX", _("sex")
+    RELATION = "RELATION", _("relation")
+    NOT_ON_SCAN = "NOT_ON_SCAN", _("not on the scan")
+
+
+class FamilyDifference(models.TextChoices):
+    """The same for the family card as a whole."""
+
+    KK_NUMBER = "KK_NUMBER", _("KK number")
+    HEAD = "HEAD", _("head of family")
+    ADDRESS = "ADDRESS", _("address")
+    MORE_PEOPLE = "MORE_PEOPLE", _("the scan shows more people")
+    UNREADABLE = "UNREADABLE", _("the scan cannot be read")
+
+
 class CardState(models.TextChoices):
     ORDERED = "ORDERED", _("ordered")
     APPROVED = "APPROVED", _("approved for printing")

@@ -15,6 +15,9 @@ REGISTRARS = (Role.REGISTRATION_CLERK,)
 APPROVERS = (Role.MEMBERSHIP_VERIFIER, Role.DINKES_MEMBERSHIP)
 KEEPERS = (Role.DINKES_MEMBERSHIP,)
 ENROLMENT_READERS = (*REGISTRARS, *APPROVERS, Role.AUDITOR)
+# Who sees the scans of an application, and who looks at the address (kelurahan, Dinsos).
+DOCUMENT_READERS = ENROLMENT_READERS
+SURVEYORS = (Role.REGISTRATION_CLERK, Role.REGISTRY_OPERATOR)
 CARD_READERS = (*KEEPERS, Role.AUDITOR)
 CARD_DESKS = (Role.REGISTRATION_CLERK, Role.DINKES_MEMBERSHIP)
 # Who follows the exchange with Disdukcapil, Dinsos and BPJS, and who answers for an unusual file.

@@ -102,6 +102,16 @@ class OverrideQuerySet(PerimeterQuerySet):
         return self if actor.has_role(*deciders) else self.none()
 
 
+class OfEnrolmentQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """What belongs to an application is seen by whom the application is."""
+        from participants.models import Enrolment
+
+        if actor.has_role(*CITY_ROLES):
+            return self
+        return self.filter(enrolment__in=Enrolment.objects.visible_to(actor).values("pk"))
+
+
 class CardQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
         if actor.has_role(*CITY_ROLES):

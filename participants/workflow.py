@@ -21,6 +21,7 @@ from participants.permissions import (
     OVERRIDE_APPROVERS,
     OVERRIDE_PROPOSERS,
     REGISTRARS,
+    SURVEYORS,
     TICKET_WORKERS,
 )
 
@@ -29,8 +30,22 @@ EXCHANGE = (SYSTEM, *OPERATORS)
 
 
 def second_person(enrolment, *, actor, **data):
-    """Who submitted an application does not judge it."""
+    """Who submitted an application does not judge it; who rejected a family does not judge its appeal."""
     if actor.pk == enrolment.submitted_by_id:
+        raise NotAllowed(second_person_sentence())
+    first = enrolment.appeal_of
+    if first and actor.pk in (first.rejected_by_id, first.verified_by_id):
+        raise NotAllowed(_("You took part in the rejection this family appeals against. Another person must decide."))
+
+
+def another_person_compared(enrolment, *, actor, **data):
+    """Three steps, no two by the same person: entered, compared (and looked at), approved."""
+    second_person(enrolment, actor=actor)
+    if enrolment.verified_by_id is None:
+        raise Refused(_("Nobody has compared the documents with the registry yet."), code="not_compared")
+    if enrolment.state == E.FIELD_CHECK and enrolment.surveyed_by_id is None:
+        raise Refused(_("The result of the field check is missing."), code="not_surveyed")
+    if actor.pk in (enrolment.verified_by_id, enrolment.surveyed_by_id):
         raise NotAllowed(second_person_sentence())
 
 
@@ -43,6 +58,11 @@ def says_why(enrolment, *, reason_code="", **data):
         raise Refused(_("Choose a reason."), code="reason")
 
 
+def judges_with_reason(enrolment, *, actor, reason_code="", **data):
+    says_why(enrolment, reason_code=reason_code)
+    second_person(enrolment, actor=actor)
+
+
 ENROLMENT = Workflow(
     "enrolment",
     E,
@@ -51,7 +71,7 @@ ENROLMENT = Workflow(
             name="submit",
             sources=(E.DRAFT, E.NEEDS_CORRECTION),
             target=E.SUBMITTED,
-            roles=REGISTRARS,
+            roles=(*REGISTRARS, SYSTEM),  # the system stands for the family that applies on line
             act="submitted",
             label=gettext_lazy("Submit"),
         ),
@@ -77,6 +97,15 @@ ENROLMENT = Workflow(
             label=gettext_lazy("The registry says otherwise"),
         ),
         Transition(
+            name="verify",
+            sources=(E.CHECKING,),
+            target=E.CHECKING,
+            roles=APPROVERS,
+            act="verified",
+            guard=second_person,
+            label=gettext_lazy("Pass on for approval"),
+        ),
+        Transition(
             name="order_field_check",
             sources=(E.CHECKING,),
             target=E.FIELD_CHECK,
@@ -86,12 +115,21 @@ ENROLMENT = Workflow(
             label=gettext_lazy("Ask for a field check"),
         ),
         Transition(
+            name="survey",
+            sources=(E.FIELD_CHECK,),
+            target=E.FIELD_CHECK,
+            roles=SURVEYORS,
+            act="surveyed",
+            guard=second_person,
+            label=gettext_lazy("Record the field check"),
+        ),
+        Transition(
             name="approve",
             sources=(E.CHECKING, E.FIELD_CHECK),
             target=E.ACTIVE,
             roles=APPROVERS,
             act="approved",
-            guard=second_person,
+            guard=another_person_compared,
             label=gettext_lazy("Approve"),
         ),
         Transition(
@@ -99,7 +137,7 @@ ENROLMENT = Workflow(
             sources=(E.CHECKING, E.FIELD_CHECK),
             target=E.NEEDS_CORRECTION,
             roles=APPROVERS,
-            guard=says_why,
+            guard=judges_with_reason,
             label=gettext_lazy("Send back for correction"),
         ),
         Transition(
@@ -108,7 +146,7 @@ ENROLMENT = Workflow(
             target=E.REJECTED,
             roles=APPROVERS,
             act="rejected",
-            guard=says_why,
+            guard=judges_with_reason,
             label=gettext_lazy("Reject"),
         ),
         Transition(

@@ -1,3 +1,4 @@
+from participants.models.application import Document, FieldCheck
 from participants.models.coverage import CoverageStatus, JknCandidate, Lookup, OtherCoverage
 from participants.models.family import Card, Enrolment
 from participants.models.newborn import BirthCandidate, Newborn
@@ -10,7 +11,9 @@ __all__ = [
     "BirthCandidate",
     "Card",
     "CoverageStatus",
+    "Document",
     "Enrolment",
+    "FieldCheck",
     "FormerNik",
     "Household",
     "JknCandidate",
