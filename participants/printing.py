@@ -28,7 +28,8 @@ from participants.letters import cards_to_print
 from participants.models import Card, Enrolment, PrintBatch
 from participants.models.family import LIVE_CARDS
 from participants.permissions import KEEPERS
-from participants.workflow import CARD, PRINT_BATCH, own_batch_sentence
+from participants.print_workflow import PRINT_BATCH, own_batch_sentence
+from participants.workflow import CARD
 
 FOLDER = "cards"
 DRAW = "cards.draw"
