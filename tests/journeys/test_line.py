@@ -137,8 +137,9 @@ def print_card(line, card):
     line.fill(serial_first="1", serial_last="10")
     line.press()
     line.as_("dinkes.peserta", "participants:print_batches")
-    line.page.select_option("form[method=post] [name=place]", place)
-    line.press(f"form[action='{reverse('participants:prepare_batch')}'] button")
+    preparing = f"form[action='{reverse('participants:prepare_batch')}']"
+    line.page.select_option(f"{preparing} [name=place]", place)
+    line.press(f"{preparing} button")
     batch = PrintBatch.objects.get()
     line.as_("dinkes.kartu", "participants:print_batch", batch.public_id)
     line.press(f"form[action='{reverse('participants:approve_batch', args=[batch.public_id])}'] button")

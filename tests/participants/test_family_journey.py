@@ -91,8 +91,9 @@ def test_a_batch_of_cards_is_printed_and_delivered(transactional_db, page, audit
     audit(page)
     page.goto(reverse("participants:print_batches"))
     audit(page)
-    page.select_option("form[method=post] [name=place]", place.pk)
-    page.locator("form[method=post] button").last.click()
+    preparing = f"form[action='{reverse('participants:prepare_batch')}']"
+    page.select_option(f"{preparing} [name=place]", place.pk)
+    page.locator(f"{preparing} button").click()
     audit(page)
     batch = PrintBatch.objects.get()
     here = reverse("participants:print_batch", args=[batch.public_id])
