@@ -11,6 +11,8 @@ FAMILY_READERS = (
     Role.REGISTRY_OPERATOR,
     Role.AUDITOR,
 )
+# Who may look a family up by scanning its card: its readers, and the desks where it is treated.
+SCANNERS = (*FAMILY_READERS, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK)
 REGISTRARS = (Role.REGISTRATION_CLERK,)
 APPROVERS = (Role.MEMBERSHIP_VERIFIER, Role.DINKES_MEMBERSHIP)
 KEEPERS = (Role.DINKES_MEMBERSHIP,)

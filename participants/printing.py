@@ -173,6 +173,18 @@ def file_of(batch):
     return Path(settings.MEDIA_ROOT) / FOLDER / f"{batch.public_id}.pdf"
 
 
+def open_file(batch):
+    """The print file, open for reading. Raises Refused before it is drawn, and after the batch was closed."""
+    try:
+        if batch.file:
+            return file_of(batch).open("rb")
+    except FileNotFoundError:
+        pass
+    raise Refused(
+        _("There is no print file of this batch: it is not drawn yet, or it was removed when the batch closed.")
+    )
+
+
 def policy_on(day):
     """The PrintPolicy in force on ``day``; nothing is printed where there is no programme."""
     scheme = scheme_on(day)

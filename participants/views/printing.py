@@ -1,7 +1,7 @@
 """Print batches and the blank cards they need: for the card office, and for the service point that takes a batch in."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
@@ -86,10 +86,21 @@ def batch(request, print_id):
     return render(request, "participants/print_batch.html", context)
 
 
-@requires(*CARD_DESKS)
+@requires(*KEEPERS)
 @require_POST
 def act(request, print_id, move):
-    """Move a batch on. What a role may is in the table of states."""
+    """What the card office does with a batch."""
+    return _moved(request, print_id, move)
+
+
+@requires(*CARD_DESKS)
+@require_POST
+def deliver(request, print_id):
+    """The service point takes the batch in."""
+    return _moved(request, print_id, "deliver")
+
+
+def _moved(request, print_id, move):
     this = _batch(request, print_id)
     SERVICES[move](batch=this, actor=request.user, at=timezone.now())
     messages.success(request, _("Done: %(step)s.") % {"step": PRINT_BATCH[move].label})
@@ -117,12 +128,7 @@ def printed(request, print_id):
 def file(request, print_id):
     """The print shop's file. Every download is on record."""
     this = _batch(request, print_id)
-    try:
-        content = printing.file_of(this).open("rb") if this.file else None
-    except FileNotFoundError:
-        content = None
-    if content is None:
-        raise Http404
+    content = printing.open_file(this)
     journal.record("print_batch.file", this, actor=request.user)
     response = FileResponse(content, filename=f"{slugify(this.number.replace('/', '-'))}.pdf", as_attachment=True)
     response.headers["Cache-Control"] = "private, no-store"

@@ -10,15 +10,17 @@ from django.db.models import Sum
 from django.urls import reverse
 from pypdf import PdfReader
 
+from facilities.enums import Role
 from facilities.models import Region
 from ksb.core import outbox
 from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.models import JournalEntry, SchemeVersion
 from participants import blanks, cards, printing
 from participants.enums import CardState, PrintPolicy, PrintState
-from participants.models import BlankMovement, BlankStock, Card, PrintBatch
-from tests.factories import NOW, TODAY, hospital, make_family, system
+from participants.models import BlankMovement, BlankStock, Card, Lookup, PrintBatch
+from tests.factories import NOW, TODAY, fresh_sources, hospital, make_family, make_user, system
 from tests.participants.factories import clerk, keeper, make_batch, make_blanks, make_card, make_member, next_serials
+from tests.referrals.factories import admit, contracted, issue
 
 pytestmark = pytest.mark.django_db
 LETTER = "445/123/RSUD/XI/2026"
@@ -222,7 +224,7 @@ def test_the_file_is_downloaded_by_the_card_office_and_every_download_is_on_reco
     assert "no-store" in response.headers["Cache-Control"]
     assert JournalEntry.objects.filter(verb="print_batch.file", object_id=batch.pk).count() == 1
     printing.file_of(batch).unlink()
-    assert client.get(address).status_code == 404
+    assert client.get(address).status_code == 409
 
 
 def test_the_list_for_signatures_travels_with_the_printed_cards(client):
@@ -278,6 +280,51 @@ def test_an_emergency_card_is_approved_by_somebody_else_and_takes_a_blank_of_the
     printing.approve(batch=batch, actor=keeper(), at=NOW)
     assert stock(office()) == (2, 1)
     assert PrintBatch.objects.filter(kind="EMERGENCY").count() == 1
+
+
+def test_the_page_of_the_emergency_card_asks_the_hospitals_floor_who_is_in_care(client):
+    desk = make_user(Role.HOSPITAL_DESK, facility=contracted())
+    letter = issue(make_user(Role.PUSKESMAS_CLERK), to=desk.facility, service="INPATIENT")
+    household = letter.resident.household
+    card = cards.order(enrolment=household.enrolments.get(), actor=clerk(), at=NOW)
+    address = reverse("referrals:emergency_card", args=[household.public_id])
+    client.force_login(keeper())
+    assert LETTER not in client.get(address).content.decode()
+    assert client.post(address, {"hospital_letter": LETTER}).status_code == 200
+    assert not PrintBatch.objects.exists()
+    admit(letter, desk)
+    assert desk.facility.name in client.get(address).content.decode()
+    assert client.post(address, {"hospital_letter": LETTER}).status_code == 302
+    batch = PrintBatch.objects.get()
+    assert (batch.kind, batch.hospital, batch.cards.get()) == ("EMERGENCY", desk.facility, card)
+
+
+# The QR
+
+
+def test_a_scanned_card_opens_the_family_to_staff_and_leaves_a_look_up(client):
+    fresh_sources()
+    card = make_card(state="ACTIVE")
+    public = reverse("resident:card", args=[card.token])
+    scan = reverse("participants:scan")
+    assert scan not in client.get(public).content.decode()
+    for role, name in ((Role.HOSPITAL_DESK, "scanned"), (Role.REGISTRATION_CLERK, "family")):
+        user = make_user(role)
+        client.force_login(user)
+        page = client.get(public).content.decode()
+        assert scan in page
+        assert card.household.head.name not in page
+        answer = client.post(scan, {"token": card.token})
+        assert answer.url == reverse(f"participants:{name}", args=[card.household.public_id])
+        assert card.household.head.name in client.get(answer.url).content.decode()
+        assert Lookup.objects.filter(actor=user).count() == card.household.residents.count()
+
+
+@pytest.mark.parametrize("token", ["", "x" * 22, "' OR 1=1"])
+def test_a_code_that_is_no_valid_card_opens_nothing(client, token):
+    client.force_login(make_user(Role.HOSPITAL_DESK))
+    assert client.post(reverse("participants:scan"), {"token": token}).url == reverse("home")
+    assert not Lookup.objects.exists()
 
 
 # Blank cards

@@ -102,6 +102,11 @@ _CLAIM = _perimeter(
 PERIMETERS = {
     "family": _FAMILY,
     "member family": _FAMILY,
+    "scanned family": _perimeter(
+        "G2 coverage look-up: R3 and R5 by the number, or by the card in front of them",
+        own=[*_FAMILY.own, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR, R.HOSPITAL_DESK],
+        city=_FAMILY.city,
+    ),
     "application": _APPLICATION,
     "rejected application": _APPLICATION,
     "card": _CARD,
@@ -158,6 +163,7 @@ BODIES = {"referrals:member": lambda lookup: {"member": lookup.resident_id}}
 KIND_OF_PAGE = {
     "participants:order_card": "member family",
     "participants:rejection": "rejected application",
+    "participants:scanned": "scanned family",
     "participants:card_receipt": "card in hand",
     "referrals:choose_again": "cancelled letter",
 }

@@ -42,6 +42,7 @@ def _family_marks(household):
 MARKS = {
     "family": _family_marks,
     "member family": _family_marks,
+    "scanned family": lambda thing: set(),  # its marks are those of the family in hand
     "application": lambda thing: {thing.number, str(thing.public_id)},
     "card": lambda thing: {thing.number, str(thing.public_id)},
     "card in hand": lambda thing: {thing.number, str(thing.public_id)},
@@ -144,11 +145,14 @@ class World:
             "sync run": SyncRun.objects.order_by("pk").first(),
             "card": card,
             "card in hand": in_hand,
+            "scanned family": in_hand.household,
             "print batch": card.batch,
             "member family": card.household,
         }
         for household in (application.household, refused.household, card.household, in_hand.household):
             find_family(number=household.kk_number, actor=clerk, at=f.NOW)
+        for role in (Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK):
+            find_family(number=in_hand.household.kk_number, actor=side.users[role], at=f.NOW)
 
     def _letters(self, side, hospital):
         clerk, desk = side.users[Role.PUSKESMAS_CLERK], side.users[Role.HOSPITAL_DESK]
