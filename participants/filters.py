@@ -2,12 +2,15 @@
 
 import django_filters
 from django import forms
+from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import RegionLevel
 from facilities.models import Region
-from participants.enums import CardState, EnrolmentState, EventKind
-from participants.models import Card, Enrolment, RegistryEvent
+from participants.blanks import service_points
+from participants.enums import CardState, EnrolmentState, EventKind, PrintState
+from participants.models import Card, Enrolment, PrintBatch, RegistryEvent
 
 TO_DECIDE = (EnrolmentState.CHECKING, EnrolmentState.FIELD_CHECK)
 
@@ -30,17 +33,34 @@ def _kecamatan():
     )
 
 
+class Step(models.TextChoices):
+    """Which of the steps an application waits for."""
+
+    COMPARE = "COMPARE", _("to be compared")
+    APPROVE = "APPROVE", _("to be approved")
+    OVERDUE = "OVERDUE", _("overdue")
+
+
+def _at_step(queryset, name, step):
+    if step == Step.OVERDUE:
+        return queryset.filter(due_on__lt=timezone.localdate())
+    return queryset.filter(verified_at__isnull=step == Step.COMPARE)
+
+
 class EnrolmentFilter(django_filters.FilterSet):
     """Without a state: what waits for a decision, or, for a registration officer, everything the officer entered."""
 
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=EnrolmentState, empty_label=_("To be decided"), widget=_select()
     )
+    step = django_filters.ChoiceFilter(
+        label=_("Step"), choices=Step, empty_label=_("All"), method=_at_step, widget=_select()
+    )
     kecamatan = _kecamatan()
 
     class Meta:
         model = Enrolment
-        fields = ("state", "kecamatan")
+        fields = ("state", "step", "kecamatan")
 
 
 def kelurahans(request):
@@ -61,11 +81,34 @@ class EventFilter(django_filters.FilterSet):
 
 
 class CardFilter(django_filters.FilterSet):
-    """One step of the way from order to hand-over at a time."""
+    """One step of the way from order to hand-over at a time, or what needs somebody's care."""
 
-    state = django_filters.ChoiceFilter(label=_("State"), choices=CardState, empty_label=None, widget=_select())
+    UNCOLLECTED, REPRINT = "UNCOLLECTED", "REPRINT"
+    STEPS = (*CardState.choices, (UNCOLLECTED, _("ready, not collected in time")), (REPRINT, _("to be reprinted")))
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=STEPS, empty_label=None, widget=_select(), method="of_step"
+    )
     kecamatan = _kecamatan()
 
     class Meta:
         model = Card
         fields = ("state", "kecamatan")
+
+    def of_step(self, cards, name, step):
+        if step == self.REPRINT:
+            return cards.to_reprint()
+        if step == self.UNCOLLECTED:
+            return cards.uncollected(at=timezone.now())
+        return cards.filter(state=step)
+
+
+class PrintBatchFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(label=_("State"), choices=PrintState, empty_label=_("All"), widget=_select())
+    place = django_filters.ModelChoiceFilter(
+        label=_("Service point"), queryset=lambda request: service_points(), empty_label=_("All"), widget=_select()
+    )
+
+    class Meta:
+        model = PrintBatch
+        fields = ("state", "place")

@@ -4,14 +4,20 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ksb.core.forms import IDENTITY_LENGTH, BirthDateField, IdentityField, KkField, KsbForm, NikField
+from facilities.models import Region
+from ksb.core.forms import IDENTITY_LENGTH, BirthDateField, DayField, IdentityField, KkField, KsbForm, NikField
+from participants.blanks import service_points
+from participants.enums import BlankMove
 from participants.enums import EnrolmentReason as R
 from participants.workflow import CARD
 
 CARD_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9./-]{0,19}")
 PHONE = re.compile(r"(\+?62|0)[0-9]{7,13}")
+
+MOST_BLANKS = 1_000_000
 
 REASONS = {
     "send_back": (R.DOCUMENTS_MISSING, R.DOCUMENTS_DIFFER, R.REGISTRY_FAULT, R.NOT_LIVING_HERE),
@@ -74,6 +80,19 @@ class PhoneField(forms.CharField):
         return re.sub(r"^\+?62", "0", number)
 
 
+class StatementField(forms.CharField):
+    """What the family says against a rejection."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", _("Why is the rejection wrong?"))
+        kwargs.setdefault(
+            "help_text", _("In the family's own words: what was overlooked or has changed. No illnesses.")
+        )
+        kwargs.setdefault("max_length", 500)
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
+        super().__init__(**kwargs)
+
+
 class ApplicationForm(KsbForm):
     """What the officer has seen, how the family is reached, and that it agreed. Everything else the registry knows."""
 
@@ -88,11 +107,17 @@ class ApplicationForm(KsbForm):
 
     def documents(self):
         """The checklist as it is kept with the application."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "phone"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("phone", "statement")}
+
+
+class CounterAppealForm(ApplicationForm):
+    """The same for a family that objects to a rejection at the counter."""
+
+    statement = StatementField()
 
 
 class ApprovalForm(KsbForm):
-    compared = forms.BooleanField(label=_("I have compared the documents with the registry's data on this page"))
+    checked = forms.BooleanField(label=_("I have read the comparison and what the registry says on this page"))
 
 
 class ReasonForm(KsbForm):
@@ -112,10 +137,10 @@ class ReasonForm(KsbForm):
 
 
 class HandOverForm(KsbForm):
-    """Who takes the card: one of the family's adults, whose KTP was seen."""
+    """Who takes the card: one of the family's adults, whose NIK is typed from the KTP that was shown."""
 
     receiver = forms.ChoiceField(label=_("Handed over to"), widget=forms.RadioSelect)
-    identity = forms.BooleanField(label=_("The KTP of this person was seen"))
+    nik = NikField(help_text=_("Type it from the KTP this person shows. It must be theirs in the registry."))
 
     def __init__(self, *args, receivers, **kwargs):
         super().__init__(*args, **kwargs)
@@ -127,16 +152,90 @@ class HandOverForm(KsbForm):
     def clean_receiver(self):
         return self.people[self.cleaned_data["receiver"]]
 
+    def clean(self):
+        cleaned = super().clean()
+        receiver, nik = cleaned.get("receiver"), cleaned.get("nik")
+        if receiver and nik and receiver.nik != nik:
+            self.add_error(
+                "nik", _("This is not the NIK of the person chosen. Look at the KTP and at the choice above.")
+            )
+        return cleaned
+
 
 class BlockForm(KsbForm):
     """What happened to the card, and whether another one is ordered."""
 
     cause = forms.ChoiceField(label=_("What happened?"), widget=forms.RadioSelect)
+    note = forms.CharField(label=_("What the family tells"), max_length=255, required=False)
+    police_letter = forms.CharField(
+        label=_("Number of the police letter"), help_text=_("If there is one"), max_length=60, required=False
+    )
     order_new = forms.BooleanField(label=_("Order a new card with a new number"), required=False, initial=True)
 
     def __init__(self, *args, causes, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["cause"].choices = [(name, CARD[name].label) for name in causes]
+
+
+class PlaceForm(KsbForm):
+    """For which service point a batch is prepared."""
+
+    place = forms.ModelChoiceField(label=_("Service point"), queryset=Region.objects.none(), empty_label=None)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["place"].queryset = service_points()
+
+
+def _serial(label, **kwargs):
+    return forms.IntegerField(label=label, min_value=0, max_value=10**15, **kwargs)
+
+
+class PrintedForm(KsbForm):
+    """Which blanks a batch took, good and spoilt ones together."""
+
+    serial_first = _serial(_("First serial number used"))
+    serial_last = _serial(_("Last serial number used"))
+    spoilt = forms.IntegerField(label=_("Of these spoilt"), min_value=0, max_value=10_000, initial=0)
+    reason = forms.CharField(label=_("Why they were spoilt"), max_length=255, required=False)
+
+
+class BlankForm(PlaceForm):
+    """Blank cards that came in, were spoilt, or were counted."""
+
+    ACTS = (BlankMove.RECEIVED, BlankMove.SPOILT, BlankMove.COUNTED)
+
+    act = forms.ChoiceField(
+        label=_("What happened?"), widget=forms.RadioSelect, choices=[(act.value, act.label) for act in ACTS]
+    )
+    serial_first = _serial(_("First serial number"), required=False, help_text=_("Of blanks received"))
+    serial_last = _serial(_("Last serial number"), required=False, help_text=_("Of blanks received"))
+    quantity = forms.IntegerField(
+        label=_("Number of blanks"),
+        help_text=_("Spoilt ones, or all that were counted, reserved ones included"),
+        min_value=0,
+        max_value=10**7,
+        required=False,
+    )
+    reason = forms.CharField(
+        label=_("Reason"), help_text=_("Why they were spoilt, or who counted"), max_length=255, required=False
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("act") == BlankMove.RECEIVED:
+            self._require("serial_first", "serial_last")
+            first, last = cleaned.get("serial_first"), cleaned.get("serial_last")
+            if first is not None and last is not None and not first <= last <= first + MOST_BLANKS:
+                self.add_error("serial_last", _("The last serial number follows the first, by a million at most."))
+        elif cleaned.get("act"):
+            self._require("quantity", "reason")
+        return cleaned
+
+    def _require(self, *names):
+        for name in names:
+            if self.cleaned_data.get(name) in (None, "") and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
 
 
 class ResidentForm(KsbForm):
@@ -156,3 +255,34 @@ class RefusalForm(KsbForm):
         max_length=255,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class InsuranceForm(KsbForm):
+    """Other insurance of one member, as the family declares it."""
+
+    member = forms.ChoiceField(label=_("Who is insured"), widget=forms.RadioSelect)
+    insurer = forms.CharField(
+        label=_("Insurer"), help_text=_("Name of the insurance or of the employer who pays"), max_length=60
+    )
+    since = DayField(label=_("Insured since"), latest=timezone.localdate)
+    until = DayField(
+        label=_("Insured until"),
+        help_text=_("The last day. Leave it empty as long as the insurance runs."),
+        required=False,
+    )
+
+    def __init__(self, *args, members, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in members}
+        self.fields["member"].choices = [
+            (key, f"{person.name}, {person.get_relation_display()}") for key, person in self.people.items()
+        ]
+
+    def clean_member(self):
+        return self.people[self.cleaned_data["member"]]
+
+    def clean(self):
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day lies before the first. Correct one of the two."))
+        return self.cleaned_data

@@ -11,14 +11,39 @@ FAMILY_READERS = (
     Role.REGISTRY_OPERATOR,
     Role.AUDITOR,
 )
+# Who may look a family up by scanning its card: its readers, and the desks where it is treated.
+SCANNERS = (*FAMILY_READERS, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK)
 REGISTRARS = (Role.REGISTRATION_CLERK,)
 APPROVERS = (Role.MEMBERSHIP_VERIFIER, Role.DINKES_MEMBERSHIP)
 KEEPERS = (Role.DINKES_MEMBERSHIP,)
 ENROLMENT_READERS = (*REGISTRARS, *APPROVERS, Role.AUDITOR)
+# Who sees the scans of an application, and who looks at the address (kelurahan, Dinsos).
+DOCUMENT_READERS = ENROLMENT_READERS
+SURVEYORS = (Role.REGISTRATION_CLERK, Role.REGISTRY_OPERATOR)
 CARD_READERS = (*KEEPERS, Role.AUDITOR)
 CARD_DESKS = (Role.REGISTRATION_CLERK, Role.DINKES_MEMBERSHIP)
+# A service point takes in the batches printed for it; it sees numbers, not families.
+BATCH_READERS = (*CARD_DESKS, Role.AUDITOR)
 # Who follows the exchange with Disdukcapil, Dinsos and BPJS, and who answers for an unusual file.
 OPERATORS = (Role.DINKES_MEMBERSHIP, Role.REGISTRY_OPERATOR)
 # Who of them may see people in it (CITY_ROLES).
 SYNC_LINE_READERS = (*OPERATORS, Role.MEMBERSHIP_VERIFIER, Role.DINKES_SERVICES, Role.AUDITOR)
 SYNC_READERS = (*OPERATORS, Role.MEMBERSHIP_VERIFIER, Role.DINKES_SERVICES, Role.AUDITOR, Role.SYSTEM_ADMIN)
+# Tickets to Disdukcapil: who may say that the registry is wrong, who works on it.
+TICKET_OPENERS = (
+    Role.REGISTRATION_CLERK,
+    Role.MEMBERSHIP_VERIFIER,
+    Role.DINKES_MEMBERSHIP,
+    Role.DINKES_SERVICES,
+    Role.REGISTRY_OPERATOR,
+)
+TICKET_READERS = (*TICKET_OPENERS, Role.AUDITOR)
+TICKET_WORKERS = OPERATORS
+# A rule of cover is lifted for a person by two offices of Dinkes.
+OVERRIDE_PROPOSERS = (Role.DINKES_MEMBERSHIP,)
+OVERRIDE_APPROVERS = (Role.DINKES_SERVICES,)
+OVERRIDE_READERS = (*OVERRIDE_PROPOSERS, *OVERRIDE_APPROVERS, Role.AUDITOR)
+# Births: who records them, who reads them, who says which child of the registry it is.
+BIRTH_RECORDERS = (Role.HOSPITAL_DESK, Role.PUSKESMAS_CLERK)
+BIRTH_READERS = (*BIRTH_RECORDERS, Role.PUSKESMAS_DOCTOR, Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR)
+BIRTH_MATCHERS = KEEPERS

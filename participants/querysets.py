@@ -1,9 +1,13 @@
 """Perimeters of personal data. City roles see the registry; desks see only whom they looked up today by a full number."""
 
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from facilities.enums import Role
 from ksb.core.querysets import PerimeterQuerySet
+from ksb.core.scheme import Parameters, scheme_on
 from participants.enums import Channel
 
 CITY_ROLES = (
@@ -13,6 +17,8 @@ CITY_ROLES = (
     Role.AUDITOR,
     Role.REGISTRY_OPERATOR,
 )
+CARD_OFFICE = (Role.DINKES_MEMBERSHIP, Role.AUDITOR)
+BIRTH_DESKS = (Role.HOSPITAL_DESK, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR)
 DESK_ROLES = (Role.REGISTRATION_CLERK, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK)
 
 
@@ -77,6 +83,39 @@ class EnrolmentQuerySet(PerimeterQuerySet):
         return self.none()
 
 
+class TicketQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """City offices see every ticket, a registration counter those it opened itself."""
+        if actor.has_role(*CITY_ROLES):
+            return self
+        return self.filter(created_by=actor) if actor.has_role(Role.REGISTRATION_CLERK) else self.none()
+
+
+class OnlineCheckQuerySet(PerimeterQuerySet):
+    """What another office answered belongs to who asked, for the day; approvers read what stands in an application."""
+
+    def visible_to(self, actor):
+        if actor.has_role(Role.AUDITOR):
+            return self
+        return self.filter(actor=actor, at__gte=_today())
+
+
+class OverrideQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        deciders = (Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR)
+        return self if actor.has_role(*deciders) else self.none()
+
+
+class OfEnrolmentQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """What belongs to an application is seen by whom the application is."""
+        from participants.models import Enrolment
+
+        if actor.has_role(*CITY_ROLES):
+            return self
+        return self.filter(enrolment__in=Enrolment.objects.visible_to(actor).values("pk"))
+
+
 class CardQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
         if actor.has_role(*CITY_ROLES):
@@ -84,6 +123,56 @@ class CardQuerySet(PerimeterQuerySet):
         if actor.has_role(*DESK_ROLES):
             return self.filter(household__in=_households(actor))
         return self.none()
+
+    def to_reprint(self):
+        """Printed cards on which the registry has changed something since."""
+        return self.exclude(reprint="").filter(state__in=("APPROVED", "PRINTED", "READY", "ACTIVE"))
+
+    def uncollected(self, *, at):
+        """Cards that have lain at their service point for longer than ``card_collect_days``."""
+        scheme = scheme_on(timezone.localdate(at))
+        days = (scheme.parameters if scheme else Parameters()).card_collect_days
+        return self.filter(state="READY", batch__delivered_at__lt=at - timedelta(days=days))
+
+
+class PrintBatchQuerySet(PerimeterQuerySet):
+    """Batches hold numbers and counts; whose cards lie in them is asked of the cards' own perimeter."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(*CARD_OFFICE, Role.REGISTRATION_CLERK) else self.none()
+
+
+class BlankQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        return self if actor.has_role(*CARD_OFFICE) else self.none()
+
+
+class NewbornQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """Where the birth was recorded and the Puskesmas that follows the child; Dinkes and auditors know all."""
+        if actor.has_role(Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        own = actor.facility_ids(*BIRTH_DESKS)
+        return self.filter(facility__in=own) | self.filter(puskesmas__in=own)
+
+    def awaiting_nik(self):
+        return self.filter(state__in=("RECORDED", "EXPIRED"))
+
+    def of_household(self, household):
+        """Children not yet in the registry whose mother, or father, stands on this KK; newest first."""
+        people = household.residents.values("pk")
+        mine = Q(mother__in=people) | Q(mother__isnull=True, father__in=people)
+        return self.awaiting_nik().filter(mine).order_by("-birth_time", "birth_order")
+
+    def to_judge(self):
+        """Children whose match somebody has to decide: the registry has more than one answer, or an uncertain one."""
+        return self.awaiting_nik().filter(Exists(_candidates().filter(newborn=OuterRef("pk"), rejected=False)))
+
+
+def _candidates():
+    from participants.models import BirthCandidate
+
+    return BirthCandidate.objects.all()
 
 
 def _looked_up_by(actor):

@@ -21,7 +21,7 @@ QUERY_COUNTS = {
     "participants.family_view": 1,
     "participants.look_up": 1,
     "participants.reevaluate": 4,  # lock, sweep, journal, unlock
-    "participants.sync_jkn": 48,
+    "participants.sync_jkn": 59,
     "participants.sync_registry": 72,
     "participants.run_events": 7,
     "participants.run_quarantine": 6,

@@ -1,18 +1,22 @@
 """Finding a family and seeing it whole: members with their decisions, membership, cards."""
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.errors import Refused
-from participants.families import find_family, view_family
-from participants.forms import FindFamilyForm
+from participants.declarations import declare, declared_in
+from participants.enums import CardState
+from participants.families import find_by_card, find_family, view_family
+from participants.forms import FindFamilyForm, InsuranceForm
 from participants.freshness import sources
 from participants.models import Card, Enrolment, Household
 from participants.models.family import LIVE_CARDS, OPEN_STATES
-from participants.permissions import CARD_DESKS, FAMILY_READERS, KEEPERS, REGISTRARS
+from participants.permissions import CARD_DESKS, FAMILY_READERS, KEEPERS, REGISTRARS, SCANNERS
 from participants.workflow import CARD, ENROLMENT
 
 MEMBERSHIP_MOVES = ("suspend", "resume", "end")
@@ -56,7 +60,10 @@ def family(request, household_id):
         "cards": [(card, _card_moves(card, request.user)) for card in cards],
         "sources": sources(now),
     }
-    context["may_register"] = context["current"] is None and request.user.has_role(*REGISTRARS)
+    context["may_register"] = request.user.has_role(*REGISTRARS) and (
+        context["current"] is None or context["current"].state == "DRAFT"
+    )
+    context["may_declare"] = request.user.has_role(*CARD_DESKS)
     context["moves"] = _membership_moves(context["current"], request.user)
     context["may_order"] = (
         request.user.has_role(*CARD_DESKS)
@@ -64,7 +71,58 @@ def family(request, household_id):
         and context["current"].state == "ACTIVE"
         and not any(card.state in LIVE_CARDS for card in cards)
     )
+    on_its_way = any(card.state in LIVE_CARDS and card.state != CardState.ORDERED for card in cards)
+    context["may_print_emergency"] = request.user.has_role(*KEEPERS) and not on_its_way
     return render(request, "participants/family.html", context)
+
+
+@requires(*SCANNERS)
+@require_POST
+def scan(request):
+    """Staff who scanned a card's QR: a look-up like one by its number, on record, to the family's page of their role."""
+    household = find_by_card(token=request.POST.get("token", ""), actor=request.user, at=timezone.now())
+    if household is None:
+        messages.error(request, _("This card is not valid. Ask for KTP and KK."))
+        return redirect("home")
+    whole = request.user.has_role(*FAMILY_READERS)
+    return redirect("participants:family" if whole else "participants:scanned", household.public_id)
+
+
+@requires(*SCANNERS)
+@require_safe
+def scanned(request, household_id):
+    """Who of the family on a card is covered today and why not: what a hospital or Puskesmas needs at its desk."""
+    household = visible_household(request, household_id)
+    now = timezone.now()
+    journal.record("family.view", household, actor=request.user)
+    context = {
+        "household": household,
+        "family": view_family(household, on=timezone.localdate(now), at=now),
+        "sources": sources(now),
+    }
+    return render(request, "participants/scanned.html", context)
+
+
+@requires(*CARD_DESKS)
+def insurance(request, household_id):
+    """Other insurance the family declares, member by member (rule C17)."""
+    household = visible_household(request, household_id)
+    form = InsuranceForm(request.POST or None, members=household.residents.order_by("relation", "birth_date", "pk"))
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        declare(
+            resident=told["member"],
+            insurer=told["insurer"],
+            since=told["since"],
+            until=told["until"],
+            actor=request.user,
+            at=timezone.now(),
+        )
+        messages.success(request, _("The declaration is kept. Cover is decided anew below."))
+        return redirect("participants:family", household.public_id)
+    journal.record("family.view", household, actor=request.user)
+    context = {"household": household, "form": form, "declared": declared_in(household)}
+    return render(request, "participants/insurance.html", context)
 
 
 def visible_household(request, household_id):
@@ -82,4 +140,8 @@ def _membership_moves(enrolment, user):
 def _card_moves(card, user):
     """Names of what the family's page offers for a card."""
     names = {move.name for move in CARD.allowed(card, user)}
-    return {"hand_over": "hand_over" in names, "block": bool(names.intersection(BLOCKING_MOVES))}
+    return {
+        "hand_over": "hand_over" in names,
+        "block": bool(names.intersection(BLOCKING_MOVES)),
+        "receipt": card.handed_at is not None and user.has_role(*CARD_DESKS),
+    }

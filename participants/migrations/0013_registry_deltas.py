@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0008_families_follow_the_registry'),
+        ('participants', '0012_families_follow_the_registry'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('facilities', '0002_system_user'),
-        ('participants', '0007_lookups_lock_no_user'),
+        ('participants', '0011_card_reprints'),
     ]
 
     operations = [
