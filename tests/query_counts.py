@@ -22,7 +22,7 @@ QUERY_COUNTS = {
     "participants.look_up": 1,
     "participants.reevaluate": 4,  # lock, sweep, journal, unlock
     "participants.sync_jkn": 59,
-    "participants.sync_registry": 72,
+    "participants.sync_registry": 75,
     "participants.run_events": 7,
     "participants.run_quarantine": 6,
     "participants.sync_run": 5,
