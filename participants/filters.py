@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import RegionLevel
 from facilities.models import Region
-from participants.enums import CardState, EnrolmentState
-from participants.models import Card, Enrolment
+from participants.enums import CardState, EnrolmentState, TicketKind, TicketState
+from participants.models import Card, Enrolment, Ticket
 
 TO_DECIDE = (EnrolmentState.CHECKING, EnrolmentState.FIELD_CHECK)
 
@@ -52,3 +52,18 @@ class CardFilter(django_filters.FilterSet):
     class Meta:
         model = Card
         fields = ("state", "kecamatan")
+
+
+class TicketFilter(django_filters.FilterSet):
+    """Without a state: all that is not closed."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=TicketState, empty_label=_("Not closed"), widget=_select()
+    )
+    kind = django_filters.ChoiceFilter(
+        label=_("What is wrong"), choices=TicketKind, empty_label=_("All"), widget=_select()
+    )
+
+    class Meta:
+        model = Ticket
+        fields = ("state", "kind")

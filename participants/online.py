@@ -16,23 +16,14 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from facilities.enums import Role
 from ksb.core import journal
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.ratelimit import hit
 from ksb.core.remote import Unreachable
 from participants.enums import OnlineOutcome
 from participants.models import OnlineCheck, OnlineSource
+from participants.permissions import ASKERS
 
-ASKERS = (
-    Role.REGISTRATION_CLERK,
-    Role.MEMBERSHIP_VERIFIER,
-    Role.PUSKESMAS_CLERK,
-    Role.HOSPITAL_DESK,
-    Role.DINKES_MEMBERSHIP,
-    Role.DINKES_SERVICES,
-    Role.REGISTRY_OPERATOR,
-)
 PER_HOUR = 60
 ATTEMPTS = 2
 PAUSE_SECONDS = 0.2

@@ -17,6 +17,7 @@ from facilities.permissions import requires
 from ksb.core.errors import Refused
 from ksb.core.ratelimit import TooMany
 from ksb.core.scheme import Parameters, scheme_on
+from participants import online
 from participants.eligibility import evaluate, family_view
 from participants.enums import CardState
 from participants.lookups import look_up
@@ -38,19 +39,22 @@ SENT_BACK_DAYS = timedelta(days=14)
 @requires(*ISSUERS)
 def search(request):
     """NIK in, opaque id out. Below: what this Puskesmas issued today, and what hospitals sent back."""
-    form = NikForm(posted(request), first=True)
+    form, ask_for = NikForm(posted(request), first=True), ""
     if form.is_valid():
+        nik = form.cleaned_data["nik"]
         try:
-            lookup = _look_up(request, form.cleaned_data["nik"])
+            lookup = _look_up(request, nik)
             return redirect("referrals:patient", lookup.pk)
         except TooMany:
             raise
         except Refused as no:
             form.add_error("nik", no.message)
+            ask_for = online.number_to_ask_for(nik, no)
     own = Sjp.objects.visible_to(request.user).with_names().order_by("-pk")
     today = timezone.localdate()
     context = {
         "form": form,
+        "ask_for": ask_for,
         "today": [sjp for sjp in own[:SHOWN_TODAY] if sjp.valid_from == today],
         "sent_back": own.sent_back(since=today - SENT_BACK_DAYS)[:SHOWN_TODAY],
     }

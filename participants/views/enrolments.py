@@ -23,6 +23,7 @@ from participants.models import Enrolment
 from participants.permissions import APPROVERS, ENROLMENT_READERS, KEEPERS, REGISTRARS
 from participants.rules import check_family
 from participants.views.families import visible_household
+from participants.views.office import application_part
 from participants.workflow import ENROLMENT
 
 DONE = {
@@ -198,6 +199,7 @@ def _application_page(request, enrolment, form):
         "moves": moves,
         "documents": [words for key, words in letters.DOCUMENTS.items() if enrolment.checklist.get(key)],
         "own": request.user.pk == enrolment.submitted_by_id,
+        "application_online": application_part(enrolment, request.user),
         "just_submitted": enrolment.submitted_by_id == request.user.pk
         and enrolment.state in (EnrolmentState.SUBMITTED, EnrolmentState.CHECKING, EnrolmentState.WAITING),
     }

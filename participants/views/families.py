@@ -7,12 +7,14 @@ from django.views.decorators.http import require_safe
 from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.errors import Refused
+from participants import online
 from participants.families import find_family, view_family
 from participants.forms import FindFamilyForm
 from participants.freshness import sources
 from participants.models import Card, Enrolment, Household
 from participants.models.family import LIVE_CARDS, OPEN_STATES
-from participants.permissions import CARD_DESKS, FAMILY_READERS, KEEPERS, REGISTRARS
+from participants.permissions import ASKERS, CARD_DESKS, FAMILY_READERS, KEEPERS, REGISTRARS
+from participants.views.office import family_part
 from participants.workflow import CARD, ENROLMENT
 
 MEMBERSHIP_MOVES = ("suspend", "resume", "end")
@@ -22,16 +24,19 @@ BLOCKING_MOVES = ("report_lost", "report_damaged", "replace", "revoke")
 @requires(*FAMILY_READERS)
 def search(request):
     """A full number in, an opaque address out."""
-    form = FindFamilyForm(request.POST or None)
+    form, ask_for = FindFamilyForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
+        number = form.cleaned_data["number"]
         try:
-            household = find_family(number=form.cleaned_data["number"], actor=request.user, at=timezone.now())
+            household = find_family(number=number, actor=request.user, at=timezone.now())
             return redirect("participants:family", household.public_id)
         except Refused as no:
             if no.code != "not_found":
                 raise
             form.add_error("number", no.message)
-    return render(request, "participants/search.html", {"form": form, "sources": sources(timezone.now())})
+            ask_for = online.number_to_ask_for(number, no) if request.user.has_role(*ASKERS) else ""
+    context = {"form": form, "ask_for": ask_for, "sources": sources(timezone.now())}
+    return render(request, "participants/search.html", context)
 
 
 @requires(*FAMILY_READERS)
@@ -64,6 +69,7 @@ def family(request, household_id):
         and context["current"].state == "ACTIVE"
         and not any(card.state in LIVE_CARDS for card in cards)
     )
+    context["office"] = family_part(household, request.user)
     return render(request, "participants/family.html", context)
 
 
