@@ -20,6 +20,7 @@ QUERY_COUNTS = {
     "participants.evaluate": 1,
     "participants.family_view": 1,
     "participants.look_up": 1,
+    "participants.online_services": 5,
     "participants.reevaluate": 4,  # lock, sweep, journal, unlock
     "participants.sync_jkn": 48,
     "participants.sync_registry": 77,
