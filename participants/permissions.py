@@ -15,6 +15,9 @@ REGISTRARS = (Role.REGISTRATION_CLERK,)
 APPROVERS = (Role.MEMBERSHIP_VERIFIER, Role.DINKES_MEMBERSHIP)
 KEEPERS = (Role.DINKES_MEMBERSHIP,)
 ENROLMENT_READERS = (*REGISTRARS, *APPROVERS, Role.AUDITOR)
+# Who sees the scans of an application, and who looks at the address (kelurahan, Dinsos).
+DOCUMENT_READERS = ENROLMENT_READERS
+SURVEYORS = (Role.REGISTRATION_CLERK, Role.REGISTRY_OPERATOR)
 CARD_READERS = (*KEEPERS, Role.AUDITOR)
 CARD_DESKS = (Role.REGISTRATION_CLERK, Role.DINKES_MEMBERSHIP)
 # Who follows the exchange with Disdukcapil, Dinsos and BPJS, and who answers for an unusual file.
@@ -47,3 +50,7 @@ ANSWER_READERS = (*ASKERS, Role.AUDITOR)
 # Who compares a known family, or an application, with Dukcapil: the counter and the offices, not the Puskesmas.
 FAMILY_ASKERS = tuple(role for role in ASKERS if role != Role.PUSKESMAS_CLERK)
 APPLICATION_ASKERS = (*REGISTRARS, *APPROVERS)
+# Births: who records them, who reads them, who says which child of the registry it is.
+BIRTH_RECORDERS = (Role.HOSPITAL_DESK, Role.PUSKESMAS_CLERK)
+BIRTH_READERS = (*BIRTH_RECORDERS, Role.PUSKESMAS_DOCTOR, Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR)
+BIRTH_MATCHERS = KEEPERS

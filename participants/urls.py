@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from participants.views import cards, enrolments, families, online, overrides, sync, tickets
+from participants.views import applications, cards, enrolments, families, online, overrides, sync, tickets
 
 app_name = "participants"
 
@@ -10,8 +10,9 @@ urlpatterns = [
     path("keluarga/", families.search, name="families"),
     path("keluarga/<uuid:household_id>/", families.family, name="family"),
     path("keluarga/<uuid:household_id>/daftar/", enrolments.apply, name="apply"),
-    path("keluarga/<uuid:household_id>/cocokkan/", online.compare, name="compare"),
+    path("keluarga/<uuid:household_id>/cocokkan/", online.compare, name="compare_family"),
     path("keluarga/<uuid:household_id>/tiket/", tickets.of_family, name="ticket_of_family"),
+    path("keluarga/<uuid:household_id>/asuransi/", families.insurance, name="insurance"),
     path("keluarga/<uuid:household_id>/kartu/", cards.order, name="order_card"),
     path("pendaftaran/", enrolments.worklist, name="applications"),
     path("pendaftaran/<uuid:enrolment_id>/", enrolments.application, name="application"),
@@ -42,6 +43,12 @@ urlpatterns = [
     path("pengecualian/<uuid:override_id>/setujui/", overrides.approve, name="approve_override"),
     path("pengecualian/<uuid:override_id>/tolak/", overrides.refuse, name="refuse_override"),
     path("pengecualian/<uuid:override_id>/cabut/", overrides.revoke, name="revoke_override"),
+    path("pendaftaran/<uuid:enrolment_id>/bandingkan/", applications.compare, name="compare"),
+    path("pendaftaran/<uuid:enrolment_id>/kunjungan/", applications.field_check, name="field_check"),
+    path("pendaftaran/<uuid:enrolment_id>/berkas/", applications.attach, name="attach"),
+    path("pendaftaran/<uuid:enrolment_id>/keberatan/", applications.appeal, name="appeal"),
+    path("kunjungan/", applications.field_checks, name="field_checks"),
+    path("berkas/<uuid:document_id>/", applications.document, name="document"),
     path("kartu/", cards.worklist, name="cards"),
     path("kartu/setujui/", cards.act, {"move": "approve"}, name="approve_cards"),
     path("kartu/tercetak/", cards.act, {"move": "mark_printed"}, name="mark_printed_cards"),

@@ -1,4 +1,4 @@
-"""The lives of a family's membership, of its card and of an exchange file as tables."""
+"""The lives of a family's membership, of its card, of a newborn's record and of an exchange file as tables."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,17 +8,20 @@ from ksb.core.workflow import SYSTEM, Transition, Workflow
 from participants.enums import CardState as C
 from participants.enums import EnrolmentReason
 from participants.enums import EnrolmentState as E
+from participants.enums import NewbornState as N
 from participants.enums import OverrideState as O
 from participants.enums import SyncState as S
 from participants.enums import TicketState as T
 from participants.permissions import (
     APPROVERS,
+    BIRTH_MATCHERS,
     CARD_DESKS,
     KEEPERS,
     OPERATORS,
     OVERRIDE_APPROVERS,
     OVERRIDE_PROPOSERS,
     REGISTRARS,
+    SURVEYORS,
     TICKET_WORKERS,
 )
 
@@ -27,8 +30,22 @@ EXCHANGE = (SYSTEM, *OPERATORS)
 
 
 def second_person(enrolment, *, actor, **data):
-    """Who submitted an application does not judge it."""
+    """Who submitted an application does not judge it; who rejected a family does not judge its appeal."""
     if actor.pk == enrolment.submitted_by_id:
+        raise NotAllowed(second_person_sentence())
+    first = enrolment.appeal_of
+    if first and actor.pk in (first.rejected_by_id, first.verified_by_id):
+        raise NotAllowed(_("You took part in the rejection this family appeals against. Another person must decide."))
+
+
+def another_person_compared(enrolment, *, actor, **data):
+    """Three steps, no two by the same person: entered, compared (and looked at), approved."""
+    second_person(enrolment, actor=actor)
+    if enrolment.verified_by_id is None:
+        raise Refused(_("Nobody has compared the documents with the registry yet."), code="not_compared")
+    if enrolment.state == E.FIELD_CHECK and enrolment.surveyed_by_id is None:
+        raise Refused(_("The result of the field check is missing."), code="not_surveyed")
+    if actor.pk in (enrolment.verified_by_id, enrolment.surveyed_by_id):
         raise NotAllowed(second_person_sentence())
 
 
@@ -41,6 +58,11 @@ def says_why(enrolment, *, reason_code="", **data):
         raise Refused(_("Choose a reason."), code="reason")
 
 
+def judges_with_reason(enrolment, *, actor, reason_code="", **data):
+    says_why(enrolment, reason_code=reason_code)
+    second_person(enrolment, actor=actor)
+
+
 ENROLMENT = Workflow(
     "enrolment",
     E,
@@ -49,7 +71,7 @@ ENROLMENT = Workflow(
             name="submit",
             sources=(E.DRAFT, E.NEEDS_CORRECTION),
             target=E.SUBMITTED,
-            roles=REGISTRARS,
+            roles=(*REGISTRARS, SYSTEM),  # the system stands for the family that applies on line
             act="submitted",
             label=gettext_lazy("Submit"),
         ),
@@ -75,6 +97,15 @@ ENROLMENT = Workflow(
             label=gettext_lazy("The registry says otherwise"),
         ),
         Transition(
+            name="verify",
+            sources=(E.CHECKING,),
+            target=E.CHECKING,
+            roles=APPROVERS,
+            act="verified",
+            guard=second_person,
+            label=gettext_lazy("Pass on for approval"),
+        ),
+        Transition(
             name="order_field_check",
             sources=(E.CHECKING,),
             target=E.FIELD_CHECK,
@@ -84,12 +115,21 @@ ENROLMENT = Workflow(
             label=gettext_lazy("Ask for a field check"),
         ),
         Transition(
+            name="survey",
+            sources=(E.FIELD_CHECK,),
+            target=E.FIELD_CHECK,
+            roles=SURVEYORS,
+            act="surveyed",
+            guard=second_person,
+            label=gettext_lazy("Record the field check"),
+        ),
+        Transition(
             name="approve",
             sources=(E.CHECKING, E.FIELD_CHECK),
             target=E.ACTIVE,
             roles=APPROVERS,
             act="approved",
-            guard=second_person,
+            guard=another_person_compared,
             label=gettext_lazy("Approve"),
         ),
         Transition(
@@ -97,7 +137,7 @@ ENROLMENT = Workflow(
             sources=(E.CHECKING, E.FIELD_CHECK),
             target=E.NEEDS_CORRECTION,
             roles=APPROVERS,
-            guard=says_why,
+            guard=judges_with_reason,
             label=gettext_lazy("Send back for correction"),
         ),
         Transition(
@@ -106,7 +146,7 @@ ENROLMENT = Workflow(
             target=E.REJECTED,
             roles=APPROVERS,
             act="rejected",
-            guard=says_why,
+            guard=judges_with_reason,
             label=gettext_lazy("Reject"),
         ),
         Transition(
@@ -132,6 +172,13 @@ ENROLMENT = Workflow(
             roles=(*KEEPERS, SYSTEM),
             guard=says_why,
             label=gettext_lazy("End the membership"),
+        ),
+        Transition(
+            name="end_by_registry",
+            sources=(E.ACTIVE, E.SUSPENDED),
+            target=E.ENDED,
+            roles=REGISTRY,
+            label=gettext_lazy("Ended by the population registry"),
         ),
     ),
 )
@@ -175,7 +222,7 @@ CARD = Workflow(
             name="report_lost",
             sources=(C.READY, C.ACTIVE),
             target=C.LOST,
-            roles=CARD_DESKS,
+            roles=(*CARD_DESKS, SYSTEM),
             act="blocked",
             label=gettext_lazy("Lost"),
         ),
@@ -367,6 +414,42 @@ SYNC_RUN = Workflow(
             target=S.REFUSED,
             roles=EXCHANGE,
             label=gettext_lazy("Refuse the file"),
+        ),
+    ),
+)
+
+
+def gives_reason(newborn, *, reason="", **data):
+    if not reason.strip():
+        raise Refused(_("Write down the reason."))
+
+
+NEWBORN = Workflow(
+    "newborn",
+    N,
+    (
+        Transition(
+            name="match",
+            sources=(N.RECORDED, N.EXPIRED),
+            target=N.MATCHED,
+            roles=(SYSTEM, *BIRTH_MATCHERS),
+            act="matched",
+            label=gettext_lazy("This is the child"),
+        ),
+        Transition(
+            name="unmatch",
+            sources=(N.MATCHED,),
+            target=N.RECORDED,
+            roles=BIRTH_MATCHERS,
+            guard=gives_reason,
+            label=gettext_lazy("Undo the match"),
+        ),
+        Transition(
+            name="expire",
+            sources=(N.RECORDED,),
+            target=N.EXPIRED,
+            roles=(SYSTEM,),
+            label=gettext_lazy("Time of cover without NIK is over"),
         ),
     ),
 )

@@ -8,7 +8,7 @@ from functools import cache, cached_property, lru_cache
 from django.utils.translation import get_language, gettext, gettext_noop, override
 
 from ksb.core import formats
-from participants.eligibility.rules import NOT_FOUND, RULES, Complement, Effect, Source
+from participants.eligibility.rules import NOT_FOUND, RULES, Complement, Effect, EmergencyCriterion, Exclusion, Source
 from participants.eligibility.statements import ARRAYS, BLOCKERS, GRANTS, LIFTED, WAIVED
 from participants.enums import Decision, EnrolmentReason
 
@@ -29,7 +29,8 @@ FROZEN = (
     "jkn",
     "jkn_until",
     "jkn_lapsed",
-    "insured_elsewhere",
+    "pbi_lapsed",
+    "insurer",
     "registry_date",
     "jkn_date",
 )
@@ -39,6 +40,12 @@ MENTIONED = (
     "scheme_code",
     "scheme_starts",
     "complement",
+    "criterion",
+    "exclusion",
+    "running_since",
+    "transition_until",
+    "benefit_cap",
+    "benefit_cap_episode",
     "waits_since",
     "membership_stops",
     "reason_code",
@@ -48,7 +55,16 @@ MENTIONED = (
 )
 _DAYS = {
     *("day", "scheme_starts", "status_on", "moved_in", "waits_since", "waiting_until", "birth_date", "registered_on"),
-    *("membership_stops", "newborn_until", "jkn_until", "registry_date", "jkn_date", "lifted_until"),
+    *(
+        "membership_stops",
+        "newborn_until",
+        "jkn_until",
+        "registry_date",
+        "jkn_date",
+        "running_since",
+        "transition_until",
+        "lifted_until",
+    ),
 }
 
 LIFTED_BY_DINKES = gettext_noop(
@@ -58,7 +74,13 @@ LANGUAGES = ("id", "en")
 SAID_TO_THE_COVERED = {rule.key for rule in RULES if rule.when_covered}
 _PLACE = re.compile(r"%\((\w+)\)s")
 _DATES = {Source.REGISTRY: "registry_date", Source.JKN: "jkn_date"}
-_LABELS = {"complement": Complement, "reason_code": EnrolmentReason}
+_LABELS = {
+    "complement": Complement,
+    "criterion": EmergencyCriterion,
+    "exclusion": Exclusion,
+    "reason_code": EnrolmentReason,
+}
+_MONEY = {"benefit_cap", "benefit_cap_episode"}
 _SENTIMENTS = {
     Effect.BLOCKS: "bad",
     Effect.WITHHOLDS: "bad",
@@ -87,6 +109,8 @@ def _word(name, value, language):
     if name in _LABELS:
         with override(language):
             return str(_LABELS[name](value).label)
+    if name in _MONEY:
+        return formats.rupiah(value)
     return value
 
 

@@ -103,7 +103,7 @@ def test_a_member_of_a_family_is_compared_element_by_element(client, dukcapil):
     person = make_resident(name="SITI AMINAH", sex=2)
     dukcapil.register[person.nik] = dukcapil_row(person.nik, TMPT_LHR="JAKARTA", NO_KK=person.household.kk_number)
     family = reverse("participants:family", args=[person.household.public_id])
-    compare = reverse("participants:compare", args=[person.household.public_id])
+    compare = reverse("participants:compare_family", args=[person.household.public_id])
     assert compare in text(client.get(family))
     page = client.post(compare, {"resident": person.pk}, follow=True)
     told = {str(label): agrees for label, agrees, _percent in page.context["elements"]}
@@ -117,7 +117,7 @@ def test_somebody_who_is_not_of_the_family_is_not_compared(client, dukcapil, pic
     household = make_family()
     stranger = make_resident()
     for value in (picked, stranger.pk):
-        client.post(reverse("participants:compare", args=[household.public_id]), {"resident": value})
+        client.post(reverse("participants:compare_family", args=[household.public_id]), {"resident": value})
     assert not dukcapil.requests
 
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0008_tickets_and_overrides'),
+        ('participants', '0009_tickets_and_overrides'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
