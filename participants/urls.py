@@ -11,6 +11,7 @@ urlpatterns = [
     path("keluarga/<uuid:household_id>/", families.family, name="family"),
     path("keluarga/<uuid:household_id>/daftar/", enrolments.apply, name="apply"),
     path("keluarga/<uuid:household_id>/cocokkan/", online.compare, name="compare_family"),
+    path("keluarga/<uuid:household_id>/jkn/", online.ask_jkn, name="ask_jkn"),
     path("keluarga/<uuid:household_id>/tiket/", tickets.of_family, name="ticket_of_family"),
     path("keluarga/<uuid:household_id>/asuransi/", families.insurance, name="insurance"),
     path("keluarga/<uuid:household_id>/kartu/", cards.order, name="order_card"),

@@ -17,9 +17,10 @@ from facilities.permissions import requires
 from ksb.core.errors import Refused
 from ksb.core.ratelimit import TooMany
 from ksb.core.scheme import Parameters, scheme_on
-from participants import online
+from participants import answers, online
 from participants.eligibility import evaluate, family_view
-from participants.enums import CardState
+from participants.enums import CardState, OnlineService
+from participants.jkn.client import ask_membership
 from participants.lookups import look_up
 from participants.models import Lookup
 from referrals import coverage, drafts, issuing, routing, rules
@@ -85,6 +86,7 @@ def patient(request, lookup_id):
         "resident": lookup.resident,
         "evaluation": evaluation,
         "advice": coverage.advice(evaluation),
+        "may_ask_jkn": online.is_set_up(OnlineService.JKN),
         "checked_at": now,
         "family": family,
         "card": lookup.resident.household.cards.filter(state=CardState.ACTIVE).first(),
@@ -102,6 +104,17 @@ def member(request, lookup_id):
     family = lookup.resident.household.residents
     other = get_object_or_404(family, pk=pk if pk.isascii() and pk.isdigit() and len(pk) < 19 else 0)
     return redirect("referrals:patient", _look_up(request, other.nik).pk)
+
+
+@requires(*ISSUERS)
+@require_POST
+def ask_jkn(request, lookup_id):
+    """What does BPJS say today? The answer counts at once; without one the page stays as it is."""
+    lookup = _lookup(request, lookup_id)
+    check = ask_membership(resident=lookup.resident, purpose=PURPOSE, actor=request.user, at=timezone.now())
+    reading = answers.read(check)
+    messages.info(request, f"{reading.title}. {reading.advice}")
+    return redirect("referrals:patient", lookup.pk)
 
 
 # 2 Refer

@@ -13,6 +13,7 @@ from participants import answers, online
 from participants.dukcapil import client as dukcapil
 from participants.enums import EnrolmentState, OnlineService
 from participants.forms import OnlineForm
+from participants.jkn.client import ask_membership
 from participants.models import Enrolment, OnlineCheck, OnlineSource, Resident
 from participants.permissions import (
     ANSWER_READERS,
@@ -80,6 +81,19 @@ def compare(request, household_id):
         messages.error(request, _("Choose the person again."))
         return redirect("participants:family", household.public_id)
     check = dukcapil.ask_whether_agrees(resident=resident, purpose=FAMILY_PAGE, actor=request.user, at=timezone.now())
+    return redirect("participants:online_answer", check.public_id)
+
+
+@requires(*FAMILY_ASKERS)
+@require_POST
+def ask_jkn(request, household_id):
+    """What BPJS says today of a member of a family. The answer counts at once (``jkn.client``)."""
+    household = visible_household(request, household_id)
+    resident = _picked(household.residents, request)
+    if resident is None:
+        messages.error(request, _("Choose the person again."))
+        return redirect("participants:family", household.public_id)
+    check = ask_membership(resident=resident, purpose=FAMILY_PAGE, actor=request.user, at=timezone.now())
     return redirect("participants:online_answer", check.public_id)
 
 

@@ -4,15 +4,16 @@ import pytest
 from django.urls import reverse
 
 from facilities.enums import Role
+from ksb.demo.bpjs import member
 from participants.answers import ELEMENT_NAMES
-from participants.enums import EnrolmentState, OnlineOutcome
+from participants.enums import EnrolmentState, OnlineOutcome, SyncKind
 from participants.models import Household, OnlineCheck, Resident
-from tests.factories import make_family, make_resident, make_user
+from tests.factories import covered_person, enrol, make_family, make_resident, make_run, make_user
 from tests.participants.factories import make_application, make_card
 from tests.participants.office import make_check
-from tests.participants.online import dukcapil, dukcapil_row
+from tests.participants.online import bpjs, dukcapil, dukcapil_row
 
-__all__ = ["dukcapil"]
+__all__ = ["bpjs", "dukcapil"]
 pytestmark = pytest.mark.django_db
 NIK = "3275015705900001"
 ASK = reverse("participants:ask_online")
@@ -169,3 +170,34 @@ def test_the_operators_page_costs_the_same_for_every_number_of_checks(client, qu
         make_check(user, nik=NIK, fault=f"HTTP 500 {n}", outcome="UNREACHABLE")
     with query_count("participants.online_services"):
         client.get(SERVICES)
+
+
+def test_a_family_member_is_asked_for_at_bpjs_and_the_answer_counts_at_once(client, bpjs):
+    client.force_login(make_user(Role.DINKES_MEMBERSHIP))
+    person = covered_person()
+    bpjs.register[person.nik] = member(person.nik)
+    address = reverse("participants:ask_jkn", args=[person.household.public_id])
+    family = reverse("participants:family", args=[person.household.public_id])
+    assert address in text(client.get(family))
+    page = client.post(address, {"resident": person.pk}, follow=True)
+    assert "PEGAWAI SWASTA" in text(page)
+    assert client.get(family).context["family"].members[0].evaluation.headline_rule == "C14"
+
+
+def test_the_clerk_asks_bpjs_from_the_patients_page_when_the_lists_are_old(client, clerk, bpjs):
+    person = make_resident()
+    enrol(person.household)
+    make_run(SyncKind.REGISTRY)
+    page = client.post(reverse("referrals:search"), {"nik": person.nik}, follow=True)
+    assert page.context["evaluation"].headline_rule == "C32"
+    address = reverse("referrals:ask_jkn", args=[page.context["lookup"].pk])
+    assert address in text(page)
+    assert client.post(address, follow=True).context["evaluation"].covered
+
+
+def test_the_patients_page_stays_as_it_is_without_an_answer(client, clerk, bpjs):
+    bpjs.fault = "html"
+    person = covered_person()
+    page = client.post(reverse("referrals:search"), {"nik": person.nik}, follow=True)
+    again = client.post(reverse("referrals:ask_jkn", args=[page.context["lookup"].pk]), follow=True)
+    assert again.context["evaluation"].covered
