@@ -21,7 +21,7 @@ HIDDEN = "***"
 
 
 def admit(*, kk_number, nik, birth_date, address, at):
-    """The household of a resident who knows KK number, NIK and date of birth. ``address`` is the visitor's network address.
+    """The resident who knows KK number, NIK and date of birth. ``address`` is the visitor's network address.
 
     Raises TooMany, or Refused with one sentence for every mismatch.
     """
@@ -42,7 +42,7 @@ def admit(*, kk_number, nik, birth_date, address, at):
             code="no_match",
         )
     journal.record("portal.enter", resident.household, actor=None)
-    return resident.household
+    return resident
 
 
 def mask_name(name):

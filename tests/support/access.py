@@ -5,7 +5,7 @@ The perimeters below are written from domain.md G1 and G2, not from the code the
 
 import re
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.contrib.admindocs.views import simplify_regex
@@ -20,6 +20,13 @@ PUBLIC = {
     "resident:check": "residents have no account: KK, NIK and birth date open the page",
     "resident:family": "shows a family only to the session that was admitted",
     "resident:leave": "closes that session's page",
+    **dict.fromkeys(
+        (
+            f"resident:{name}"
+            for name in ("begin", "photo", "own_photo", "remove_photo", "review", "application", "appeal")
+        ),
+        "the family's own application, to the session that was admitted",
+    ),
     "resident:card": "QR of a card: valid or not",
     "validity:letter": "QR of a letter: valid, used, expired or revoked",
     "verification:bahv_validity": "QR of a BAHV: in force or not",
@@ -98,6 +105,12 @@ PERIMETERS = {
     "member family": _FAMILY,
     "application": _APPLICATION,
     "rejected application": _APPLICATION,
+    "application to visit": replace(
+        _APPLICATION,
+        city=_APPLICATION.city | {R.REGISTRY_OPERATOR},
+        acts=frozenset((R.REGISTRATION_CLERK, R.REGISTRY_OPERATOR)),
+    ),
+    "scan": _APPLICATION,
     "card": _perimeter(
         "G2 card print: R1 C req, R11 A, R17 R",
         own=[R.REGISTRATION_CLERK],
@@ -135,6 +148,7 @@ KINDS = {
     "household_id": "family",
     "enrolment_id": "application",
     "card_id": "card",
+    "document_id": "scan",
     "lookup_id": "look-up",
     "letter_id": "letter",
     "public_id": "letter",
@@ -150,6 +164,8 @@ BODIES = {"referrals:member": lambda lookup: {"member": lookup.resident_id}}
 KIND_OF_PAGE = {
     "participants:order_card": "member family",
     "participants:rejection": "rejected application",
+    "participants:appeal": "rejected application",
+    "participants:field_check": "application to visit",
     "referrals:choose_again": "cancelled letter",
 }
 # Inside the door and the perimeter, yet refused: what the role may not read of a thing it may know.

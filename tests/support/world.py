@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from facilities.enums import Role
 from facilities.models import BedCount
 from ksb.core.models import Job, JournalBlock
+from participants import documents
 from participants.families import find_family
 from participants.models import SyncRun
 from referrals import issuing
 from tests import factories as f
 from tests.participants import factories as p
 from tests.referrals import factories as r
+from tests.support.scans import upload
 from tests.verification import factories as v
 from verification import decisions, minutes
 from verification.models import Conflict
@@ -43,6 +45,8 @@ MARKS = {
     "family": _family_marks,
     "member family": _family_marks,
     "application": lambda thing: {thing.number, str(thing.public_id)},
+    "application to visit": lambda thing: {thing.number, str(thing.public_id)},
+    "scan": lambda thing: {str(thing.public_id)},
     "card": lambda thing: {thing.number, str(thing.public_id)},
     "letter": lambda thing: {thing.number, str(thing.public_id)},
     "patient": lambda thing: {thing.nik},
@@ -134,15 +138,19 @@ class World:
         refused = p.make_application(actor=clerk)
         p.enrolment.reject(enrolment=refused, reason_code="OWN_REQUEST", reason="Diminta", actor=p.verifier(), at=f.NOW)
         refused.refresh_from_db()
+        visited = p.make_application(actor=p.clerk())
+        p.enrolment.order_field_check(enrolment=visited, actor=p.verifier(), at=f.NOW)
         side.things |= {
             "application": application,
+            "application to visit": visited,
+            "scan": documents.attach(enrolment=application, kind="KK", file=upload(), actor=clerk, at=f.NOW),
             "rejected application": refused,
             "family": application.household,
             "sync run": SyncRun.objects.order_by("pk").first(),
             "card": card,
             "member family": card.household,
         }
-        for household in (application.household, refused.household, card.household):
+        for household in (application.household, refused.household, visited.household, card.household):
             find_family(number=household.kk_number, actor=clerk, at=f.NOW)
 
     def _letters(self, side, hospital):
