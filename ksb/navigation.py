@@ -45,6 +45,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("Field checks"), "participants:field_checks", participants.SURVEYORS),
     NavItem(_("Cards"), "participants:cards", participants.CARD_READERS),
     NavItem(_("Issue an SJP"), "referrals:search", referrals.ISSUERS),
+    NavItem(_("Newborns"), "referrals:newborns", participants.BIRTH_READERS),
     NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
     NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),
     NavItem(_("Incoming letters"), "referrals:inbox", referrals.INBOX_READERS),

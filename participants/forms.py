@@ -4,9 +4,10 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ksb.core.forms import IDENTITY_LENGTH, BirthDateField, IdentityField, KkField, KsbForm, NikField
+from ksb.core.forms import IDENTITY_LENGTH, BirthDateField, DayField, IdentityField, KkField, KsbForm, NikField
 from participants.enums import EnrolmentReason as R
 from participants.workflow import CARD
 
@@ -175,3 +176,34 @@ class RefusalForm(KsbForm):
         max_length=255,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class InsuranceForm(KsbForm):
+    """Other insurance of one member, as the family declares it."""
+
+    member = forms.ChoiceField(label=_("Who is insured"), widget=forms.RadioSelect)
+    insurer = forms.CharField(
+        label=_("Insurer"), help_text=_("Name of the insurance or of the employer who pays"), max_length=60
+    )
+    since = DayField(label=_("Insured since"), latest=timezone.localdate)
+    until = DayField(
+        label=_("Insured until"),
+        help_text=_("The last day. Leave it empty as long as the insurance runs."),
+        required=False,
+    )
+
+    def __init__(self, *args, members, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in members}
+        self.fields["member"].choices = [
+            (key, f"{person.name}, {person.get_relation_display()}") for key, person in self.people.items()
+        ]
+
+    def clean_member(self):
+        return self.people[self.cleaned_data["member"]]
+
+    def clean(self):
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day lies before the first. Correct one of the two."))
+        return self.cleaned_data

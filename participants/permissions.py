@@ -23,3 +23,21 @@ CARD_DESKS = (Role.REGISTRATION_CLERK, Role.DINKES_MEMBERSHIP)
 # Who follows the exchange with Disdukcapil, Dinsos and BPJS, and who answers for an unusual file.
 OPERATORS = (Role.DINKES_MEMBERSHIP, Role.REGISTRY_OPERATOR)
 SYNC_READERS = (*OPERATORS, Role.MEMBERSHIP_VERIFIER, Role.DINKES_SERVICES, Role.AUDITOR, Role.SYSTEM_ADMIN)
+# Tickets to Disdukcapil: who may say that the registry is wrong, who works on it.
+TICKET_OPENERS = (
+    Role.REGISTRATION_CLERK,
+    Role.MEMBERSHIP_VERIFIER,
+    Role.DINKES_MEMBERSHIP,
+    Role.DINKES_SERVICES,
+    Role.REGISTRY_OPERATOR,
+)
+TICKET_READERS = (*TICKET_OPENERS, Role.AUDITOR)
+TICKET_WORKERS = OPERATORS
+# A rule of cover is lifted for a person by two offices of Dinkes.
+OVERRIDE_PROPOSERS = (Role.DINKES_MEMBERSHIP,)
+OVERRIDE_APPROVERS = (Role.DINKES_SERVICES,)
+OVERRIDE_READERS = (*OVERRIDE_PROPOSERS, *OVERRIDE_APPROVERS, Role.AUDITOR)
+# Births: who records them, who reads them, who says which child of the registry it is.
+BIRTH_RECORDERS = (Role.HOSPITAL_DESK, Role.PUSKESMAS_CLERK)
+BIRTH_READERS = (*BIRTH_RECORDERS, Role.PUSKESMAS_DOCTOR, Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR)
+BIRTH_MATCHERS = KEEPERS

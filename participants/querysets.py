@@ -1,5 +1,6 @@
 """Perimeters of personal data. City roles see the registry; desks see only whom they looked up today by a full number."""
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from facilities.enums import Role
@@ -13,6 +14,7 @@ CITY_ROLES = (
     Role.AUDITOR,
     Role.REGISTRY_OPERATOR,
 )
+BIRTH_DESKS = (Role.HOSPITAL_DESK, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR)
 DESK_ROLES = (Role.REGISTRATION_CLERK, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK)
 
 
@@ -77,6 +79,29 @@ class EnrolmentQuerySet(PerimeterQuerySet):
         return self.none()
 
 
+class TicketQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """City offices see every ticket, a registration counter those it opened itself."""
+        if actor.has_role(*CITY_ROLES):
+            return self
+        return self.filter(created_by=actor) if actor.has_role(Role.REGISTRATION_CLERK) else self.none()
+
+
+class OnlineCheckQuerySet(PerimeterQuerySet):
+    """What another office answered belongs to who asked, for the day; approvers read what stands in an application."""
+
+    def visible_to(self, actor):
+        if actor.has_role(Role.AUDITOR):
+            return self
+        return self.filter(actor=actor, at__gte=_today())
+
+
+class OverrideQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        deciders = (Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR)
+        return self if actor.has_role(*deciders) else self.none()
+
+
 class OfEnrolmentQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
         """What belongs to an application is seen by whom the application is."""
@@ -94,6 +119,34 @@ class CardQuerySet(PerimeterQuerySet):
         if actor.has_role(*DESK_ROLES):
             return self.filter(household__in=_households(actor))
         return self.none()
+
+
+class NewbornQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """Where the birth was recorded and the Puskesmas that follows the child; Dinkes and auditors know all."""
+        if actor.has_role(Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        own = actor.facility_ids(*BIRTH_DESKS)
+        return self.filter(facility__in=own) | self.filter(puskesmas__in=own)
+
+    def awaiting_nik(self):
+        return self.filter(state__in=("RECORDED", "EXPIRED"))
+
+    def of_household(self, household):
+        """Children not yet in the registry whose mother, or father, stands on this KK; newest first."""
+        people = household.residents.values("pk")
+        mine = Q(mother__in=people) | Q(mother__isnull=True, father__in=people)
+        return self.awaiting_nik().filter(mine).order_by("-birth_time", "birth_order")
+
+    def to_judge(self):
+        """Children whose match somebody has to decide: the registry has more than one answer, or an uncertain one."""
+        return self.awaiting_nik().filter(Exists(_candidates().filter(newborn=OuterRef("pk"), rejected=False)))
+
+
+def _candidates():
+    from participants.models import BirthCandidate
+
+    return BirthCandidate.objects.all()
 
 
 def _looked_up_by(actor):

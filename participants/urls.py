@@ -10,6 +10,7 @@ urlpatterns = [
     path("keluarga/", families.search, name="families"),
     path("keluarga/<uuid:household_id>/", families.family, name="family"),
     path("keluarga/<uuid:household_id>/daftar/", enrolments.apply, name="apply"),
+    path("keluarga/<uuid:household_id>/asuransi/", families.insurance, name="insurance"),
     path("keluarga/<uuid:household_id>/kartu/", cards.order, name="order_card"),
     path("pendaftaran/", enrolments.worklist, name="applications"),
     path("pendaftaran/<uuid:enrolment_id>/", enrolments.application, name="application"),

@@ -96,6 +96,29 @@ UPLOAD_SCANNER = env(
     "UPLOAD_SCANNER", default=""
 )  # clamd:///run/clamd.sock, clamd://host:3310 or a command; off when empty
 
+# Other offices' servers, asked on line by the desks. Without a URL nobody is asked and the desks work with the night's data.
+ONLINE = {
+    "DUKCAPIL": {
+        "URL": env("DUKCAPIL_URL", default=""),
+        "CUSTOMER": env("DUKCAPIL_CUSTOMER", default=""),
+        "USER": env("DUKCAPIL_USER", default=""),
+        "PASSWORD": env("DUKCAPIL_PASSWORD", default=""),
+        "IP_USER": env("DUKCAPIL_IP_USER", default="127.0.0.1"),
+        "DAILY_QUOTA": env.int("DUKCAPIL_DAILY_QUOTA", default=5_000),
+        "CONNECT_SECONDS": 3,
+        "SECONDS": 8,
+    },
+    "JKN": {
+        "URL": env("VCLAIM_URL", default=""),
+        "CONS_ID": env("VCLAIM_CONS_ID", default=""),
+        "SECRET": env("VCLAIM_SECRET", default=""),
+        "USER_KEY": env("VCLAIM_USER_KEY", default=""),
+        "DAILY_QUOTA": env.int("VCLAIM_DAILY_QUOTA", default=20_000),
+        "CONNECT_SECONDS": 3,
+        "SECONDS": 8,
+    },
+}
+
 # --- Sign-in and sessions ------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "facilities.User"

@@ -19,7 +19,8 @@ class OtherCoverage(models.Model):
     ``segment`` is jenisPeserta (21 PBI APBN, 22 PBI APBD, ...), ``status`` statusPeserta (0 active). ``valid_to`` is the
     last day (TAT), empty while there is none. ``open`` marks the interval the next list confirms or closes; of a monthly
     list it has no last day until a month no longer names the person. A closed one stays true for its days. ``known_to``
-    is set only when the source corrected itself: such a row says what was believed until then.
+    is set only when the source corrected itself: such a row says what was believed until then. ``listed`` says that the
+    last list of the source has the interval's row.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -40,8 +41,18 @@ class OtherCoverage(models.Model):
     known_from = models.DateTimeField(_("known from"))
     known_to = models.DateTimeField(_("known until"), null=True, blank=True)
     open = models.BooleanField(_("open"), default=True, db_default=True)
+    insurer = models.CharField(
+        _("insurer"), max_length=60, blank=True, db_default="", help_text=_("of what the family declared")
+    )
+    listed = models.BooleanField(_("in the last list"), default=True, db_default=True)
     run = models.ForeignKey(
-        "participants.SyncRun", on_delete=models.PROTECT, verbose_name=_("run"), db_constraint=False, db_index=False
+        "participants.SyncRun",
+        on_delete=models.PROTECT,
+        null=True,
+        verbose_name=_("run"),
+        db_constraint=False,
+        db_index=False,
+        help_text=_("empty for what the family declared"),
     )
 
     objects = CityDataQuerySet.as_manager()

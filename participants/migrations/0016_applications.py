@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0007_lookups_lock_no_user'),
+        ('participants', '0015_newborns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
