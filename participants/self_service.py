@@ -1,166 +1,82 @@
-"""Asking another office on line: who may, how often, when not, and the record that is kept of every question.
+"""A family applies by itself, after ``portal.admit`` has let it in. The same checks and states as at the counter.
 
-The network is never waited for inside a transaction. Breaker and daily quota stand in PostgreSQL (OnlineSource), so that all
-workers share them; what the other side says is brought to one of the OnlineOutcomes by the clients
-(``dukcapil.client``, ``jkn.client``).
+The account of the system stands in the stamps; the journal says that nobody of the staff was there.
 """
 
-import random
-import time
-from dataclasses import dataclass, field
-from datetime import timedelta
-
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from facilities.enums import Role
-from ksb.core import journal
-from ksb.core.errors import NotAllowed, Refused
+from ksb.core.errors import Refused
 from ksb.core.ratelimit import hit
-from ksb.core.remote import Unreachable
-from participants.enums import OnlineOutcome
-from participants.models import OnlineCheck, OnlineSource
+from participants import documents, enrolment
+from participants.enums import Channel, EnrolmentState
+from participants.models import Enrolment
+from participants.models.family import OPEN_STATES
 
-ASKERS = (
-    Role.REGISTRATION_CLERK,
-    Role.MEMBERSHIP_VERIFIER,
-    Role.PUSKESMAS_CLERK,
-    Role.HOSPITAL_DESK,
-    Role.DINKES_MEMBERSHIP,
-    Role.DINKES_SERVICES,
-    Role.REGISTRY_OPERATOR,
-)
-PER_HOUR = 60
-ATTEMPTS = 2
-PAUSE_SECONDS = 0.2
-# After so many failures in a row nobody asks for a minute, then for twice as long each time; one question tries it out.
-FAILURES_ALLOWED = 4
-REST, LONGEST_REST, TRIAL = timedelta(minutes=1), timedelta(minutes=15), timedelta(seconds=30)
-KEPT_DAYS = 90
-
-# The service gave no answer that says anything of the person.
-WITHOUT_ANSWER = (OnlineOutcome.UNREACHABLE, OnlineOutcome.UNCLEAR, OnlineOutcome.DENIED, OnlineOutcome.QUOTA)
+HOUR = 3600
+UPLOADS_PER_HOUR = 30
+BEGINNINGS_PER_DAY = 10
+CONSENT = {"consent": True, "online": True}
 
 
-@dataclass(frozen=True)
-class Told:
-    """What one exchange brought: an OnlineOutcome, the few facts worth keeping, and for the operator what failed."""
+def begin(*, household, phone, email, device, at, appeal_of=None, statement=""):
+    """Open the family's draft, or go on with the one there is. ``device`` is a keyed hash. Returns the Enrolment.
 
-    outcome: OnlineOutcome
-    facts: dict = field(default_factory=dict)
-    fault: str = ""
-
-
-def is_set_up(service):
-    """Whether this installation may ask ``service`` (an OnlineService) at all."""
-    return bool(settings.ONLINE[service]["URL"])
-
-
-def ask(*, service, question, call, nik, purpose, actor, at, about=None, resident=None, enrolment=None) -> OnlineCheck:
-    """Put ``question`` about ``nik`` to ``service`` by ``call()``, which makes one exchange and returns a Told.
-
-    Returns the OnlineCheck, also when there was no answer: then the desk works as if it had not asked. Raises NotAllowed,
-    TooMany, or Refused when nothing is set up.
+    Raises Refused when the programme takes in nobody today, nobody on the KK lives in the city, or the family is registered.
     """
-<<<<<<<< HEAD:participants/self_service.py
     hit("portal.begin", household.pk, limit=BEGINNINGS_PER_DAY, seconds=24 * HOUR, now=at)
     enrolment.require_can_apply(household=household, at=at)
     contact = {"phone": phone, "email": email, "device": device}
     if appeal_of is not None:
         contact["statement"] = statement.strip()
-========
-    if not actor.has_role(*ASKERS):
-        raise NotAllowed(_("Your role does not include on-line checks."))
-    if not is_set_up(service):
-        raise Refused(_("On-line checks are not set up here. Work with the data of the night."), code="not_set_up")
-    hit("online", actor.pk, limit=PER_HOUR, seconds=3600, now=at)
-    started = time.monotonic()
-    told, attempts = _attempts(service, call, at)
-    elapsed = time.monotonic() - started
->>>>>>>> main:participants/online.py
     with transaction.atomic():
-        _remember(service, told, attempts, at=at + timedelta(seconds=elapsed))
-        check = OnlineCheck.objects.create(
-            service=service,
-            question=question,
-            purpose=purpose,
-            actor=actor,
-            at=at,
-            about=about or timezone.localdate(at),
-            nik=nik,
-            resident=resident,
-            enrolment=enrolment,
-            outcome=told.outcome,
-            answer=told.facts,
-            fault=told.fault,
-            attempts=attempts,
-            milliseconds=int(elapsed * 1000),
+        draft = (
+            household.enrolments.select_for_update(no_key=True, of=("self",))
+            .filter(state=EnrolmentState.DRAFT, channel=Channel.ONLINE)
+            .first()
         )
-        journal.record(
-            "online.ask", check, actor=actor, service=str(service), purpose=purpose, outcome=str(told.outcome)
+        if draft is None:
+            return enrolment.create(
+                household=household,
+                channel=Channel.ONLINE,
+                actor=None,
+                at=at,
+                appeal_of=appeal_of,
+                checklist=CONSENT,
+                **contact,
+            )
+        for name, value in contact.items():
+            setattr(draft, name, value)
+        draft.save(update_fields=list(contact))
+    return draft
+
+
+def attach(*, enrolment, kind, file, at):
+    """Keep a photo of a document. Raises TooMany above the hourly limit, Refused with what to hand in instead."""
+    hit("portal.upload", enrolment.household_id, limit=UPLOADS_PER_HOUR, seconds=HOUR, now=at)
+    return documents.attach(enrolment=enrolment, kind=kind, file=file, actor=None, at=at)
+
+
+def hand_in(*, application, at):
+    """Submit a draft, or an application that came back. Raises Refused while a scan is missing or nobody may apply."""
+    enrolment.require_can_apply(household=application.household, at=at)
+    missing = documents.missing(application)
+    if missing and application.channel == Channel.ONLINE:
+        raise Refused(
+            _("A photo is missing: %(names)s.") % {"names": ", ".join(str(kind.label) for kind in missing)},
+            code="missing_document",
         )
-    return check
+    if application.state == EnrolmentState.NEEDS_CORRECTION:
+        return enrolment.resubmit(
+            enrolment=application, documents=application.checklist, phone=application.phone, actor=None, at=at
+        )
+    return enrolment.submit(enrolment=application, actor=None, at=at)
 
 
-def forget(*, on):
-    """The night's part: answers older than the retention of raw exchange data are emptied. Returns how many."""
-    return OnlineCheck.objects.filter(about__lt=on - timedelta(days=KEPT_DAYS)).exclude(answer={}).update(answer={})
-
-
-def _attempts(service, call, at):
-    """The Told of the last attempt, and how many there were. Repeats only what was certainly not answered."""
-    told = None
-    for attempt in range(1, ATTEMPTS + 1):
-        refusal = _take_turn(service, at)
-        if refusal:
-            return told or refusal, attempt - 1
-        try:
-            return call(), attempt
-        except Unreachable as broken:
-            told = Told(OnlineOutcome.UNREACHABLE, fault=broken.fault)
-            if not broken.repeatable:
-                break
-        if attempt < ATTEMPTS:
-            time.sleep(PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1))
-    return told, attempt
-
-
-def _take_turn(service, at):
-    """Count one question of today, unless the breaker or the quota forbids it: then the Told that says so."""
-    day = timezone.localdate(at)
-    OnlineSource.objects.get_or_create(name=service)
-    limit = settings.ONLINE[service]["DAILY_QUOTA"]
-    mine = OnlineSource.objects.filter(name=service)
-    may_ask = Q(failures__lt=FAILURES_ALLOWED) | Q(rests_until__lte=at)
-    within = ~Q(quota_day=day) | Q(used__lt=limit)
-    taken = mine.filter(may_ask & (within | Q(quota_day__isnull=True))).update(
-        used=Case(When(quota_day=day, then=F("used") + 1), default=Value(1)),
-        quota_day=day,
-        # Of all who wait for the end of a rest one tries; the others wait on.
-        rests_until=Case(When(failures__gte=FAILURES_ALLOWED, then=Value(at + TRIAL)), default=F("rests_until")),
+def current(household):
+    """The family's open application or membership, else its last one that was refused; None when it never applied."""
+    mine = Enrolment.objects.filter(household=household)
+    return (
+        mine.filter(state__in=OPEN_STATES).order_by("-pk").first()
+        or mine.filter(state=EnrolmentState.REJECTED).order_by("-pk").first()
     )
-    if taken:
-        return None
-    if mine.filter(may_ask).exists():
-        return Told(OnlineOutcome.QUOTA)
-    return Told(OnlineOutcome.UNREACHABLE)
-
-
-def _remember(service, told, attempts, *, at):
-    """Breaker and quota after an exchange; nothing when none took place."""
-    if not attempts:
-        return
-    source = OnlineSource.objects.select_for_update().get(name=service)
-    if told.outcome in (OnlineOutcome.UNREACHABLE, OnlineOutcome.DENIED):
-        source.failures += 1
-        source.last_failure, source.last_fault = at, told.fault
-        if source.failures >= FAILURES_ALLOWED:
-            source.rests_until = at + min(REST * 2 ** min(source.failures - FAILURES_ALLOWED, 10), LONGEST_REST)
-    else:
-        source.failures, source.rests_until, source.last_answer = 0, None, at
-    if told.outcome == OnlineOutcome.QUOTA:
-        source.used = max(source.used, settings.ONLINE[service]["DAILY_QUOTA"])
-    source.save()
