@@ -10,8 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from facilities.models import Facility
 from ksb.core.errors import Refused
-from ksb.core.ratelimit import hit
+from ksb.core.ratelimit import TooMany, hit
 from participants import cards, portal, self_service
+from participants.application_forms import CorrectionForm, LostCardForm
+from participants.cards import IN_HANDS as CARDS_IN_HANDS
 from participants.enums import CardState, EnrolmentState
 from participants.families import view_family
 from participants.forms import ResidentForm
@@ -53,6 +55,7 @@ def family(request, household):
             "relation": member.resident.get_relation_display(),
             "evaluation": member.evaluation,
             "next_step": NEXT_STEP[member.evaluation.decision],
+            "next_change_on": member.evaluation.next_change_on,
         }
         for member in view_family(household, on=timezone.localdate(now), at=now).members
     ]
@@ -66,11 +69,56 @@ def family(request, household):
         "registered": enrolment is not None and enrolment.state in (EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED),
         "card": household.cards.filter(state__in=LIVE_CARDS).order_by("-pk").first(),
         "card_in_hand": CardState.ACTIVE,
+        "card_may_be_lost": CARDS_IN_HANDS,
+        "tickets": portal.open_corrections(household),
         "puskesmas": _puskesmas_near(household),
         "sources": sources(now),
         "checked_at": now,
     }
     return render(request, "participants/resident/family.html", context)
+
+
+@for_own_family
+def lost_card(request, household):
+    """The card's number is dead at once; a new one waits for Dinkes. KTP and KK are enough meanwhile."""
+    form = LostCardForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cards.report_lost(household=household, at=timezone.now(), police_letter=form.cleaned_data["police_letter"])
+        except Refused as no:
+            form.add_error(None, no.message)
+        else:
+            messages.success(
+                request, _("The card is blocked and a new one is ordered. KTP and KK are enough meanwhile.")
+            )
+            return redirect("resident:family")
+    return render(request, "participants/resident/lost_card.html", {"form": form})
+
+
+@for_own_family
+def correction(request, household):
+    """Something about a member is wrong in the registry: a ticket to Disdukcapil, who alone corrects it."""
+    people = household.residents.order_by("relation", "birth_date", "pk")
+    members = [(person, f"{portal.mask_name(person.name)}, {person.get_relation_display()}") for person in people]
+    form = CorrectionForm(request.POST or None, members=members)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ticket = portal.ask_for_correction(
+                household=household,
+                resident=form.cleaned_data["member"],
+                kind=form.cleaned_data["kind"],
+                text=form.cleaned_data["text"],
+                at=timezone.now(),
+            )
+        except TooMany:
+            raise
+        except Refused as no:
+            form.add_error(None, no.message)
+        else:
+            told = _("Disdukcapil is asked to correct this: ticket %(number)s. Take the document there if you can.")
+            messages.success(request, told % {"number": ticket.number})
+            return redirect("resident:family")
+    return render(request, "participants/resident/correction.html", {"form": form})
 
 
 @login_not_required

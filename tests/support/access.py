@@ -28,6 +28,7 @@ PUBLIC = {
         "the family's own application, to the session that was admitted",
     ),
     "resident:card": "QR of a card: valid or not",
+    "validity:own_letters": "a member's own letters, to the session that was admitted",
     "validity:letter": "QR of a letter: valid, used, expired or revoked",
     "verification:bahv_validity": "QR of a BAHV: in force or not",
 }
