@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ksb.core import uploads
 from ksb.core.formats import without_identities
 from ksb.core.forms import DayField, KsbForm
-from participants.enums import Difference, DocumentKind, FamilyDifference, TicketKind
+from participants.enums import Difference, DocumentKind, FamilyDifference, SignalOutcome, TicketKind
 from participants.field_checks import NO, QUESTIONS, UNKNOWN, YES
 from participants.forms import PhoneField, StatementField
 
@@ -200,3 +200,21 @@ class CorrectionForm(KsbForm):
 
     def clean_text(self):
         return without_identities(self.cleaned_data["text"])
+
+
+class JudgementForm(KsbForm):
+    """What a person found out about a signal."""
+
+    outcome = forms.ChoiceField(label=_("What was found out?"), choices=SignalOutcome.choices, widget=forms.RadioSelect)
+    note = forms.CharField(label=_("How was it found out?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReportForm(KsbForm):
+    """What somebody reported about a broker."""
+
+    text = forms.CharField(
+        label=_("What was reported?"),
+        help_text=_("Who offered what to whom, when, for how much. No illness, no NIK."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

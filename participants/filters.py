@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import RegionLevel
 from facilities.models import Region
-from participants.enums import CardState, EnrolmentState
-from participants.models import Card, Enrolment
+from participants.enums import CardState, EnrolmentState, SignalKind, SignalOutcome
+from participants.models import Card, Enrolment, Signal
 
 TO_DECIDE = (EnrolmentState.CHECKING, EnrolmentState.FIELD_CHECK)
 
@@ -60,6 +60,19 @@ class EnrolmentFilter(django_filters.FilterSet):
     class Meta:
         model = Enrolment
         fields = ("state", "step", "kecamatan")
+
+
+class SignalFilter(django_filters.FilterSet):
+    """Without an outcome: what nobody has judged yet."""
+
+    kind = django_filters.ChoiceFilter(label=_("Signal"), choices=SignalKind, empty_label=_("All"), widget=_select())
+    outcome = django_filters.ChoiceFilter(
+        label=_("Outcome"), choices=SignalOutcome, empty_label=_("To be judged"), widget=_select()
+    )
+
+    class Meta:
+        model = Signal
+        fields = ("kind", "outcome")
 
 
 class CardFilter(django_filters.FilterSet):

@@ -18,6 +18,8 @@ ENROLMENT_READERS = (*REGISTRARS, *APPROVERS, Role.AUDITOR)
 # Who sees the scans of an application, and who looks at the address (kelurahan, Dinsos).
 DOCUMENT_READERS = ENROLMENT_READERS
 SURVEYORS = (Role.REGISTRATION_CLERK, Role.REGISTRY_OPERATOR)
+SIGNAL_READERS = (*APPROVERS, Role.AUDITOR)
+SIGNAL_REPORTERS = (*REGISTRARS, *APPROVERS)
 CARD_READERS = (*KEEPERS, Role.AUDITOR)
 CARD_DESKS = (Role.REGISTRATION_CLERK, Role.DINKES_MEMBERSHIP)
 # Who follows the exchange with Disdukcapil, Dinsos and BPJS, and who answers for an unusual file.

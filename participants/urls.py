@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from participants.views import applications, cards, enrolments, families, sync
+from participants.views import applications, cards, enrolments, families, signals, sync
 
 app_name = "participants"
 
@@ -28,6 +28,9 @@ urlpatterns = [
     path("pendaftaran/<uuid:enrolment_id>/kunjungan/", applications.field_check, name="field_check"),
     path("pendaftaran/<uuid:enrolment_id>/berkas/", applications.attach, name="attach"),
     path("pendaftaran/<uuid:enrolment_id>/keberatan/", applications.appeal, name="appeal"),
+    path("keluarga/<uuid:household_id>/laporan/", signals.report, name="report_signal"),
+    path("sinyal/", signals.signals, name="signals"),
+    path("sinyal/<uuid:signal_id>/", signals.signal, name="signal"),
     path("kunjungan/", applications.field_checks, name="field_checks"),
     path("berkas/<uuid:document_id>/", applications.document, name="document"),
     path("kartu/", cards.worklist, name="cards"),

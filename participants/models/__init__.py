@@ -5,6 +5,7 @@ from participants.models.newborn import BirthCandidate, Newborn
 from participants.models.office import Override, Ticket
 from participants.models.online import OnlineCheck, OnlineSource
 from participants.models.registry import FormerNik, Household, Resident, ResidentVersion
+from participants.models.signals import Signal
 from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "RegistryEvent",
     "Resident",
     "ResidentVersion",
+    "Signal",
     "SyncRun",
     "Ticket",
 ]

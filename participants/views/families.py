@@ -15,7 +15,7 @@ from participants.forms import FindFamilyForm, InsuranceForm
 from participants.freshness import sources
 from participants.models import Card, Enrolment, Household
 from participants.models.family import LIVE_CARDS, OPEN_STATES
-from participants.permissions import CARD_DESKS, FAMILY_READERS, KEEPERS, REGISTRARS
+from participants.permissions import CARD_DESKS, FAMILY_READERS, KEEPERS, REGISTRARS, SIGNAL_REPORTERS
 from participants.workflow import CARD, ENROLMENT
 
 MEMBERSHIP_MOVES = ("suspend", "resume", "end")
@@ -63,6 +63,7 @@ def family(request, household_id):
         context["current"] is None or context["current"].state == "DRAFT"
     )
     context["may_declare"] = request.user.has_role(*CARD_DESKS)
+    context["may_report"] = request.user.has_role(*SIGNAL_REPORTERS)
     context["moves"] = _membership_moves(context["current"], request.user)
     context["may_order"] = (
         request.user.has_role(*CARD_DESKS)

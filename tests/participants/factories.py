@@ -44,7 +44,7 @@ def make_online_application(household=None, *, at=NOW, **values):
     """The same, handed in with two photos."""
     draft = make_draft(household, at=at, **values)
     for kind in (DocumentKind.KK, DocumentKind.KTP):
-        self_service.attach(enrolment=draft, kind=kind, file=upload(photo(colour=(draft.pk % 250, 9, 9))), at=at)
+        self_service.attach(enrolment=draft, kind=kind, file=upload(photo(size=(640, 500 + draft.pk % 1000))), at=at)
     return self_service.hand_in(application=draft, at=at)
 
 

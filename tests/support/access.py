@@ -112,6 +112,11 @@ PERIMETERS = {
         acts=frozenset((R.REGISTRATION_CLERK, R.REGISTRY_OPERATOR)),
     ),
     "scan": _APPLICATION,
+    "signal": _perimeter(
+        "B2: warns who decides (R2, R11), R17 R",
+        city=[R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP, R.AUDITOR],
+        acts=[R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP],
+    ),
     "card": _perimeter(
         "G2 card print: R1 C req, R11 A, R17 R",
         own=[R.REGISTRATION_CLERK],
@@ -150,6 +155,7 @@ KINDS = {
     "enrolment_id": "application",
     "card_id": "card",
     "document_id": "scan",
+    "signal_id": "signal",
     "lookup_id": "look-up",
     "letter_id": "letter",
     "public_id": "letter",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from facilities.enums import Role
 from facilities.models import BedCount
 from ksb.core.models import Job, JournalBlock
-from participants import documents
+from participants import documents, signals
 from participants.families import find_family
 from participants.models import SyncRun
 from referrals import issuing
@@ -46,6 +46,7 @@ MARKS = {
     "member family": _family_marks,
     "application": lambda thing: {thing.number, str(thing.public_id)},
     "application to visit": lambda thing: {thing.number, str(thing.public_id)},
+    "signal": lambda thing: {str(thing.public_id)},
     "scan": lambda thing: {str(thing.public_id)},
     "card": lambda thing: {thing.number, str(thing.public_id)},
     "letter": lambda thing: {thing.number, str(thing.public_id)},
@@ -143,6 +144,7 @@ class World:
         side.things |= {
             "application": application,
             "application to visit": visited,
+            "signal": signals.report(household=application.household, text="Calo", actor=clerk, at=f.NOW),
             "scan": documents.attach(enrolment=application, kind="KK", file=upload(), actor=clerk, at=f.NOW),
             "rejected application": refused,
             "family": application.household,
