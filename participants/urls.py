@@ -8,6 +8,7 @@ app_name = "participants"
 
 urlpatterns = [
     path("keluarga/", families.search, name="families"),
+    path("keluarga/nama/", families.find_people, name="find_people"),
     path("keluarga/<uuid:household_id>/", families.family, name="family"),
     path("keluarga/<uuid:household_id>/daftar/", enrolments.apply, name="apply"),
     path("keluarga/<uuid:household_id>/asuransi/", families.insurance, name="insurance"),
