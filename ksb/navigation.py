@@ -42,6 +42,8 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("Data exchange"), "participants:sync_runs", participants.SYNC_READERS),
     NavItem(_("Families"), "participants:families", participants.FAMILY_READERS),
     NavItem(_("Applications"), "participants:applications", participants.ENROLMENT_READERS),
+    NavItem(_("Signals"), "participants:signals", participants.SIGNAL_READERS),
+    NavItem(_("Field checks"), "participants:field_checks", participants.SURVEYORS),
     NavItem(_("Cards"), "participants:cards", participants.CARD_READERS),
     NavItem(_("Print batches"), "participants:print_batches", participants.BATCH_READERS),
     NavItem(_("Issue an SJP"), "referrals:search", referrals.ISSUERS),

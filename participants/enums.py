@@ -253,6 +253,32 @@ class FamilyDifference(models.TextChoices):
     UNREADABLE = "UNREADABLE", _("the scan cannot be read")
 
 
+class SignalKind(models.TextChoices):
+    """What may be a broker's (calo's) work or a move for treatment's sake (domain.md B2)."""
+
+    SAME_PHONE = "SAME_PHONE", _("one telephone, several families")
+    SAME_EMAIL = "SAME_EMAIL", _("one e-mail address, several families")
+    SAME_DEVICE = "SAME_DEVICE", _("one device, several families")
+    SAME_FILE = "SAME_FILE", _("one photo, several families")
+    ADDRESS = "ADDRESS", _("many family cards at one address")
+    NEW_MEMBERS = "NEW_MEMBERS", _("many new members on a family card")
+    MOVE_AND_TREAT = "MOVE_AND_TREAT", _("moved in and treated at once")
+    MOVE_IN_CARE = "MOVE_IN_CARE", _("moved in while in hospital")
+    GUEST = "GUEST", _("guest on a family card")
+    IN_HOSPITAL = "IN_HOSPITAL", _("applied while in hospital")
+    TIP = "TIP", _("reported by somebody")
+
+
+class SignalOutcome(models.TextChoices):
+    """What a person found out about a signal."""
+
+    HARMLESS = "HARMLESS", _("explained, nothing wrong")
+    FIELD_CHECK = "FIELD_CHECK", _("field check asked for")
+    SUSPECTED = "SUSPECTED", _("suspected broker, passed on")
+
+    SENTIMENT = nonmember({"HARMLESS": "ok", "FIELD_CHECK": "info", "SUSPECTED": "bad"})
+
+
 class CardState(models.TextChoices):
     ORDERED = "ORDERED", _("ordered")
     APPROVED = "APPROVED", _("approved for printing")

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from facilities.enums import RegionLevel
 from facilities.models import Region
 from participants.blanks import service_points
-from participants.enums import CardState, EnrolmentState, PrintState
-from participants.models import Card, Enrolment, PrintBatch
+from participants.enums import CardState, EnrolmentState, PrintState, SignalKind, SignalOutcome
+from participants.models import Card, Enrolment, PrintBatch, Signal
 
 TO_DECIDE = (EnrolmentState.CHECKING, EnrolmentState.FIELD_CHECK)
 
@@ -61,6 +61,19 @@ class EnrolmentFilter(django_filters.FilterSet):
     class Meta:
         model = Enrolment
         fields = ("state", "step", "kecamatan")
+
+
+class SignalFilter(django_filters.FilterSet):
+    """Without an outcome: what nobody has judged yet."""
+
+    kind = django_filters.ChoiceFilter(label=_("Signal"), choices=SignalKind, empty_label=_("All"), widget=_select())
+    outcome = django_filters.ChoiceFilter(
+        label=_("Outcome"), choices=SignalOutcome, empty_label=_("To be judged"), widget=_select()
+    )
+
+    class Meta:
+        model = Signal
+        fields = ("kind", "outcome")
 
 
 class CardFilter(django_filters.FilterSet):

@@ -7,13 +7,16 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from facilities.enums import RegionLevel
 from facilities.models import Region
 from ksb.core.forms import IDENTITY_LENGTH, BirthDateField, DayField, IdentityField, KkField, KsbForm, NikField
 from participants.blanks import service_points
 from participants.enums import BlankMove
 from participants.enums import EnrolmentReason as R
+from participants.models import Resident
 from participants.workflow import CARD
 
+WITHOUT_MEMORY = {"autocomplete": "off", "spellcheck": "false"}
 CARD_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9./-]{0,19}")
 PHONE = re.compile(r"(\+?62|0)[0-9]{7,13}")
 
@@ -61,6 +64,20 @@ class FamilyNumberField(forms.CharField):
 
 class FindFamilyForm(KsbForm):
     number = FamilyNumberField()
+
+
+class FindPeopleForm(KsbForm):
+    """How a name begins, and one thing more. ``after`` is the last person of the page before."""
+
+    name = forms.CharField(label=_("How the name begins"), max_length=120, widget=forms.TextInput(attrs=WITHOUT_MEMORY))
+    birth_date = BirthDateField(required=False)
+    kelurahan = forms.ModelChoiceField(
+        label="Kelurahan",
+        queryset=Region.objects.filter(level=RegionLevel.KELURAHAN).order_by("name", "code"),
+        required=False,
+        empty_label=_("All"),
+    )
+    after = forms.ModelChoiceField(queryset=Resident.objects.all(), required=False, widget=forms.HiddenInput)
 
 
 class PhoneField(forms.CharField):

@@ -13,6 +13,8 @@ FAMILY_READERS = (
 )
 # Who may look a family up by scanning its card: its readers, and the desks where it is treated.
 SCANNERS = (*FAMILY_READERS, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK)
+# Who finds a person by name (G1 R2, R11); everybody else needs a number.
+PEOPLE_SEARCHERS = (Role.MEMBERSHIP_VERIFIER, Role.DINKES_MEMBERSHIP)
 REGISTRARS = (Role.REGISTRATION_CLERK,)
 APPROVERS = (Role.MEMBERSHIP_VERIFIER, Role.DINKES_MEMBERSHIP)
 KEEPERS = (Role.DINKES_MEMBERSHIP,)
@@ -20,6 +22,8 @@ ENROLMENT_READERS = (*REGISTRARS, *APPROVERS, Role.AUDITOR)
 # Who sees the scans of an application, and who looks at the address (kelurahan, Dinsos).
 DOCUMENT_READERS = ENROLMENT_READERS
 SURVEYORS = (Role.REGISTRATION_CLERK, Role.REGISTRY_OPERATOR)
+SIGNAL_READERS = (*APPROVERS, Role.AUDITOR)
+SIGNAL_REPORTERS = (*REGISTRARS, *APPROVERS)
 CARD_READERS = (*KEEPERS, Role.AUDITOR)
 CARD_DESKS = (Role.REGISTRATION_CLERK, Role.DINKES_MEMBERSHIP)
 # A service point takes in the batches printed for it; it sees numbers, not families.

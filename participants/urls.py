@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from participants.views import applications, cards, enrolments, families, printing, sync
+from participants.views import applications, cards, enrolments, families, printing, signals, sync
 
 app_name = "participants"
 
 urlpatterns = [
     path("keluarga/", families.search, name="families"),
+    path("keluarga/nama/", families.find_people, name="find_people"),
     path("keluarga/<uuid:household_id>/", families.family, name="family"),
     path("keluarga/<uuid:household_id>/kartu-dipindai/", families.scanned, name="scanned"),
     path("keluarga/<uuid:household_id>/daftar/", enrolments.apply, name="apply"),
@@ -29,6 +30,9 @@ urlpatterns = [
     path("pendaftaran/<uuid:enrolment_id>/kunjungan/", applications.field_check, name="field_check"),
     path("pendaftaran/<uuid:enrolment_id>/berkas/", applications.attach, name="attach"),
     path("pendaftaran/<uuid:enrolment_id>/keberatan/", applications.appeal, name="appeal"),
+    path("keluarga/<uuid:household_id>/laporan/", signals.report, name="report_signal"),
+    path("sinyal/", signals.signals, name="signals"),
+    path("sinyal/<uuid:signal_id>/", signals.signal, name="signal"),
     path("kunjungan/", applications.field_checks, name="field_checks"),
     path("berkas/<uuid:document_id>/", applications.document, name="document"),
     path("kartu/", cards.worklist, name="cards"),

@@ -6,6 +6,7 @@ from participants.models.office import Override, Ticket
 from participants.models.online import OnlineCheck, OnlineSource
 from participants.models.printing import BlankMovement, BlankStock, PrintBatch
 from participants.models.registry import FormerNik, Household, Resident, ResidentVersion
+from participants.models.signals import Signal
 from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "RegistryEvent",
     "Resident",
     "ResidentVersion",
+    "Signal",
     "SyncRun",
     "Ticket",
 ]

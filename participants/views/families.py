@@ -9,14 +9,24 @@ from django.views.decorators.http import require_POST, require_safe
 from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.errors import Refused
+from ksb.core.ratelimit import TooMany
 from participants.declarations import declare, declared_in
 from participants.enums import CardState
 from participants.families import find_by_card, find_family, view_family
-from participants.forms import FindFamilyForm, InsuranceForm
+from participants.forms import FindFamilyForm, FindPeopleForm, InsuranceForm
 from participants.freshness import sources
 from participants.models import Card, Enrolment, Household
 from participants.models.family import LIVE_CARDS, OPEN_STATES
-from participants.permissions import CARD_DESKS, FAMILY_READERS, KEEPERS, REGISTRARS, SCANNERS
+from participants.permissions import (
+    CARD_DESKS,
+    FAMILY_READERS,
+    KEEPERS,
+    PEOPLE_SEARCHERS,
+    REGISTRARS,
+    SCANNERS,
+    SIGNAL_REPORTERS,
+)
+from participants.search import find_people as search_by_name
 from participants.workflow import CARD, ENROLMENT
 
 MEMBERSHIP_MOVES = ("suspend", "resume", "end")
@@ -35,7 +45,27 @@ def search(request):
             if no.code != "not_found":
                 raise
             form.add_error("number", no.message)
-    return render(request, "participants/search.html", {"form": form, "sources": sources(timezone.now())})
+    return render(
+        request,
+        "participants/search.html",
+        {"form": form, "sources": sources(timezone.now()), "by_name": request.user.has_role(*PEOPLE_SEARCHERS)},
+    )
+
+
+@requires(*PEOPLE_SEARCHERS)
+def find_people(request):
+    """By name, for who has no number. What is typed travels in the body, never in an address; the result is not kept."""
+    form = FindPeopleForm(request.POST or None)
+    people, more = None, False
+    if request.method == "POST" and form.is_valid():
+        try:
+            people, more = search_by_name(**form.cleaned_data, actor=request.user, at=timezone.now())
+        except TooMany:
+            raise
+        except Refused as no:
+            form.add_error("name" if no.code == "name" else None, no.message)
+    context = {"form": form, "people": people, "more": more, "last": people[-1] if people else None}
+    return render(request, "participants/find_people.html", context)
 
 
 @requires(*FAMILY_READERS)
@@ -64,6 +94,7 @@ def family(request, household_id):
         context["current"] is None or context["current"].state == "DRAFT"
     )
     context["may_declare"] = request.user.has_role(*CARD_DESKS)
+    context["may_report"] = request.user.has_role(*SIGNAL_REPORTERS)
     context["moves"] = _membership_moves(context["current"], request.user)
     context["may_order"] = (
         request.user.has_role(*CARD_DESKS)

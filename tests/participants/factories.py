@@ -4,9 +4,11 @@ from django.db.models import Max
 from django.utils import timezone
 
 from facilities.enums import Role
-from participants import blanks, cards, enrolment, field_checks, printing
+from participants import blanks, cards, enrolment, field_checks, printing, self_service
+from participants.enums import DocumentKind
 from participants.models import BlankMovement, Card
 from tests.factories import NOW, fresh_sources, make_family, make_user
+from tests.support.scans import photo, upload
 
 DOCUMENTS = {"kk": True, "ktp": True, "identity": True, "adults": False, "consent": True}
 
@@ -28,6 +30,33 @@ def make_application(household=None, *, actor=None, at=NOW):
     fresh_sources()
     return enrolment.register(
         household=household or make_family(), documents=DOCUMENTS, phone="081234567890", actor=actor or clerk(), at=at
+    )
+
+
+def make_draft(household=None, *, device="", phone="081234567890", at=NOW, **values):
+    """What a family has begun on line and not handed in."""
+    fresh_sources(on=timezone.localdate(at), at=at)
+    return self_service.begin(
+        household=household or make_family(), phone=phone, email="", device=device, at=at, **values
+    )
+
+
+def make_online_application(household=None, *, at=NOW, **values):
+    """The same, handed in with two photos."""
+    draft = make_draft(household, at=at, **values)
+    for kind in (DocumentKind.KK, DocumentKind.KTP):
+        self_service.attach(enrolment=draft, kind=kind, file=upload(photo(size=(640, 500 + draft.pk % 1000))), at=at)
+    return self_service.hand_in(application=draft, at=at)
+
+
+def make_rejected(household=None, *, by=None, at=NOW):
+    """A family that was turned away."""
+    return enrolment.reject(
+        enrolment=make_application(household, at=at),
+        reason_code="NOT_LIVING_HERE",
+        reason="Tidak ditemukan di alamat.",
+        actor=by or verifier(),
+        at=at,
     )
 
 

@@ -5,7 +5,7 @@ The perimeters below are written from domain.md G1 and G2, not from the code the
 
 import re
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.contrib.admindocs.views import simplify_regex
@@ -20,7 +20,15 @@ PUBLIC = {
     "resident:check": "residents have no account: KK, NIK and birth date open the page",
     "resident:family": "shows a family only to the session that was admitted",
     "resident:leave": "closes that session's page",
+    **dict.fromkeys(
+        (
+            f"resident:{name}"
+            for name in ("begin", "photo", "own_photo", "remove_photo", "review", "application", "appeal")
+        ),
+        "the family's own application, to the session that was admitted",
+    ),
     "resident:card": "QR of a card: valid or not",
+    "validity:own_letters": "a member's own letters, to the session that was admitted",
     "validity:letter": "QR of a letter: valid, used, expired or revoked",
     "verification:bahv_validity": "QR of a BAHV: in force or not",
 }
@@ -109,6 +117,17 @@ PERIMETERS = {
     ),
     "application": _APPLICATION,
     "rejected application": _APPLICATION,
+    "application to visit": replace(
+        _APPLICATION,
+        city=_APPLICATION.city | {R.REGISTRY_OPERATOR},
+        acts=frozenset((R.REGISTRATION_CLERK, R.REGISTRY_OPERATOR)),
+    ),
+    "scan": _APPLICATION,
+    "signal": _perimeter(
+        "B2: warns who decides (R2, R11), R17 R",
+        city=[R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP, R.AUDITOR],
+        acts=[R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP],
+    ),
     "card": _CARD,
     "card in hand": _CARD,
     "print batch": _perimeter(
@@ -148,6 +167,8 @@ KINDS = {
     "enrolment_id": "application",
     "card_id": "card",
     "print_id": "print batch",
+    "document_id": "scan",
+    "signal_id": "signal",
     "lookup_id": "look-up",
     "letter_id": "letter",
     "public_id": "letter",
@@ -165,6 +186,8 @@ KIND_OF_PAGE = {
     "participants:rejection": "rejected application",
     "participants:scanned": "scanned family",
     "participants:card_receipt": "card in hand",
+    "participants:appeal": "rejected application",
+    "participants:field_check": "application to visit",
     "referrals:choose_again": "cancelled letter",
 }
 # Inside the door and the perimeter, yet refused: what the role may not read of a thing it may know.

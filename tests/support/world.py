@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from facilities.enums import Role
 from facilities.models import BedCount
 from ksb.core.models import Job, JournalBlock
+from participants import documents, signals
 from participants.families import find_family
 from participants.models import SyncRun
 from referrals import issuing
 from tests import factories as f
 from tests.participants import factories as p
 from tests.referrals import factories as r
+from tests.support.scans import upload
 from tests.verification import factories as v
 from verification import decisions, minutes
 from verification.models import Conflict
@@ -44,6 +46,9 @@ MARKS = {
     "member family": _family_marks,
     "scanned family": lambda thing: set(),  # its marks are those of the family in hand
     "application": lambda thing: {thing.number, str(thing.public_id)},
+    "application to visit": lambda thing: {thing.number, str(thing.public_id)},
+    "signal": lambda thing: {str(thing.public_id)},
+    "scan": lambda thing: {str(thing.public_id)},
     "card": lambda thing: {thing.number, str(thing.public_id)},
     "card in hand": lambda thing: {thing.number, str(thing.public_id)},
     "letter": lambda thing: {thing.number, str(thing.public_id)},
@@ -138,8 +143,13 @@ class World:
         refused = p.make_application(actor=clerk)
         p.enrolment.reject(enrolment=refused, reason_code="OWN_REQUEST", reason="Diminta", actor=p.verifier(), at=f.NOW)
         refused.refresh_from_db()
+        visited = p.make_application(actor=p.clerk())
+        p.enrolment.order_field_check(enrolment=visited, actor=p.verifier(), at=f.NOW)
         side.things |= {
             "application": application,
+            "application to visit": visited,
+            "signal": signals.report(household=application.household, text="Calo", actor=clerk, at=f.NOW),
+            "scan": documents.attach(enrolment=application, kind="KK", file=upload(), actor=clerk, at=f.NOW),
             "rejected application": refused,
             "family": application.household,
             "sync run": SyncRun.objects.order_by("pk").first(),
@@ -149,7 +159,8 @@ class World:
             "print batch": card.batch,
             "member family": card.household,
         }
-        for household in (application.household, refused.household, card.household, in_hand.household):
+        families = (thing.household for thing in (application, refused, visited, card, in_hand))
+        for household in families:
             find_family(number=household.kk_number, actor=clerk, at=f.NOW)
         for role in (Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK):
             find_family(number=in_hand.household.kk_number, actor=side.users[role], at=f.NOW)
