@@ -356,6 +356,7 @@ class CoverageSource(models.TextChoices):
     PBI_LIST = "PBI_LIST", _("monthly PBI list")
     BPJS_LIST = "BPJS_LIST", _("BPJS membership list")
     DECLARED = "DECLARED", _("declared by the family")
+    ONLINE = "ONLINE", _("asked of BPJS on line")
 
 
 class Decision(models.TextChoices):

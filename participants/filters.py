@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from facilities.enums import RegionLevel
 from facilities.models import Region
 from participants.blanks import service_points
-from participants.enums import CardState, EnrolmentState, PrintState, SignalKind, SignalOutcome
-from participants.models import Card, Enrolment, PrintBatch, Signal
+from participants.enums import CardState, EnrolmentState, PrintState, SignalKind, SignalOutcome, TicketKind, TicketState
+from participants.models import Card, Enrolment, PrintBatch, Signal, Ticket
 
 TO_DECIDE = (EnrolmentState.CHECKING, EnrolmentState.FIELD_CHECK)
 
@@ -108,3 +108,18 @@ class PrintBatchFilter(django_filters.FilterSet):
     class Meta:
         model = PrintBatch
         fields = ("state", "place")
+
+
+class TicketFilter(django_filters.FilterSet):
+    """Without a state: all that is not closed."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=TicketState, empty_label=_("Not closed"), widget=_select()
+    )
+    kind = django_filters.ChoiceFilter(
+        label=_("What is wrong"), choices=TicketKind, empty_label=_("All"), widget=_select()
+    )
+
+    class Meta:
+        model = Ticket
+        fields = ("state", "kind")

@@ -45,6 +45,19 @@ TICKET_WORKERS = OPERATORS
 OVERRIDE_PROPOSERS = (Role.DINKES_MEMBERSHIP,)
 OVERRIDE_APPROVERS = (Role.DINKES_SERVICES,)
 OVERRIDE_READERS = (*OVERRIDE_PROPOSERS, *OVERRIDE_APPROVERS, Role.AUDITOR)
+# Who asks Dukcapil and BPJS on line: the desks, and the offices behind them.
+ASKERS = (
+    Role.REGISTRATION_CLERK,
+    Role.MEMBERSHIP_VERIFIER,
+    Role.PUSKESMAS_CLERK,
+    Role.DINKES_MEMBERSHIP,
+    Role.DINKES_SERVICES,
+    Role.REGISTRY_OPERATOR,
+)
+ANSWER_READERS = (*ASKERS, Role.AUDITOR)
+# Who compares a known family, or an application, with Dukcapil: the counter and the offices, not the Puskesmas.
+FAMILY_ASKERS = tuple(role for role in ASKERS if role != Role.PUSKESMAS_CLERK)
+APPLICATION_ASKERS = (*REGISTRARS, *APPROVERS)
 # Births: who records them, who reads them, who says which child of the registry it is.
 BIRTH_RECORDERS = (Role.HOSPITAL_DESK, Role.PUSKESMAS_CLERK)
 BIRTH_READERS = (*BIRTH_RECORDERS, Role.PUSKESMAS_DOCTOR, Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from participants.views import applications, cards, enrolments, families, printing, signals, sync
+from participants.views import (
+    applications,
+    cards,
+    enrolments,
+    families,
+    online,
+    overrides,
+    printing,
+    signals,
+    sync,
+    tickets,
+)
 
 app_name = "participants"
 
@@ -12,6 +23,9 @@ urlpatterns = [
     path("keluarga/<uuid:household_id>/", families.family, name="family"),
     path("keluarga/<uuid:household_id>/kartu-dipindai/", families.scanned, name="scanned"),
     path("keluarga/<uuid:household_id>/daftar/", enrolments.apply, name="apply"),
+    path("keluarga/<uuid:household_id>/cocokkan/", online.compare, name="compare_family"),
+    path("keluarga/<uuid:household_id>/jkn/", online.ask_jkn, name="ask_jkn"),
+    path("keluarga/<uuid:household_id>/tiket/", tickets.of_family, name="ticket_of_family"),
     path("keluarga/<uuid:household_id>/asuransi/", families.insurance, name="insurance"),
     path("keluarga/<uuid:household_id>/kartu/", cards.order, name="order_card"),
     path("pendaftaran/", enrolments.worklist, name="applications"),
@@ -24,8 +38,25 @@ urlpatterns = [
     path("pendaftaran/<uuid:enrolment_id>/tangguhkan/", enrolments.suspend, name="suspend"),
     path("pendaftaran/<uuid:enrolment_id>/pulihkan/", enrolments.resume, name="resume"),
     path("pendaftaran/<uuid:enrolment_id>/akhiri/", enrolments.end, name="end"),
+    path("pendaftaran/<uuid:enrolment_id>/dukcapil/", online.ask_for_application, name="ask_for_application"),
     path("pendaftaran/<uuid:enrolment_id>/tanda-terima/", enrolments.receipt, name="receipt"),
     path("pendaftaran/<uuid:enrolment_id>/surat-penolakan/", enrolments.rejection, name="rejection"),
+    path("cek-daring/", online.ask, name="ask_online"),
+    path("cek-daring/<uuid:check_id>/", online.answer, name="online_answer"),
+    path("cek-daring/<uuid:check_id>/tiket/", tickets.of_answer, name="ticket_of_answer"),
+    path("tiket/", tickets.worklist, name="tickets"),
+    path("tiket/berkas/", tickets.export, name="export_tickets"),
+    path("tiket/kirim/", tickets.send, name="send_tickets"),
+    path("tiket/<uuid:ticket_id>/", tickets.ticket, name="ticket"),
+    path("tiket/<uuid:ticket_id>/jawab/", tickets.answer, name="answer_ticket"),
+    path("tiket/<uuid:ticket_id>/tanya-lagi/", tickets.ask_again, name="ask_ticket_again"),
+    path("tiket/<uuid:ticket_id>/tutup/", tickets.close, name="close_ticket"),
+    path("tiket/<uuid:ticket_id>/pengecualian/", overrides.propose, name="propose_override"),
+    path("pengecualian/", overrides.worklist, name="overrides"),
+    path("pengecualian/<uuid:override_id>/", overrides.override, name="override"),
+    path("pengecualian/<uuid:override_id>/setujui/", overrides.approve, name="approve_override"),
+    path("pengecualian/<uuid:override_id>/tolak/", overrides.refuse, name="refuse_override"),
+    path("pengecualian/<uuid:override_id>/cabut/", overrides.revoke, name="revoke_override"),
     path("pendaftaran/<uuid:enrolment_id>/bandingkan/", applications.compare, name="compare"),
     path("pendaftaran/<uuid:enrolment_id>/kunjungan/", applications.field_check, name="field_check"),
     path("pendaftaran/<uuid:enrolment_id>/berkas/", applications.attach, name="attach"),
@@ -55,7 +86,9 @@ urlpatterns = [
     path("kartu/<uuid:card_id>/serahkan/", cards.hand_over, name="hand_over"),
     path("kartu/<uuid:card_id>/blokir/", cards.block, name="block"),
     path("pertukaran/", sync.sync_runs, name="sync_runs"),
+    path("pertukaran/daring/", online.services, name="online_services"),
     path("pertukaran/<int:run_id>/", sync.sync_run, name="sync_run"),
     path("pertukaran/<int:run_id>/setujui/", sync.approve_run, name="approve_run"),
     path("pertukaran/<int:run_id>/tolak/", sync.refuse_run, name="refuse_run"),
+    path("pertukaran/<int:run_id>/tiket/", tickets.of_line, name="ticket_of_line"),
 ]

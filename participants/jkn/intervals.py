@@ -5,6 +5,7 @@ the last day before the month that no longer does. A BPJS list says first and la
 was corrected or ended on the day before the list speaks, or before the row that replaces it.
 """
 
+from django.conf import settings
 from django.db import connection
 
 from participants.enums import CoverageSource
@@ -111,6 +112,15 @@ UPDATE participants_othercoverage o SET listed = true
    AND coalesce(o.valid_to, 'infinity') = coalesce(c.valid_to, 'infinity')
 """
 
+# What BPJS told on line of one person ends where a list speaks of everybody; a PBI list knows PBI members only.
+_ONLINE_CLOSE = f"""
+UPDATE participants_othercoverage
+   SET open = false,
+       valid_to = least(valid_to, greatest((known_from AT TIME ZONE '{settings.TIME_ZONE}')::date, %(first)s - 1))
+ WHERE source = '{CoverageSource.ONLINE}' AND open AND known_from < %(at)s
+   AND (%(source)s = '{_BPJS}' OR segment IN (SELECT segment FROM claimed))
+"""
+
 _OPENED = """
 INSERT INTO participants_othercoverage
        (resident_id, source, card_number, segment, status, valid_from, valid_to, known_from, open, run_id)
@@ -213,5 +223,5 @@ def write(*, source, period, runs, at, compared):
     else:
         close = (_BPJS_CLOSE, _BPJS_LISTED)
     with connection.cursor() as cursor:
-        for statement in (*close, _OPENED, _CANDIDATES, _QUARANTINE):
+        for statement in (*close, _ONLINE_CLOSE, _OPENED, _CANDIDATES, _QUARANTINE):
             cursor.execute(statement, facts)

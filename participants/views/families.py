@@ -10,6 +10,7 @@ from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.errors import Refused
 from ksb.core.ratelimit import TooMany
+from participants import online
 from participants.declarations import declare, declared_in
 from participants.enums import CardState
 from participants.families import find_by_card, find_family, view_family
@@ -18,6 +19,7 @@ from participants.freshness import sources
 from participants.models import Card, Enrolment, Household
 from participants.models.family import LIVE_CARDS, OPEN_STATES
 from participants.permissions import (
+    ASKERS,
     CARD_DESKS,
     FAMILY_READERS,
     KEEPERS,
@@ -27,6 +29,7 @@ from participants.permissions import (
     SIGNAL_REPORTERS,
 )
 from participants.search import find_people as search_by_name
+from participants.views.office import family_part
 from participants.workflow import CARD, ENROLMENT
 
 MEMBERSHIP_MOVES = ("suspend", "resume", "end")
@@ -36,20 +39,20 @@ BLOCKING_MOVES = ("report_lost", "report_damaged", "replace", "revoke")
 @requires(*FAMILY_READERS)
 def search(request):
     """A full number in, an opaque address out."""
-    form = FindFamilyForm(request.POST or None)
+    form, ask_for = FindFamilyForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
+        number = form.cleaned_data["number"]
         try:
-            household = find_family(number=form.cleaned_data["number"], actor=request.user, at=timezone.now())
+            household = find_family(number=number, actor=request.user, at=timezone.now())
             return redirect("participants:family", household.public_id)
         except Refused as no:
             if no.code != "not_found":
                 raise
             form.add_error("number", no.message)
-    return render(
-        request,
-        "participants/search.html",
-        {"form": form, "sources": sources(timezone.now()), "by_name": request.user.has_role(*PEOPLE_SEARCHERS)},
-    )
+            ask_for = online.number_to_ask_for(number, no) if request.user.has_role(*ASKERS) else ""
+    context = {"form": form, "ask_for": ask_for, "sources": sources(timezone.now())}
+    context["by_name"] = request.user.has_role(*PEOPLE_SEARCHERS)
+    return render(request, "participants/search.html", context)
 
 
 @requires(*PEOPLE_SEARCHERS)
@@ -104,6 +107,7 @@ def family(request, household_id):
     )
     on_its_way = any(card.state in LIVE_CARDS and card.state != CardState.ORDERED for card in cards)
     context["may_print_emergency"] = request.user.has_role(*KEEPERS) and not on_its_way
+    context["office"] = family_part(household, request.user)
     return render(request, "participants/family.html", context)
 
 

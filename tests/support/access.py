@@ -74,7 +74,7 @@ _FAMILY = _perimeter(
     "G2 coverage look-up, G4: the counter by full number only, R18 reconciliation",
     own=[R.REGISTRATION_CLERK],
     city=_REGISTRY,
-    acts=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP],
+    acts=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP, R.MEMBERSHIP_VERIFIER, R.DINKES_SERVICES, R.REGISTRY_OPERATOR],
 )
 _APPLICATION = _perimeter(
     "G2 family application: R1 C, R2 A1, R11 A2, R12 R, R17 R",
@@ -154,6 +154,23 @@ PERIMETERS = {
         acts=[R.DINKES_CLAIMS, *_PAYING],
     ),
     "patient": _perimeter("who is named in a letter", city={*_FAMILY.city, *_LETTER.city}),
+    "online check": _perimeter(
+        "G4: every look-up for a purpose; the desk's own answers of the day, the registry's readers all",
+        own=[R.REGISTRATION_CLERK, R.PUSKESMAS_CLERK],
+        city=_REGISTRY,
+        acts=[R.REGISTRATION_CLERK, R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.REGISTRY_OPERATOR],
+    ),
+    "ticket": _perimeter(
+        "G1 R18 ticket lists; B6: the claim of error sent to Disdukcapil",
+        own=[R.REGISTRATION_CLERK],
+        city=_REGISTRY,
+        acts=[R.DINKES_MEMBERSHIP, R.REGISTRY_OPERATOR],
+    ),
+    "override": _perimeter(
+        "G2 coverage override: R11 C, R12 A, R17 R",
+        city=[R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.AUDITOR],
+        acts=[R.DINKES_MEMBERSHIP, R.DINKES_SERVICES],
+    ),
     "sync run": _perimeter(
         "G1 R18 reconciliation; B6: the guard's two approvals",
         city=[*_REGISTRY, R.SYSTEM_ADMIN],
@@ -178,6 +195,9 @@ KINDS = {
     "bahv_id": "BAHV",
     "payment_id": "payment",
     "run_id": "sync run",
+    "check_id": "online check",
+    "ticket_id": "ticket",
+    "override_id": "override",
 }
 # What a form of a page names in its body.
 BODIES = {"referrals:member": lambda lookup: {"member": lookup.resident_id}}

@@ -14,6 +14,7 @@ from participants.models import SyncRun
 from referrals import issuing
 from tests import factories as f
 from tests.participants import factories as p
+from tests.participants import office as o
 from tests.referrals import factories as r
 from tests.support.scans import upload
 from tests.verification import factories as v
@@ -60,11 +61,18 @@ MARKS = {
     "payment": lambda thing: {str(thing.public_id)},
     "sync run": lambda thing: set(),
     "print batch": lambda thing: set(),
+    "ticket": lambda thing: {thing.number, str(thing.public_id)},
+    "override": lambda thing: {str(thing.public_id)},
 }
 # Of a patient's health: the diagnosis of every letter and claim of the world, and what was found.
 HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"]}
 # The places of addresses that hold the key of the table; all others hold an opaque id.
 KEYS = {"sync run": "pk", "look-up": "pk"}
+
+
+def _of(thing, role):
+    """Some things belong to one person and not to the side: those are kept by role, the first for all other roles."""
+    return thing.get(role) or next(iter(thing.values())) if isinstance(thing, dict) else thing
 
 
 class World:
@@ -92,10 +100,10 @@ class World:
         return route.address(**{route.parts[0]: self.identifier(route.kind, self.own(route.kind, role))})
 
     def own(self, kind, role):
-        return self.side(role).things[kind]
+        return _of(self.side(role).things[kind], role)
 
     def foreign(self, kind, role):
-        return self.foreign_side(role).things[kind]
+        return _of(self.foreign_side(role).things[kind], role)
 
     def foreign_side(self, role):
         return self.sides["A" if self.side(role).name == "B" else "B"]
@@ -160,10 +168,22 @@ class World:
             "member family": card.household,
         }
         families = (thing.household for thing in (application, refused, visited, card, in_hand))
+        self._registry_faults(side, card.household, clerk)
         for household in families:
             find_family(number=household.kk_number, actor=clerk, at=f.NOW)
         for role in (Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK):
             find_family(number=in_hand.household.kk_number, actor=side.users[role], at=f.NOW)
+
+    def _registry_faults(self, side, household, clerk):
+        """What Dukcapil was asked on line by each desk, a ticket the counter opened, and an override that waits."""
+        askers = (clerk, side.users[Role.PUSKESMAS_CLERK])
+        checks = [o.make_check(asker, nik=household.head.nik) for asker in askers]
+        ticket = o.make_ticket(household.head, actor=clerk)
+        side.things |= {
+            "online check": dict(zip((Role.REGISTRATION_CLERK, Role.PUSKESMAS_CLERK), checks, strict=True)),
+            "ticket": ticket,
+            "override": o.propose(household.head, "C03", ticket=ticket, actor=self.city[Role.DINKES_MEMBERSHIP]),
+        }
 
     def _letters(self, side, hospital):
         clerk, desk = side.users[Role.PUSKESMAS_CLERK], side.users[Role.HOSPITAL_DESK]
