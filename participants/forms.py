@@ -156,3 +156,20 @@ class RefusalForm(KsbForm):
         max_length=255,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class ChildForm(KsbForm):
+    """Which person of the registry a newborn is: a candidate's button, or the NIK of somebody else."""
+
+    candidate = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    nik = NikField(label=_("NIK of the child"), required=False)
+
+    def clean(self):
+        data = super().clean()
+        if not (data.get("candidate") or data.get("nik") or self.errors):
+            self.add_error("nik", _("Write the NIK of the child, or choose one of the candidates."))
+        return data
+
+
+class WhyForm(KsbForm):
+    reason = forms.CharField(label=_("Reason"), max_length=255, widget=forms.Textarea(attrs={"rows": 3}))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from facilities.models import Facility
 from ksb.core.errors import Refused
 from ksb.core.ratelimit import hit
-from participants import cards, portal
+from participants import cards, newborns, portal
 from participants.enums import CardState, EnrolmentState
 from participants.families import view_family
 from participants.forms import ResidentForm
@@ -73,6 +73,7 @@ def family(request):
         "household": household,
         "head_name": portal.mask_name(household.head.name) if household.head else "",
         "members": members,
+        "newborns": newborns.of_family(household),
         "enrolment": enrolment,
         "registered": enrolment is not None and enrolment.state in (EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED),
         "card": household.cards.filter(state__in=LIVE_CARDS).order_by("-pk").first(),

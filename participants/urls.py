@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from participants.views import cards, enrolments, families, sync
+from participants.views import cards, enrolments, families, newborns, sync
 
 app_name = "participants"
 
@@ -35,4 +35,8 @@ urlpatterns = [
     path("pertukaran/<int:run_id>/", sync.sync_run, name="sync_run"),
     path("pertukaran/<int:run_id>/setujui/", sync.approve_run, name="approve_run"),
     path("pertukaran/<int:run_id>/tolak/", sync.refuse_run, name="refuse_run"),
+    path("kelahiran/", newborns.queue, name="births"),
+    path("kelahiran/<uuid:newborn_id>/", newborns.compare, name="birth"),
+    path("kelahiran/<uuid:newborn_id>/bukan/", newborns.reject, name="reject_birth"),
+    path("kelahiran/<uuid:newborn_id>/batalkan/", newborns.undo, name="undo_birth"),
 ]

@@ -16,7 +16,7 @@ from ksb.core import outbox
 from ksb.core.errors import Refused, WrongState
 from ksb.core.locks import advisory_lock
 from ksb.core.models import Job
-from participants import enrolment, inbox
+from participants import enrolment, inbox, newborns
 from participants.eligibility import city
 from participants.enums import SyncState
 from referrals import expiry
@@ -56,6 +56,10 @@ def _families(day, at, actor):
     return {"moved_on": enrolment.recheck(at=at)}
 
 
+def _newborns(day, at, actor):
+    return newborns.follow(on=day, at=at)
+
+
 def _expiry(day, at, actor):
     return {**expiry.expire(on=day, at=at), "drafts": expiry.forget_drafts(on=day), "outbox": outbox.drain()}
 
@@ -76,6 +80,7 @@ STEPS = (
     Step("registry", gettext_lazy("Population registry"), _registry),
     Step("jkn", gettext_lazy("JKN and PBI lists"), _jkn),
     Step("families", gettext_lazy("Waiting applications"), _families),
+    Step("newborns", gettext_lazy("Newborns in the registry, reminders"), _newborns),
     Step("expiry", gettext_lazy("Letters whose time is over"), _expiry),
     Step("assignment", gettext_lazy("Claims for the verifiers"), _assignment),
     Step("coverage", gettext_lazy("Coverage of everybody"), _coverage),

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.errors import Refused
+from participants import newborns
 from participants.families import find_family, view_family
 from participants.forms import FindFamilyForm
 from participants.freshness import sources
@@ -54,6 +55,7 @@ def family(request, household_id):
         "enrolments": enrolments,
         "current": next((e for e in enrolments if e.state in OPEN_STATES), None),
         "cards": [(card, _card_moves(card, request.user)) for card in cards],
+        "newborns": newborns.of_family(household),
         "sources": sources(now),
     }
     context["may_register"] = context["current"] is None and request.user.has_role(*REGISTRARS)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from facilities.enums import Role
 from facilities.models import BedCount
 from ksb.core.models import Job, JournalBlock
+from participants import newborns
 from participants.families import find_family
 from participants.models import SyncRun
 from referrals import issuing
@@ -44,6 +45,8 @@ MARKS = {
     "member family": _family_marks,
     "application": lambda thing: {thing.number, str(thing.public_id)},
     "card": lambda thing: {thing.number, str(thing.public_id)},
+    "newborn": lambda thing: {thing.name, str(thing.public_id), thing.mother_nik},
+    "newborn request": lambda thing: {str(thing.public_id)},
     "letter": lambda thing: {thing.number, str(thing.public_id)},
     "patient": lambda thing: {thing.nik},
     "cancelled letter": lambda thing: {thing.number, str(thing.public_id)},
@@ -123,6 +126,7 @@ class World:
         side = Side(name, users)
         self._counter(side)
         self._letters(side, hospital)
+        self._newborns(side, hospital)
         self._claims(side, hospital, users[reader])
         return side
 
@@ -163,6 +167,15 @@ class World:
             "episode": r.admit(r.issue(clerk, to=hospital), desk, at=f.NOW),
             "look-up": draft.lookup,
         }
+
+    def _newborns(self, side, hospital):
+        """A birth at the hospital, known to the Puskesmas, with a request for an SJP and an unsure answer of the registry."""
+        clerk, desk = side.users[Role.PUSKESMAS_CLERK], side.users[Role.HOSPITAL_DESK]
+        mother = f.covered_person(sex=2)
+        child = r.birth(desk, mother, puskesmas=clerk.facility)
+        f.make_resident(mother.household, birth_date=f.TODAY, sex=2, mother_nik=mother.nik)
+        newborns.match_births(on=f.TODAY, at=f.NOW)
+        side.things |= {"newborn": child, "newborn request": r.ask_for(child, desk)}
 
     def _claims(self, side, hospital, reader):
         """One batch on the verifier's table, and one whose BAHV is signed and whose payment is proposed."""
