@@ -4,9 +4,10 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ksb.core.forms import IDENTITY_LENGTH, BirthDateField, IdentityField, KkField, KsbForm, NikField
+from ksb.core.forms import IDENTITY_LENGTH, BirthDateField, DayField, IdentityField, KkField, KsbForm, NikField
 from participants.enums import EnrolmentReason as R
 from participants.workflow import CARD
 
@@ -74,6 +75,19 @@ class PhoneField(forms.CharField):
         return re.sub(r"^\+?62", "0", number)
 
 
+class StatementField(forms.CharField):
+    """What the family says against a rejection."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", _("Why is the rejection wrong?"))
+        kwargs.setdefault(
+            "help_text", _("In the family's own words: what was overlooked or has changed. No illnesses.")
+        )
+        kwargs.setdefault("max_length", 500)
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
+        super().__init__(**kwargs)
+
+
 class ApplicationForm(KsbForm):
     """What the officer has seen, how the family is reached, and that it agreed. Everything else the registry knows."""
 
@@ -88,11 +102,17 @@ class ApplicationForm(KsbForm):
 
     def documents(self):
         """The checklist as it is kept with the application."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "phone"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("phone", "statement")}
+
+
+class CounterAppealForm(ApplicationForm):
+    """The same for a family that objects to a rejection at the counter."""
+
+    statement = StatementField()
 
 
 class ApprovalForm(KsbForm):
-    compared = forms.BooleanField(label=_("I have compared the documents with the registry's data on this page"))
+    checked = forms.BooleanField(label=_("I have read the comparison and what the registry says on this page"))
 
 
 class ReasonForm(KsbForm):
@@ -173,3 +193,34 @@ class ChildForm(KsbForm):
 
 class WhyForm(KsbForm):
     reason = forms.CharField(label=_("Reason"), max_length=255, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class InsuranceForm(KsbForm):
+    """Other insurance of one member, as the family declares it."""
+
+    member = forms.ChoiceField(label=_("Who is insured"), widget=forms.RadioSelect)
+    insurer = forms.CharField(
+        label=_("Insurer"), help_text=_("Name of the insurance or of the employer who pays"), max_length=60
+    )
+    since = DayField(label=_("Insured since"), latest=timezone.localdate)
+    until = DayField(
+        label=_("Insured until"),
+        help_text=_("The last day. Leave it empty as long as the insurance runs."),
+        required=False,
+    )
+
+    def __init__(self, *args, members, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in members}
+        self.fields["member"].choices = [
+            (key, f"{person.name}, {person.get_relation_display()}") for key, person in self.people.items()
+        ]
+
+    def clean_member(self):
+        return self.people[self.cleaned_data["member"]]
+
+    def clean(self):
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day lies before the first. Correct one of the two."))
+        return self.cleaned_data

@@ -4,13 +4,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from ksb.core import formats
-from ksb.core.letters import PAPER_LANGUAGE, Card, Letter, Signatory
+from ksb.core.cards import Card
+from ksb.core.letters import PAPER_LANGUAGE, Letter, Signatory
 from ksb.core.scheme import Parameters, scheme_on
 from participants.eligibility.rules import GUIDE, PERDA, PERPRES
 from participants.enums import EnrolmentReason, ResidentStatus, SyncKind
 from participants.models import Resident, SyncRun
 
-DECISION_WORKING_DAYS = 3
 DOCUMENTS = {
     "kk": "Kartu Keluarga",
     "ktp": "KTP-el pemohon",
@@ -64,7 +64,7 @@ def receipt(enrolment):
             "documents": [words for key, words in DOCUMENTS.items() if enrolment.checklist.get(key)],
             "state": _in_indonesian(enrolment.get_state_display),
             "waiting_until": formats.day(enrolment.waiting_until) if enrolment.waiting_until else "",
-            "working_days": DECISION_WORKING_DAYS,
+            "working_days": _sla(enrolment.submitted_at),
         },
         signatories=(_signatory("Petugas pendaftaran", enrolment.submitted_by),),
     )
@@ -92,6 +92,11 @@ def rejection(enrolment):
         },
         signatories=(_signatory("Pejabat yang memutuskan", enrolment.rejected_by),),
     )
+
+
+def _sla(moment):
+    scheme = scheme_on(timezone.localdate(moment))
+    return (scheme.parameters if scheme else Parameters()).sla_verify
 
 
 def _family(household):

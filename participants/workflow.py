@@ -9,16 +9,43 @@ from participants.enums import CardState as C
 from participants.enums import EnrolmentReason
 from participants.enums import EnrolmentState as E
 from participants.enums import NewbornState as N
+from participants.enums import OverrideState as O
 from participants.enums import SyncState as S
-from participants.permissions import APPROVERS, BIRTH_MATCHERS, CARD_DESKS, KEEPERS, OPERATORS, REGISTRARS
+from participants.enums import TicketState as T
+from participants.permissions import (
+    APPROVERS,
+    BIRTH_MATCHERS,
+    CARD_DESKS,
+    KEEPERS,
+    OPERATORS,
+    OVERRIDE_APPROVERS,
+    OVERRIDE_PROPOSERS,
+    REGISTRARS,
+    SURVEYORS,
+    TICKET_WORKERS,
+)
 
 REGISTRY = (SYSTEM,)
 EXCHANGE = (SYSTEM, *OPERATORS)
 
 
 def second_person(enrolment, *, actor, **data):
-    """Who submitted an application does not judge it."""
+    """Who submitted an application does not judge it; who rejected a family does not judge its appeal."""
     if actor.pk == enrolment.submitted_by_id:
+        raise NotAllowed(second_person_sentence())
+    first = enrolment.appeal_of
+    if first and actor.pk in (first.rejected_by_id, first.verified_by_id):
+        raise NotAllowed(_("You took part in the rejection this family appeals against. Another person must decide."))
+
+
+def another_person_compared(enrolment, *, actor, **data):
+    """Three steps, no two by the same person: entered, compared (and looked at), approved."""
+    second_person(enrolment, actor=actor)
+    if enrolment.verified_by_id is None:
+        raise Refused(_("Nobody has compared the documents with the registry yet."), code="not_compared")
+    if enrolment.state == E.FIELD_CHECK and enrolment.surveyed_by_id is None:
+        raise Refused(_("The result of the field check is missing."), code="not_surveyed")
+    if actor.pk in (enrolment.verified_by_id, enrolment.surveyed_by_id):
         raise NotAllowed(second_person_sentence())
 
 
@@ -31,6 +58,11 @@ def says_why(enrolment, *, reason_code="", **data):
         raise Refused(_("Choose a reason."), code="reason")
 
 
+def judges_with_reason(enrolment, *, actor, reason_code="", **data):
+    says_why(enrolment, reason_code=reason_code)
+    second_person(enrolment, actor=actor)
+
+
 ENROLMENT = Workflow(
     "enrolment",
     E,
@@ -39,7 +71,7 @@ ENROLMENT = Workflow(
             name="submit",
             sources=(E.DRAFT, E.NEEDS_CORRECTION),
             target=E.SUBMITTED,
-            roles=REGISTRARS,
+            roles=(*REGISTRARS, SYSTEM),  # the system stands for the family that applies on line
             act="submitted",
             label=gettext_lazy("Submit"),
         ),
@@ -65,6 +97,15 @@ ENROLMENT = Workflow(
             label=gettext_lazy("The registry says otherwise"),
         ),
         Transition(
+            name="verify",
+            sources=(E.CHECKING,),
+            target=E.CHECKING,
+            roles=APPROVERS,
+            act="verified",
+            guard=second_person,
+            label=gettext_lazy("Pass on for approval"),
+        ),
+        Transition(
             name="order_field_check",
             sources=(E.CHECKING,),
             target=E.FIELD_CHECK,
@@ -74,12 +115,21 @@ ENROLMENT = Workflow(
             label=gettext_lazy("Ask for a field check"),
         ),
         Transition(
+            name="survey",
+            sources=(E.FIELD_CHECK,),
+            target=E.FIELD_CHECK,
+            roles=SURVEYORS,
+            act="surveyed",
+            guard=second_person,
+            label=gettext_lazy("Record the field check"),
+        ),
+        Transition(
             name="approve",
             sources=(E.CHECKING, E.FIELD_CHECK),
             target=E.ACTIVE,
             roles=APPROVERS,
             act="approved",
-            guard=second_person,
+            guard=another_person_compared,
             label=gettext_lazy("Approve"),
         ),
         Transition(
@@ -87,7 +137,7 @@ ENROLMENT = Workflow(
             sources=(E.CHECKING, E.FIELD_CHECK),
             target=E.NEEDS_CORRECTION,
             roles=APPROVERS,
-            guard=says_why,
+            guard=judges_with_reason,
             label=gettext_lazy("Send back for correction"),
         ),
         Transition(
@@ -96,7 +146,7 @@ ENROLMENT = Workflow(
             target=E.REJECTED,
             roles=APPROVERS,
             act="rejected",
-            guard=says_why,
+            guard=judges_with_reason,
             label=gettext_lazy("Reject"),
         ),
         Transition(
@@ -122,6 +172,13 @@ ENROLMENT = Workflow(
             roles=(*KEEPERS, SYSTEM),
             guard=says_why,
             label=gettext_lazy("End the membership"),
+        ),
+        Transition(
+            name="end_by_registry",
+            sources=(E.ACTIVE, E.SUSPENDED),
+            target=E.ENDED,
+            roles=REGISTRY,
+            label=gettext_lazy("Ended by the population registry"),
         ),
     ),
 )
@@ -165,7 +222,7 @@ CARD = Workflow(
             name="report_lost",
             sources=(C.READY, C.ACTIVE),
             target=C.LOST,
-            roles=CARD_DESKS,
+            roles=(*CARD_DESKS, SYSTEM),
             act="blocked",
             label=gettext_lazy("Lost"),
         ),
@@ -192,6 +249,90 @@ CARD = Workflow(
             roles=(*KEEPERS, SYSTEM),
             act="blocked",
             label=gettext_lazy("Revoke"),
+        ),
+    ),
+)
+
+
+TICKET = Workflow(
+    "ticket",
+    T,
+    (
+        Transition(
+            name="send",
+            sources=(T.OPEN,),
+            target=T.SENT,
+            roles=TICKET_WORKERS,
+            act="sent",
+            label=gettext_lazy("Mark as sent to Disdukcapil"),
+        ),
+        Transition(
+            name="answer",
+            sources=(T.OPEN, T.SENT),
+            target=T.ANSWERED,
+            roles=TICKET_WORKERS,
+            act="answered",
+            label=gettext_lazy("Record the answer"),
+        ),
+        Transition(
+            name="ask_again",
+            sources=(T.ANSWERED,),
+            target=T.OPEN,
+            roles=TICKET_WORKERS,
+            label=gettext_lazy("Ask again"),
+        ),
+        Transition(
+            name="close",
+            sources=(T.OPEN, T.SENT, T.ANSWERED),
+            target=T.CLOSED,
+            roles=(*TICKET_WORKERS, SYSTEM),
+            act="closed",
+            label=gettext_lazy("Close"),
+        ),
+    ),
+)
+
+
+def is_another_person(lifting, *, actor, **data):
+    if actor.pk == lifting.created_by_id:
+        raise NotAllowed(_("You proposed this yourself. Another person must decide on it."))
+
+
+OVERRIDE = Workflow(
+    "override",
+    O,
+    (
+        Transition(
+            name="approve",
+            sources=(O.PROPOSED,),
+            target=O.ACTIVE,
+            roles=OVERRIDE_APPROVERS,
+            act="approved",
+            guard=is_another_person,
+            label=gettext_lazy("Approve"),
+        ),
+        Transition(
+            name="refuse",
+            sources=(O.PROPOSED,),
+            target=O.REFUSED,
+            roles=OVERRIDE_APPROVERS,
+            act="refused",
+            label=gettext_lazy("Refuse"),
+        ),
+        Transition(
+            name="revoke",
+            sources=(O.ACTIVE,),
+            target=O.REVOKED,
+            roles=(*OVERRIDE_PROPOSERS, *OVERRIDE_APPROVERS),
+            act="revoked",
+            label=gettext_lazy("Revoke"),
+        ),
+        Transition(
+            name="expire",
+            sources=(O.PROPOSED, O.ACTIVE),
+            target=O.EXPIRED,
+            roles=REGISTRY,
+            label=gettext_lazy("Its last day is over"),
         ),
     ),
 )

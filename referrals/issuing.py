@@ -122,10 +122,11 @@ class Grounds:
 
 def _grounds(referral, *, on, at, known_at=None):
     """Check person, hospital and duplicates for the letter ``referral`` speaks of. Raises NotCovered or Refused."""
-    evaluation = _evaluation(referral, on=on, at=at, known_at=known_at)
+    scheme = scheme_on(on)
+    evaluation = _evaluation(referral, scheme=scheme, on=on, at=at, known_at=known_at)
     if not evaluation.covered:
         raise NotCovered(evaluation)
-    parameters = scheme_on(on).parameters
+    parameters = scheme.parameters
     found = routing.options(
         specialty=referral.specialty,
         service=referral.service,
@@ -153,11 +154,22 @@ def _grounds(referral, *, on, at, known_at=None):
     )
 
 
-def _evaluation(referral, *, on, at, known_at):
+def bridged(resident):
+    """How many letters were issued to ``resident`` after JKN or PBI had ended (rule C16)."""
+    return Sjp.objects.filter(resident=resident, decision__reasons__contains=[{"rule": "C15"}]).count()
+
+
+def _evaluation(referral, *, scheme, on, at, known_at):
     """The patient's; of a child without NIK what its parents were on the day of its birth."""
     if not referral.child:
         return evaluate(
-            referral.resident, on=on, service=referral.service, facility=referral.hospital, at=at, known_at=known_at
+            referral.resident,
+            on=on,
+            service=referral.service,
+            facility=referral.hospital,
+            at=at,
+            known_at=known_at,
+            bridged=bridged(referral.resident) if scheme and scheme.parameters.bridge_max is not None else 0,
         )
     last = newborns.cover_ends(referral.child)
     if on > last:

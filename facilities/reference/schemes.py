@@ -23,8 +23,8 @@ UNIVERSAL = Parameters(
     min_residence_months=0, referral_required=False, rsud_first=False, pbi_blocks=True, other_insurance_blocks=False
 )
 REFERRED = Parameters(min_residence_months=0, other_insurance_blocks=False)
-LKM = Parameters(registration_open=False, registration_required=False)
-RSUD_CENTRED = Parameters(registration_open=False, registration_required=False)
+LKM = Parameters(registration_open=False, registration_required=False, print_policy="CLOSED")
+RSUD_CENTRED = Parameters(registration_open=False, registration_required=False, print_policy="CLOSED")
 TODAY = Parameters()
 
 PERDA = "Perda Kota Bekasi 9/2018"

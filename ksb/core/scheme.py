@@ -9,7 +9,10 @@ from ksb.core.models import SchemeVersion
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters:
-    """What a regulation can change. Days are calendar days, money is whole rupiah. Defaults are those of version P6."""
+    """What a regulation can change. Days are calendar days (``sla_*`` working days), money is whole rupiah.
+
+    Defaults are those of version P6.
+    """
 
     open: bool = True
     registration_open: bool = True
@@ -57,7 +60,18 @@ class Parameters:
     transition_days: int = 30
     rsud_first: bool = True
     class_allowed: int = 3
+    general_exclusions: tuple[str, ...] = (
+        "COSMETIC",
+        "INFERTILITY",
+        "ORTHODONTICS",
+        "ABROAD",
+        "EXPERIMENTAL",
+        "NON_FORMULARY",
+    )
     benefit_cap: int | None = None
+    benefit_cap_episode: int | None = None
+    bridge_max: int | None = None
+    bridge_blocks: bool = False
     bed_stale_minutes: int = 120
     bed_hold_hours: int = 2
     jkn_max_age_days: int = 35
@@ -66,6 +80,14 @@ class Parameters:
     newcomer_alert_days: int = 90
     hd_max_per_week: int = 3
     public_cell_min: int = 5
+    print_policy: str = "NORMAL"
+    card_collect_days: int = 30
+    sla_verify: int = 3
+    sla_survey: int = 5
+    draft_ttl: int = 30
+    same_contact_alert: int = 3
+    same_address_alert: int = 5
+    new_members_alert: int = 4
     payors: tuple[str, ...] = ("5;001",)
 
     def as_json(self):

@@ -20,6 +20,9 @@ _CHOSEN = """(SELECT p.* FROM (SELECT DISTINCT resident_id FROM chosen) c
 _RESULT = ("decision", "headline_rule", "rules", "scheme_id", "next_change_on")
 
 
+_THESE = "(SELECT p.* FROM participants_resident p WHERE p.id = ANY (%(people)s))"
+
+
 @dataclass(frozen=True)
 class Sweep:
     """What a sweep did: people judged (None: everybody), and rows written because the result is another one."""
@@ -39,12 +42,29 @@ def reevaluate(*, on, at, touched=None, actor=None):
             raise WrongState(_("Coverage is being re-evaluated already. Wait until that has ended."))
         with transaction.atomic(), connection.cursor() as cursor:
             judged = None if touched is None else _choose(cursor, touched, on)
-            cursor.execute(_sweep(everybody=touched is None), question(on=on, at=at, service=Service.OUTPATIENT))
+            people = facts.wide() if touched is None else facts.narrow("true", people=_CHOSEN)
+            cursor.execute(_sweep(people), question(on=on, at=at, service=Service.OUTPATIENT))
             sweep = Sweep(judged, cursor.rowcount)
             if touched is not None:
                 cursor.execute("DROP TABLE chosen")
             journal.record("coverage.reevaluated", actor=actor, on=on.isoformat(), judged=judged, written=sweep.written)
     return sweep
+
+
+def refresh(residents, *, on, at):
+    """Judge the few people with the ids ``residents`` anew, in the transaction of the act that changed something for them.
+
+    Returns the number of rows written. The night finds whom an act forgot.
+    """
+    values = question(on=on, at=at, service=Service.OUTPATIENT) | {"people": list(residents)}
+    with connection.cursor() as cursor:
+        cursor.execute(_sweep(facts.narrow("true", people=_THESE)), values)
+        return cursor.rowcount
+
+
+def refresh_family(household, *, on, at):
+    """The same for everybody on the KK of ``household``."""
+    return refresh(household.residents.values_list("pk", flat=True), on=on, at=at)
 
 
 def _choose(cursor, touched, on):
@@ -68,8 +88,7 @@ def _choose(cursor, touched, on):
     return cursor.fetchone()[0]
 
 
-def _sweep(*, everybody):
-    people = facts.wide() if everybody else facts.narrow("true", people=_CHOSEN)
+def _sweep(people):
     fresh = ", ".join(f"fresh.{name}" for name in _RESULT)
     old = ", ".join(f"old.{name}" for name in _RESULT)
     names = ", ".join(_RESULT)

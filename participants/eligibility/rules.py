@@ -61,6 +61,27 @@ class Cause(models.TextChoices):
     WORK_ACCIDENT = "WORK_ACCIDENT", _("work accident covered by BPJS Ketenagakerjaan or the employer")
 
 
+class EmergencyCriterion(models.TextChoices):
+    """When care is an emergency (Permenkes 47/2018 ps. 3)."""
+
+    LIFE_THREATENING = "LIFE_THREATENING", _("a danger to life, to oneself or to others")
+    BREATHING_CIRCULATION = "BREATHING_CIRCULATION", _("airway, breathing or circulation disturbed")
+    CONSCIOUSNESS = "CONSCIOUSNESS", _("consciousness reduced")
+    HAEMODYNAMIC = "HAEMODYNAMIC", _("haemodynamics disturbed")
+    IMMEDIATE_ACTION = "IMMEDIATE_ACTION", _("immediate action needed")
+
+
+class Exclusion(models.TextChoices):
+    """Services nobody is guaranteed, by analogy with Perpres 82/2018 ps. 52; a scheme version names the ones in force."""
+
+    COSMETIC = "COSMETIC", _("cosmetic care")
+    INFERTILITY = "INFERTILITY", _("treatment of infertility")
+    ORTHODONTICS = "ORTHODONTICS", _("orthodontics")
+    ABROAD = "ABROAD", _("care abroad")
+    EXPERIMENTAL = "EXPERIMENTAL", _("experimental or alternative treatment")
+    NON_FORMULARY = "NON_FORMULARY", _("medicine outside the formulary at own request")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """One row. ``variant`` tells apart rows of one code that differ in message or decision.
@@ -88,7 +109,8 @@ class Rule:
         return self.code + (f"_{self.variant}" if self.variant else "")
 
 
-BLOCKS, WITHHOLDS, INFORMS, GRANTS = Effect.BLOCKS, Effect.WITHHOLDS, Effect.INFORMS, Effect.GRANTS
+BLOCKS, WITHHOLDS, WARNS = Effect.BLOCKS, Effect.WITHHOLDS, Effect.WARNS
+INFORMS, GRANTS = Effect.INFORMS, Effect.GRANTS
 
 RULES = (
     Rule(
@@ -115,6 +137,18 @@ RULES = (
         source=Source.SCHEME,
     ),
     Rule(
+        code="C01",
+        variant="RUNNING",
+        effect=GRANTS,
+        decision=Decision.COVERED,
+        applies="stopped_since",
+        message=gettext_noop(
+            "The programme is suspended now. Care that began on %(running_since)s stays guaranteed until discharge."
+        ),
+        law=f"{LKM}; {TECHNICAL}",
+        source=Source.CASE,
+    ),
+    Rule(
         code="C02",
         effect=BLOCKS,
         decision=Decision.EXCLUDED_NIK_TIDAK_DITEMUKAN,
@@ -132,7 +166,7 @@ RULES = (
         variant="NEWBORN",
         effect=BLOCKS,
         decision=Decision.EXCLUDED_NIK_TIDAK_DITEMUKAN,
-        applies="by_mother AND day > newborn_until",
+        applies="by_mother AND begun_on > newborn_until",
         message=gettext_noop(
             "A newborn without its own NIK was guaranteed until %(newborn_until)s. Register the birth at Disdukcapil."
         ),
@@ -166,8 +200,9 @@ RULES = (
         effect=BLOCKS,
         decision=Decision.EXCLUDED_BUKAN_WARGA,
         applies=(
-            f"(status = {ResidentStatus.MOVED_OUT} AND (status_on IS NULL OR day >= status_on))"
-            f" OR (status <> {ResidentStatus.MOVED_OUT} AND NOT city_address) OR day < resident_from"
+            f"(status = {ResidentStatus.MOVED_OUT}"
+            " AND (status_on IS NULL OR begun_on >= status_on OR day > transition_until))"
+            f" OR (status <> {ResidentStatus.MOVED_OUT} AND NOT city_address) OR begun_on < resident_from"
         ),
         message=gettext_noop("This programme is for people with a KTP or KK of Kota Bekasi."),
         law=PERDA,
@@ -176,10 +211,20 @@ RULES = (
         changes="resident_from",
     ),
     Rule(
+        code="C06",
+        effect=GRANTS,
+        decision=Decision.COVERED,
+        applies="transition_until IS NOT NULL AND begun_on < status_on AND day >= status_on",
+        message=gettext_noop("Guaranteed until the end of this treatment, at the latest until %(transition_until)s."),
+        law=TECHNICAL,
+        source=Source.REGISTRY,
+        changes="transition_until + 1",
+    ),
+    Rule(
         code="C07",
         effect=BLOCKS,
         decision=Decision.EXCLUDED_MASA_TUNGGU,
-        applies="day < waiting_until",
+        applies="begun_on < waiting_until",
         message=gettext_noop(
             "Registered in Kota Bekasi since %(waits_since)s. Membership can be processed from %(waiting_until)s."
         ),
@@ -223,7 +268,7 @@ RULES = (
         code="C10",
         effect=BLOCKS,
         decision=Decision.EXCLUDED_BELUM_EKTP,
-        applies="ktp_el_required AND NOT ektp_recorded AND (ever_married OR day >= ektp_from)",
+        applies="ktp_el_required AND NOT ektp_recorded AND (ever_married OR begun_on >= ektp_from)",
         unless="emergency",
         message=gettext_noop(
             "KTP-el not recorded yet. Have it recorded at the kecamatan or Disdukcapil; the status is then updated."
@@ -298,13 +343,25 @@ RULES = (
         source=Source.JKN,
     ),
     Rule(
+        code="C16",
+        effect=BLOCKS,
+        decision=Decision.EXCLUDED_PBI_APBN,
+        applies="pbi_lapsed AND NOT jkn_any AND bridged >= bridge_max",
+        unless="NOT bridge_blocks OR emergency",
+        message=gettext_noop(
+            "The temporary guarantee after the end of PBI was used already. Register with JKN or PBI again."
+        ),
+        law=TECHNICAL,
+        source=Source.JKN,
+    ),
+    Rule(
         code="C17",
         effect=BLOCKS,
         decision=Decision.EXCLUDED_ASURANSI_LAIN,
-        applies="insured_elsewhere",
+        applies="insurer IS NOT NULL",
         unless="NOT other_insurance_blocks",
-        message=gettext_noop("Still covered by another insurance, as the family declared."),
-        law="LKM-NIK",
+        message=gettext_noop("Still covered by another insurance, as the family declared: %(insurer)s."),
+        law=f"LKM-NIK ({LKM})",
         source=Source.DECLARED,
     ),
     Rule(
@@ -330,6 +387,7 @@ RULES = (
         effect=BLOCKS,
         decision=Decision.EXCLUDED_ASURANSI_LAIN,
         applies=f"cause = '{Cause.WORK_ACCIDENT}'",
+        unless="unpaid_elsewhere",
         message=gettext_noop("A work accident is covered by BPJS Ketenagakerjaan or the employer."),
         law=f"{PERPRES} ps. 52",
         source=Source.CASE,
@@ -387,9 +445,21 @@ RULES = (
     Rule(
         code="C27",
         effect=INFORMS,
-        applies="emergency",
+        applies="emergency AND criterion = ''",
         message=gettext_noop(
             "Emergency: treated at once without referral; the hospital reports within %(emergency_report_hours)s hours."
+        ),
+        law=f"Permenkes 47/2018; {PERPRES} ps. 63",
+        source=Source.CASE,
+    ),
+    Rule(
+        code="C27",
+        variant="NAMED",
+        effect=INFORMS,
+        applies="emergency AND criterion <> ''",
+        message=gettext_noop(
+            "Emergency (%(criterion)s): treated at once without referral; the hospital reports within "
+            "%(emergency_report_hours)s hours."
         ),
         law=f"Permenkes 47/2018; {PERPRES} ps. 63",
         source=Source.CASE,
@@ -404,11 +474,46 @@ RULES = (
         source=Source.FACILITIES,
     ),
     Rule(
+        code="C29",
+        effect=WITHHOLDS,
+        applies="care_class < class_allowed",
+        message=gettext_noop(
+            "KSB covers class III only. Who moves up a class pays for the whole stay; the guarantee ends."
+        ),
+        law=GUIDE,
+        source=Source.CASE,
+    ),
+    Rule(
+        code="C30",
+        effect=WITHHOLDS,
+        applies="generally_excluded",
+        message=gettext_noop("This service is not guaranteed: %(exclusion)s."),
+        law=f"{PERPRES} ps. 52",
+        source=Source.CASE,
+    ),
+    Rule(
+        code="C31",
+        effect=WARNS,
+        applies="spent_episode > benefit_cap_episode",
+        message=gettext_noop("Above the ceiling of %(benefit_cap_episode)s a treatment. The rest is not guaranteed."),
+        law=TECHNICAL,
+        source=Source.CASE,
+    ),
+    Rule(
+        code="C31",
+        variant="YEAR",
+        effect=WARNS,
+        applies="spent_year > benefit_cap",
+        message=gettext_noop("Above the ceiling of %(benefit_cap)s a year. The rest is not guaranteed."),
+        law=TECHNICAL,
+        source=Source.CASE,
+    ),
+    Rule(
         code="C32",
         effect=BLOCKS,
         decision=Decision.UNKNOWN,
         applies="registry_is_stale",
-        unless="emergency",
+        unless="emergency OR unverified",
         message=gettext_noop(
             "The data cannot be verified now (registry as of %(registry_date)s); handled with a remark."
         ),
@@ -421,7 +526,7 @@ RULES = (
         effect=BLOCKS,
         decision=Decision.UNKNOWN,
         applies="jkn_is_stale",
-        unless="emergency",
+        unless="emergency OR unverified",
         message=gettext_noop("The data cannot be verified now (JKN lists as of %(jkn_date)s); handled with a remark."),
         law=TECHNICAL,
         source=Source.JKN,

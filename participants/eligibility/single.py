@@ -8,7 +8,7 @@ from ksb.core.prepared import Statement
 from ksb.core.scheme import scheme_on
 from participants.eligibility import facts, statements
 from participants.eligibility.evaluation import FROZEN, MENTIONED, Evaluation, from_row, not_found
-from participants.eligibility.facts import QUESTION
+from participants.eligibility.facts import QUESTION, QUESTION_WITH_CASE
 from participants.models import Household, Resident
 
 
@@ -21,19 +21,31 @@ def verdict():
     )
 
 
-def question(*, on, at, service, facility=None, known_at=None, referred=None, cause="", complement="", born_on=None):
-    """Values of QUESTION. What is not asked about (``None``) is taken to be in order."""
-    return {
-        "day": on,
-        "as_of": known_at or at,
-        "service": str(service),
-        "facility": getattr(facility, "pk", facility),
-        "referred": referred is not False,
-        "cause": cause,
-        "complement": complement,
-        "household_shown": None,
-        "born_on": born_on or on,
-    }
+NO_CASE = {
+    "facility": None,
+    "referred": True,
+    "cause": "",
+    "unpaid_elsewhere": False,
+    "complement": "",
+    "criterion": "",
+    "exclusion": "",
+    "care_class": None,
+    "household_shown": None,
+    "born_on": None,
+    "running_since": None,
+    "bridged": 0,
+    "spent_episode": None,
+    "spent_year": None,
+    "unverified": False,
+}
+
+
+def question(*, on, at, service, known_at=None, **case):
+    """Values of QUESTION, and of CASE when anything of a case is told. What is not told is taken to be in order."""
+    asked = {"day": on, "as_of": known_at or at, "service": str(service)}
+    told = {name: getattr(value, "pk", value) for name, value in case.items()}
+    told = {name: NO_CASE[name] if value is None else value for name, value in told.items()}
+    return asked | NO_CASE | told if any(told[name] != NO_CASE[name] for name in told) else asked
 
 
 # A card or an old letter may still carry a NIK that the registry has replaced.
@@ -42,9 +54,9 @@ BY_NIK = """r.id = (SELECT id FROM participants_resident WHERE nik = %(nik)s
 
 
 @cache
-def _of_person(facility):
-    text = f"WITH {statements.judged(facts.narrow(BY_NIK, facility=facility))} SELECT {verdict()} FROM judged"
-    return Statement(text, QUESTION | {"nik": "text"})
+def _of_person(case):
+    text = f"WITH {statements.judged(facts.narrow(BY_NIK, case=case))} SELECT {verdict()} FROM judged"
+    return Statement(text, (QUESTION_WITH_CASE if case else QUESTION) | {"nik": "text"})
 
 
 @cache
@@ -56,42 +68,27 @@ def _of_household():
     return Statement(text, QUESTION | {"household": "bigint"})
 
 
-def evaluate(
-    resident_or_nik,
-    *,
-    on,
-    at,
-    service=Service.OUTPATIENT,
-    facility=None,
-    known_at=None,
-    referred=None,
-    cause="",
-    complement="",
-    household_shown=None,
-    born_on=None,
-):
+def evaluate(resident_or_nik, *, on, at, service=Service.OUTPATIENT, known_at=None, **case):
     """Whether the programme covers a person on the day ``on`` for ``service``, and every reason why. One SQL statement.
 
-    ``at`` is now: how old the sources are is seen from it. ``known_at`` replays what was known of other coverage then.
-    ``facility`` adds its contract and, with ``referred`` (whether a valid referral is at hand), the need of one. ``cause`` is a
-    Cause, ``complement`` a Complement attested as not covered by JKN, ``household_shown`` the household whose KK or card was
-    presented. For NEWBORN the mother may stand for a child without NIK; ``born_on`` is then its birth date (default: ``on``).
-    An unknown NIK is a decision too (C02).
+    ``at`` is now: how old the sources are is seen from it. ``known_at`` replays what was known of other coverage then. An
+    unknown NIK is a decision too (C02). What the desk knows of the case may be added; None says nothing of it:
+
+    ``facility``, ``referred``    where, and whether a valid referral is at hand: its contract and the need of a referral
+    ``cause``, ``unpaid_elsewhere``   a Cause; whether the one who should pay for it has attested that nobody does (C20)
+    ``complement``, ``exclusion``     a Complement attested as not covered by JKN; an Exclusion the service falls under
+    ``criterion``                 the EmergencyCriterion the doctor states
+    ``care_class``                class asked for, 1 to 3
+    ``household_shown``           the household whose KK or card was presented
+    ``born_on``                   for NEWBORN asked for the mother of a child without NIK: its birth date (else ``on``)
+    ``running_since``             the day of admission of guaranteed care that still runs (C01, C06)
+    ``bridged``                   letters this person has had on PBI that is no longer active (C16)
+    ``spent_episode``, ``spent_year``   rupiah guaranteed so far, with what is asked for (C31)
+    ``unverified``                the clerk accepts data too old and has written down why (C32)
     """
     nik = getattr(resident_or_nik, "nik", resident_or_nik)
-    values = question(
-        on=on,
-        at=at,
-        service=service,
-        facility=facility,
-        known_at=known_at,
-        referred=referred,
-        cause=cause,
-        complement=complement,
-        born_on=born_on,
-    )
-    values |= {"nik": nik, "household_shown": getattr(household_shown, "pk", household_shown)}
-    rows = _of_person(facility is not None).rows(values)
+    values = question(on=on, at=at, service=service, known_at=known_at, **case) | {"nik": nik}
+    rows = _of_person("running_since" in values).rows(values)
     if not rows:
         return not_found(on=on, service=str(service), scheme=scheme_on(on))
     return from_row(rows[0], values)

@@ -1,6 +1,9 @@
+from participants.models.application import Document, FieldCheck
 from participants.models.coverage import CoverageStatus, JknCandidate, Lookup, OtherCoverage
 from participants.models.family import Card, Enrolment
 from participants.models.newborn import BirthCandidate, Newborn
+from participants.models.office import Override, Ticket
+from participants.models.online import OnlineCheck, OnlineSource
 from participants.models.registry import FormerNik, Household, Resident, ResidentVersion
 from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
 
@@ -8,16 +11,22 @@ __all__ = [
     "BirthCandidate",
     "Card",
     "CoverageStatus",
+    "Document",
     "Enrolment",
+    "FieldCheck",
     "FormerNik",
     "Household",
     "JknCandidate",
     "Lookup",
     "Newborn",
+    "OnlineCheck",
+    "OnlineSource",
     "OtherCoverage",
+    "Override",
     "QuarantinedRow",
     "RegistryEvent",
     "Resident",
     "ResidentVersion",
     "SyncRun",
+    "Ticket",
 ]

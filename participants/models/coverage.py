@@ -41,9 +41,18 @@ class OtherCoverage(models.Model):
     known_from = models.DateTimeField(_("known from"))
     known_to = models.DateTimeField(_("known until"), null=True, blank=True)
     open = models.BooleanField(_("open"), default=True, db_default=True)
+    insurer = models.CharField(
+        _("insurer"), max_length=60, blank=True, db_default="", help_text=_("of what the family declared")
+    )
     listed = models.BooleanField(_("in the last list"), default=True, db_default=True)
     run = models.ForeignKey(
-        "participants.SyncRun", on_delete=models.PROTECT, verbose_name=_("run"), db_constraint=False, db_index=False
+        "participants.SyncRun",
+        on_delete=models.PROTECT,
+        null=True,
+        verbose_name=_("run"),
+        db_constraint=False,
+        db_index=False,
+        help_text=_("empty for what the family declared"),
     )
 
     objects = CityDataQuerySet.as_manager()

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ksb.core import stamps
-from participants.enums import CardState, Channel, EnrolmentReason, EnrolmentState
+from participants.enums import CardState, Channel, EnrolmentReason, EnrolmentState, ReprintReason
 from participants.querysets import CardQuerySet, EnrolmentQuerySet
 
 OPEN_STATES = [
@@ -21,7 +21,12 @@ OPEN_STATES = [
     EnrolmentState.ACTIVE,
     EnrolmentState.SUSPENDED,
 ]
+# What is printed or being printed, and so may say something that is no longer true.
+DRAWN_CARDS = [CardState.APPROVED, CardState.PRINTED, CardState.READY, CardState.ACTIVE]
 LIVE_CARDS = [CardState.ORDERED, CardState.APPROVED, CardState.PRINTED, CardState.READY, CardState.ACTIVE]
+
+
+ACTS = ("submitted", "verified", "surveyed", "approved", "rejected", "suspended")
 
 
 class Enrolment(models.Model):
@@ -42,6 +47,26 @@ class Enrolment(models.Model):
         _("application number"), max_length=24, blank=True, help_text=_("on the receipt; empty for the legacy list")
     )
     phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail"), max_length=120, blank=True, default="", db_default="")
+    device = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("keyed hash of the device used"),
+    )
+    appeal_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appeals",
+        db_index=False,
+        verbose_name=_("appeal against"),
+    )
+    statement = models.CharField(_("what the family says"), max_length=500, blank=True, default="", db_default="")
+    due_on = models.DateField(_("due on"), null=True, blank=True)
     registered_on = models.DateField(_("registered on"), null=True, help_text=_("first day of membership"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     waiting_until = models.DateField(_("waiting period until"), null=True, blank=True)
@@ -54,6 +79,8 @@ class Enrolment(models.Model):
     submitted_by = stamps.by(_("submitted by"), db_index=False)
     verified_at = stamps.at(_("verified at"))
     verified_by = stamps.by(_("verified by"), db_index=False)
+    surveyed_at = stamps.at(_("field check recorded at"))
+    surveyed_by = stamps.by(_("field check recorded by"), db_index=False)
     approved_at = stamps.at(_("approved at"))
     approved_by = stamps.by(_("approved by"), db_index=False)
     rejected_at = stamps.at(_("rejected at"))
@@ -67,13 +94,15 @@ class Enrolment(models.Model):
         verbose_name = _("enrolment")
         verbose_name_plural = _("enrolments")
         constraints = [
-            *(stamps.pair("enrolment", act) for act in ("submitted", "verified", "approved", "rejected", "suspended")),
+            *(stamps.pair("enrolment", act) for act in ACTS),
             *(
                 stamps.different_people("enrolment", first, second)
                 for first, second in (
                     ("submitted", "approved"),
                     ("created", "approved"),
                     ("submitted", "verified"),
+                    ("submitted", "surveyed"),
+                    ("surveyed", "approved"),
                     ("verified", "approved"),
                 )
             ),
@@ -93,6 +122,12 @@ class Enrolment(models.Model):
             ),
             models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="application_number_is_unique"),
             models.UniqueConstraint(
+                fields=["appeal_of"],
+                condition=Q(appeal_of__isnull=False),
+                name="one_appeal_per_rejection",
+                violation_error_message=_("This rejection has been appealed against already."),
+            ),
+            models.UniqueConstraint(
                 fields=["household"],
                 condition=Q(state__in=OPEN_STATES),
                 name="one_open_enrolment_per_family",
@@ -110,6 +145,7 @@ class Enrolment(models.Model):
         indexes = [
             models.Index(fields=["state", "id"], name="enrolment_worklist"),
             models.Index(fields=["created_by", "id"], name="enrolment_of_author", condition=~Q(channel=Channel.LEGACY)),
+            models.Index(fields=["due_on", "id"], name="enrolment_due", condition=Q(due_on__isnull=False)),
         ]
 
     def __str__(self):
@@ -148,6 +184,21 @@ class Card(models.Model):
     handed_by = stamps.by(_("handed over by"), db_index=False)
     blocked_at = stamps.at(_("blocked at"))
     blocked_by = stamps.by(_("blocked by"), db_index=False)
+    block_note = models.CharField(_("what happened"), max_length=255, blank=True, default="", db_default="")
+    police_letter = models.CharField(_("police letter number"), max_length=60, blank=True, default="", db_default="")
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="successors",
+        null=True,
+        blank=True,
+        db_index=False,
+        verbose_name=_("replaces"),
+    )
+    reprint = models.CharField(
+        _("to be reprinted"), max_length=12, choices=ReprintReason, blank=True, db_default="", default=""
+    )
+    reprint_on = models.DateField(_("to be reprinted since"), null=True, blank=True)
 
     objects = CardQuerySet.as_manager()
 
@@ -157,6 +208,13 @@ class Card(models.Model):
         constraints = [
             *(stamps.pair("card", act) for act in ("approved", "printed", "handed", "blocked")),
             stamps.different_people("card", "created", "approved"),
+            models.CheckConstraint(
+                name="card_to_reprint_has_its_day",
+                condition=Q(reprint="", reprint_on__isnull=True) | (~Q(reprint="") & Q(reprint_on__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"], condition=Q(replaces__isnull=False), name="one_successor_per_card"
+            ),
             # Not unique=True: that adds a second index for LIKE, and nobody searches within these.
             models.UniqueConstraint(fields=["number"], name="card_number_is_unique"),
             models.UniqueConstraint(fields=["token"], name="card_token_is_unique"),
@@ -167,7 +225,10 @@ class Card(models.Model):
                 violation_error_message=_("This family already has a card. Block it before another is ordered."),
             ),
         ]
-        indexes = [models.Index(fields=["state", "id"], name="card_by_state")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="card_by_state"),
+            models.Index(fields=["reprint", "id"], name="card_to_reprint", condition=~Q(reprint="")),
+        ]
 
     def __str__(self):
         return self.number

@@ -1,15 +1,18 @@
 """Finding a family and seeing it whole: members with their decisions, membership, cards."""
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.errors import Refused
 from participants import newborns
+from participants.declarations import declare, declared_in
 from participants.families import find_family, view_family
-from participants.forms import FindFamilyForm
+from participants.forms import FindFamilyForm, InsuranceForm
 from participants.freshness import sources
 from participants.models import Card, Enrolment, Household
 from participants.models.family import LIVE_CARDS, OPEN_STATES
@@ -58,7 +61,10 @@ def family(request, household_id):
         "newborns": newborns.of_family(household),
         "sources": sources(now),
     }
-    context["may_register"] = context["current"] is None and request.user.has_role(*REGISTRARS)
+    context["may_register"] = request.user.has_role(*REGISTRARS) and (
+        context["current"] is None or context["current"].state == "DRAFT"
+    )
+    context["may_declare"] = request.user.has_role(*CARD_DESKS)
     context["moves"] = _membership_moves(context["current"], request.user)
     context["may_order"] = (
         request.user.has_role(*CARD_DESKS)
@@ -67,6 +73,28 @@ def family(request, household_id):
         and not any(card.state in LIVE_CARDS for card in cards)
     )
     return render(request, "participants/family.html", context)
+
+
+@requires(*CARD_DESKS)
+def insurance(request, household_id):
+    """Other insurance the family declares, member by member (rule C17)."""
+    household = visible_household(request, household_id)
+    form = InsuranceForm(request.POST or None, members=household.residents.order_by("relation", "birth_date", "pk"))
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        declare(
+            resident=told["member"],
+            insurer=told["insurer"],
+            since=told["since"],
+            until=told["until"],
+            actor=request.user,
+            at=timezone.now(),
+        )
+        messages.success(request, _("The declaration is kept. Cover is decided anew below."))
+        return redirect("participants:family", household.public_id)
+    journal.record("family.view", household, actor=request.user)
+    context = {"household": household, "form": form, "declared": declared_in(household)}
+    return render(request, "participants/insurance.html", context)
 
 
 def visible_household(request, household_id):

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0003_append_only'),
         ('facilities', '0002_system_user'),
-        ('participants', '0009_newborns'),
+        ('participants', '0015_newborns'),
         ('referrals', '0003_letter_facts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0007_lookups_lock_no_user'),
+        ('participants', '0013_registry_deltas'),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('facilities', '0002_system_user'),
-        ('participants', '0008_sync_listed_intervals'),
+        ('participants', '0014_sync_listed_intervals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
