@@ -43,6 +43,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("Families"), "participants:families", participants.FAMILY_READERS),
     NavItem(_("Applications"), "participants:applications", participants.ENROLMENT_READERS),
     NavItem(_("Cards"), "participants:cards", participants.CARD_READERS),
+    NavItem(_("JKN rows to review"), "participants:jkn_rows", participants.JKN_ROW_READERS),
     NavItem(_("Births to match"), "participants:births", (*participants.BIRTH_MATCHERS, Role.AUDITOR)),
     NavItem(_("Issue an SJP"), "referrals:search", referrals.ISSUERS),
     NavItem(_("Newborns"), "referrals:newborns", participants.BIRTH_READERS),

@@ -1,5 +1,7 @@
 """What the worklists of applications and cards can be narrowed to. Both columns are indexed or short."""
 
+import datetime
+
 import django_filters
 from django import forms
 from django.db import models
@@ -8,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import RegionLevel
 from facilities.models import Region
-from participants.enums import CardState, EnrolmentState
-from participants.models import Card, Enrolment
+from participants.enums import CardState, CoverageSource, EnrolmentState, JknAnswer
+from participants.models import Card, Enrolment, JknCandidate
 
 TO_DECIDE = (EnrolmentState.CHECKING, EnrolmentState.FIELD_CHECK)
 
@@ -71,3 +73,36 @@ class CardFilter(django_filters.FilterSet):
     class Meta:
         model = Card
         fields = ("state", "kecamatan")
+
+
+class JknRowFilter(django_filters.FilterSet):
+    """Rows of JKN lists by answer, list and age; the answer leads the index."""
+
+    ANSWERS = (("OPEN", _("To be decided")), *JknAnswer.choices)
+    AGES = (("month", _("of the last month")), ("older", _("older")))
+
+    answer = django_filters.ChoiceFilter(
+        label=_("Answer"), choices=ANSWERS, empty_label=None, widget=_select(), method="by_answer"
+    )
+    source = django_filters.ChoiceFilter(
+        label=_("List"),
+        choices=[(s.value, s.label) for s in (CoverageSource.PBI_LIST, CoverageSource.BPJS_LIST)],
+        empty_label=_("All"),
+        widget=_select(),
+    )
+    age = django_filters.ChoiceFilter(
+        label=_("Age"), choices=AGES, empty_label=_("All"), widget=_select(), method="by_age"
+    )
+
+    class Meta:
+        model = JknCandidate
+        fields = ("answer", "source", "age")
+
+    def by_answer(self, rows, name, value):
+        return rows.filter(answer="" if value == "OPEN" else value)
+
+    def by_age(self, rows, name, value):
+        """By the list that brought the row first."""
+        border = timezone.localdate() - datetime.timedelta(days=31)
+        young = {"run__snapshot_date__gte": border}
+        return rows.filter(**young) if value == "month" else rows.exclude(**young)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ksb.core.forms import IDENTITY_LENGTH, BirthDateField, DayField, IdentityField, KkField, KsbForm, NikField
 from participants.enums import EnrolmentReason as R
+from participants.enums import JknAnswer
 from participants.workflow import CARD
 
 CARD_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9./-]{0,19}")
@@ -224,3 +225,11 @@ class InsuranceForm(KsbForm):
         if since and until and until < since:
             self.add_error("until", _("The last day lies before the first. Correct one of the two."))
         return self.cleaned_data
+
+
+class JknAnswerForm(KsbForm):
+    """The reviewer's answer: a button, with the candidate it belongs to, or the NIK of somebody else."""
+
+    answer = forms.ChoiceField(choices=JknAnswer, widget=forms.HiddenInput)
+    resident = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    nik = NikField(label=_("NIK of the person"), required=False)

@@ -22,6 +22,7 @@ from participants.families import view_family
 from participants.forms import ResidentForm
 from participants.freshness import sources
 from participants.guidance import NEXT_STEP
+from participants.jkn.notices import newly_insured
 from participants.models import Household
 from participants.models.family import LIVE_CARDS, OPEN_STATES
 
@@ -74,6 +75,10 @@ def family(request):
         "head_name": portal.mask_name(household.head.name) if household.head else "",
         "members": members,
         "newborns": newborns.of_family(household),
+        "newly_insured": [
+            (portal.mask_name(found.resident.name), found.valid_from)
+            for found in newly_insured(household, on=timezone.localdate(now), at=now)
+        ],
         "enrolment": enrolment,
         "registered": enrolment is not None and enrolment.state in (EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED),
         "card": household.cards.filter(state__in=LIVE_CARDS).order_by("-pk").first(),

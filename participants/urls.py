@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from participants.views import applications, cards, enrolments, families, newborns, sync
+from participants.views import applications, cards, enrolments, families, jkn_rows, newborns, sync
 
 app_name = "participants"
 
@@ -42,6 +42,8 @@ urlpatterns = [
     path("pertukaran/<int:run_id>/", sync.sync_run, name="sync_run"),
     path("pertukaran/<int:run_id>/setujui/", sync.approve_run, name="approve_run"),
     path("pertukaran/<int:run_id>/tolak/", sync.refuse_run, name="refuse_run"),
+    path("pertukaran/jkn/", jkn_rows.rows, name="jkn_rows"),
+    path("pertukaran/jkn/<int:row_id>/", jkn_rows.row, name="jkn_row"),
     path("kelahiran/", newborns.queue, name="births"),
     path("kelahiran/<uuid:newborn_id>/", newborns.compare, name="birth"),
     path("kelahiran/<uuid:newborn_id>/bukan/", newborns.reject, name="reject_birth"),

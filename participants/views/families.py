@@ -14,6 +14,7 @@ from participants.declarations import declare, declared_in
 from participants.families import find_family, view_family
 from participants.forms import FindFamilyForm, InsuranceForm
 from participants.freshness import sources
+from participants.jkn.notices import newly_insured
 from participants.models import Card, Enrolment, Household
 from participants.models.family import LIVE_CARDS, OPEN_STATES
 from participants.permissions import CARD_DESKS, FAMILY_READERS, KEEPERS, REGISTRARS
@@ -59,6 +60,7 @@ def family(request, household_id):
         "current": next((e for e in enrolments if e.state in OPEN_STATES), None),
         "cards": [(card, _card_moves(card, request.user)) for card in cards],
         "newborns": newborns.of_family(household),
+        "newly_insured": newly_insured(household, on=timezone.localdate(now), at=now),
         "sources": sources(now),
     }
     context["may_register"] = request.user.has_role(*REGISTRARS) and (

@@ -105,6 +105,11 @@ PERIMETERS = {
         acts=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP],
     ),
     "look-up": _perimeter("G1 R3: patients presented", own=[R.PUSKESMAS_CLERK], acts=[R.PUSKESMAS_CLERK]),
+    "JKN row": _perimeter(
+        "B7 step 3: human queue; G1 R2, R11 judge, R18 reconciliation lists, R17 reads",
+        city=[R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP, R.REGISTRY_OPERATOR, R.AUDITOR],
+        acts=[R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP],
+    ),
     "newborn": _perimeter(
         "B4: hospital or Puskesmas records; G2 SJP R3 C, R5 U; G1 R11 matches, R12 and R17 read",
         own=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
@@ -148,6 +153,7 @@ KINDS = {
     "enrolment_id": "application",
     "card_id": "card",
     "lookup_id": "look-up",
+    "row_id": "JKN row",
     "newborn_id": "newborn",
     "request_id": "newborn request",
     "letter_id": "letter",
@@ -259,6 +265,7 @@ class Route:
 
 
 ABSENT = {
+    "row_id": "987654321",
     "run_id": "987654321",
     "token": "A" * 22,
     "object_id": "987654321",

@@ -55,11 +55,12 @@ MARKS = {
     "BAHV": lambda thing: {thing.number, str(thing.public_id)},
     "payment": lambda thing: {str(thing.public_id)},
     "sync run": lambda thing: set(),
+    "JKN row": lambda thing: {thing.nik},
 }
 # Of a patient's health: the diagnosis of every letter and claim of the world, and what was found.
 HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"]}
 # The places of addresses that hold the key of the table; all others hold an opaque id.
-KEYS = {"sync run": "pk", "look-up": "pk"}
+KEYS = {"sync run": "pk", "look-up": "pk", "JKN row": "pk"}
 
 
 class World:
@@ -175,7 +176,8 @@ class World:
         child = r.birth(desk, mother, puskesmas=clerk.facility)
         f.make_resident(mother.household, birth_date=f.TODAY, sex=2, mother_nik=mother.nik)
         newborns.match_births(on=f.TODAY, at=f.NOW)
-        side.things |= {"newborn": child, "newborn request": r.ask_for(child, desk)}
+        row = f.make_jkn_row(mother)
+        side.things |= {"newborn": child, "newborn request": r.ask_for(child, desk), "JKN row": row}
 
     def _claims(self, side, hospital, reader):
         """One batch on the verifier's table, and one whose BAHV is signed and whose payment is proposed."""
