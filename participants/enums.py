@@ -359,6 +359,16 @@ class CoverageSource(models.TextChoices):
     ONLINE = "ONLINE", _("asked of BPJS on line")
 
 
+class JknAnswer(models.TextChoices):
+    """What a person said of a row of a JKN list without an exact NIK."""
+
+    SAME = "SAME", _("the same person")
+    OTHER = "OTHER", _("nobody of ours")
+    UNSURE = "UNSURE", _("unsure")
+
+    SENTIMENT = nonmember({"SAME": "ok", "OTHER": "mute", "UNSURE": "warn"})
+
+
 class Decision(models.TextChoices):
     """Outcome of an eligibility evaluation for one person, day and service."""
 

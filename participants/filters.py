@@ -1,5 +1,7 @@
 """What the worklists of applications and cards can be narrowed to. Both columns are indexed or short."""
 
+import datetime
+
 import django_filters
 from django import forms
 from django.db import models
@@ -9,8 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from facilities.enums import RegionLevel
 from facilities.models import Region
 from participants.blanks import service_points
-from participants.enums import CardState, EnrolmentState, PrintState, SignalKind, SignalOutcome, TicketKind, TicketState
-from participants.models import Card, Enrolment, PrintBatch, Signal, Ticket
+from participants.enums import (
+    CardState,
+    CoverageSource,
+    EnrolmentState,
+    JknAnswer,
+    PrintState,
+    SignalKind,
+    SignalOutcome,
+    TicketKind,
+    TicketState,
+)
+from participants.models import Card, Enrolment, JknCandidate, PrintBatch, Signal, Ticket
 
 TO_DECIDE = (EnrolmentState.CHECKING, EnrolmentState.FIELD_CHECK)
 
@@ -123,3 +135,36 @@ class TicketFilter(django_filters.FilterSet):
     class Meta:
         model = Ticket
         fields = ("state", "kind")
+
+
+class JknRowFilter(django_filters.FilterSet):
+    """Rows of JKN lists by answer, list and age; the answer leads the index."""
+
+    ANSWERS = (("OPEN", _("To be decided")), *JknAnswer.choices)
+    AGES = (("month", _("of the last month")), ("older", _("older")))
+
+    answer = django_filters.ChoiceFilter(
+        label=_("Answer"), choices=ANSWERS, empty_label=None, widget=_select(), method="by_answer"
+    )
+    source = django_filters.ChoiceFilter(
+        label=_("List"),
+        choices=[(s.value, s.label) for s in (CoverageSource.PBI_LIST, CoverageSource.BPJS_LIST)],
+        empty_label=_("All"),
+        widget=_select(),
+    )
+    age = django_filters.ChoiceFilter(
+        label=_("Age"), choices=AGES, empty_label=_("All"), widget=_select(), method="by_age"
+    )
+
+    class Meta:
+        model = JknCandidate
+        fields = ("answer", "source", "age")
+
+    def by_answer(self, rows, name, value):
+        return rows.filter(answer="" if value == "OPEN" else value)
+
+    def by_age(self, rows, name, value):
+        """By the list that brought the row first."""
+        border = timezone.localdate() - datetime.timedelta(days=31)
+        young = {"run__snapshot_date__gte": border}
+        return rows.filter(**young) if value == "month" else rows.exclude(**young)

@@ -11,7 +11,7 @@ from facilities.enums import RegionLevel
 from facilities.models import Region
 from ksb.core.forms import IDENTITY_LENGTH, BirthDateField, DayField, IdentityField, KkField, KsbForm, NikField
 from participants.blanks import service_points
-from participants.enums import BlankMove, TicketKind, TicketOutcome
+from participants.enums import BlankMove, JknAnswer, TicketKind, TicketOutcome
 from participants.enums import EnrolmentReason as R
 from participants.models import Resident
 from participants.workflow import CARD
@@ -352,10 +352,6 @@ class OverrideForm(KsbForm):
     valid_until = DayField(label=_("Last day"), help_text=_("Thirty days from today at most"))
 
 
-class WhyForm(KsbForm):
-    reason = forms.CharField(label=_("Why?"), max_length=255, widget=forms.Textarea(attrs={"rows": 2}))
-
-
 class RefusalForm(KsbForm):
     """Why an exchange file is not to be applied."""
 
@@ -365,6 +361,23 @@ class RefusalForm(KsbForm):
         max_length=255,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class ChildForm(KsbForm):
+    """Which person of the registry a newborn is: a candidate's button, or the NIK of somebody else."""
+
+    candidate = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    nik = NikField(label=_("NIK of the child"), required=False)
+
+    def clean(self):
+        data = super().clean()
+        if not (data.get("candidate") or data.get("nik") or self.errors):
+            self.add_error("nik", _("Write the NIK of the child, or choose one of the candidates."))
+        return data
+
+
+class WhyForm(KsbForm):
+    reason = forms.CharField(label=_("Reason"), max_length=255, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class InsuranceForm(KsbForm):
@@ -396,3 +409,11 @@ class InsuranceForm(KsbForm):
         if since and until and until < since:
             self.add_error("until", _("The last day lies before the first. Correct one of the two."))
         return self.cleaned_data
+
+
+class JknAnswerForm(KsbForm):
+    """The reviewer's answer: a button, with the candidate it belongs to, or the NIK of somebody else."""
+
+    answer = forms.ChoiceField(choices=JknAnswer, widget=forms.HiddenInput)
+    resident = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    nik = NikField(label=_("NIK of the person"), required=False)

@@ -60,6 +60,13 @@ class CityDataQuerySet(PerimeterQuerySet):
         return self if actor.has_role(*CITY_ROLES) else self.none()
 
 
+class JknCandidateQuerySet(CityDataQuerySet):
+    def visible_to(self, actor):
+        """Who judges rows and who reconciles lists; auditors read."""
+        roles = (Role.MEMBERSHIP_VERIFIER, Role.DINKES_MEMBERSHIP, Role.REGISTRY_OPERATOR, Role.AUDITOR)
+        return self if actor.has_role(*roles) else self.none()
+
+
 class SyncRunQuerySet(PerimeterQuerySet):
     """Runs hold counts, no people: everybody who works here may see how old the data are."""
 

@@ -16,7 +16,7 @@ from ksb.core import outbox
 from ksb.core.errors import Refused, WrongState
 from ksb.core.locks import advisory_lock
 from ksb.core.models import Job
-from participants import drafts, enrolment, inbox, signals
+from participants import drafts, enrolment, inbox, newborns, signals
 from participants.dukcapil import effects
 from participants.eligibility import city
 from participants.enums import SyncState
@@ -58,6 +58,10 @@ def _families(day, at, actor):
     return {**moved, "drafts_forgotten": drafts.forget_abandoned(at=at)}
 
 
+def _newborns(day, at, actor):
+    return newborns.follow(on=day, at=at)
+
+
 def _expiry(day, at, actor):
     return {**expiry.expire(on=day, at=at), "drafts": expiry.forget_drafts(on=day), "outbox": outbox.drain()}
 
@@ -82,6 +86,7 @@ STEPS = (
     Step("registry", gettext_lazy("Population registry"), _registry),
     Step("jkn", gettext_lazy("JKN and PBI lists"), _jkn),
     Step("families", gettext_lazy("Waiting applications"), _families),
+    Step("newborns", gettext_lazy("Newborns in the registry, reminders"), _newborns),
     Step("expiry", gettext_lazy("Letters whose time is over"), _expiry),
     Step("signals", gettext_lazy("Signals of brokers and newcomers"), _signals),
     Step("assignment", gettext_lazy("Claims for the verifiers"), _assignment),

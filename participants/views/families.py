@@ -10,12 +10,13 @@ from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.errors import Refused
 from ksb.core.ratelimit import TooMany
-from participants import online
+from participants import newborns, online
 from participants.declarations import declare, declared_in
 from participants.enums import CardState
 from participants.families import find_by_card, find_family, view_family
 from participants.forms import FindFamilyForm, FindPeopleForm, InsuranceForm
 from participants.freshness import sources
+from participants.jkn.notices import newly_insured
 from participants.models import Card, Enrolment, Household
 from participants.models.family import LIVE_CARDS, OPEN_STATES
 from participants.permissions import (
@@ -91,6 +92,8 @@ def family(request, household_id):
         "enrolments": enrolments,
         "current": next((e for e in enrolments if e.state in OPEN_STATES), None),
         "cards": [(card, _card_moves(card, request.user)) for card in cards],
+        "newborns": newborns.of_family(household),
+        "newly_insured": newly_insured(household, on=timezone.localdate(now), at=now),
         "sources": sources(now),
     }
     context["may_register"] = request.user.has_role(*REGISTRARS) and (

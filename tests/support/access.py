@@ -136,6 +136,23 @@ PERIMETERS = {
         acts=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP],
     ),
     "look-up": _perimeter("G1 R3: patients presented", own=[R.PUSKESMAS_CLERK], acts=[R.PUSKESMAS_CLERK]),
+    "JKN row": _perimeter(
+        "B7 step 3: human queue; G1 R2, R11 judge, R18 reconciliation lists, R17 reads",
+        city=[R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP, R.REGISTRY_OPERATOR, R.AUDITOR],
+        acts=[R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP],
+    ),
+    "newborn": _perimeter(
+        "B4: hospital or Puskesmas records; G2 SJP R3 C, R5 U; G1 R11 matches, R12 and R17 read",
+        own=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+        city=[R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.AUDITOR],
+        acts=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.DINKES_MEMBERSHIP],
+    ),
+    "newborn request": _perimeter(
+        "B4 step 3: hospital or Puskesmas asks, the Puskesmas issues (G2 SJP R3 C, R5 U, R12 R)",
+        own=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+        city=[R.DINKES_SERVICES],
+        acts=[R.PUSKESMAS_CLERK],
+    ),
     "letter": _LETTER,
     "cancelled letter": _LETTER,
     "episode": _perimeter("G1 R5: own patients", own=[R.HOSPITAL_DESK], acts=[R.HOSPITAL_DESK]),
@@ -187,6 +204,9 @@ KINDS = {
     "document_id": "scan",
     "signal_id": "signal",
     "lookup_id": "look-up",
+    "row_id": "JKN row",
+    "newborn_id": "newborn",
+    "request_id": "newborn request",
     "letter_id": "letter",
     "public_id": "letter",
     "episode_id": "episode",
@@ -303,6 +323,7 @@ class Route:
 
 
 ABSENT = {
+    "row_id": "987654321",
     "run_id": "987654321",
     "token": "A" * 22,
     "object_id": "987654321",

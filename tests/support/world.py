@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from facilities.enums import Role
 from facilities.models import BedCount
 from ksb.core.models import Job, JournalBlock
-from participants import documents, signals
+from participants import documents, newborns, signals
 from participants.families import find_family
 from participants.models import SyncRun
 from referrals import issuing
@@ -52,6 +52,8 @@ MARKS = {
     "scan": lambda thing: {str(thing.public_id)},
     "card": lambda thing: {thing.number, str(thing.public_id)},
     "card in hand": lambda thing: {thing.number, str(thing.public_id)},
+    "newborn": lambda thing: {thing.name, str(thing.public_id), thing.mother_nik},
+    "newborn request": lambda thing: {str(thing.public_id)},
     "letter": lambda thing: {thing.number, str(thing.public_id)},
     "patient": lambda thing: {thing.nik},
     "cancelled letter": lambda thing: {thing.number, str(thing.public_id)},
@@ -63,11 +65,12 @@ MARKS = {
     "print batch": lambda thing: set(),
     "ticket": lambda thing: {thing.number, str(thing.public_id)},
     "override": lambda thing: {str(thing.public_id)},
+    "JKN row": lambda thing: {thing.nik},
 }
 # Of a patient's health: the diagnosis of every letter and claim of the world, and what was found.
 HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"]}
 # The places of addresses that hold the key of the table; all others hold an opaque id.
-KEYS = {"sync run": "pk", "look-up": "pk"}
+KEYS = {"sync run": "pk", "look-up": "pk", "JKN row": "pk"}
 
 
 def _of(thing, role):
@@ -139,6 +142,7 @@ class World:
         side = Side(name, users)
         self._counter(side)
         self._letters(side, hospital)
+        self._newborns(side, hospital)
         self._claims(side, hospital, users[reader])
         return side
 
@@ -203,6 +207,16 @@ class World:
             "episode": r.admit(r.issue(clerk, to=hospital), desk, at=f.NOW),
             "look-up": draft.lookup,
         }
+
+    def _newborns(self, side, hospital):
+        """A birth at the hospital, known to the Puskesmas, with a request for an SJP and an unsure answer of the registry."""
+        clerk, desk = side.users[Role.PUSKESMAS_CLERK], side.users[Role.HOSPITAL_DESK]
+        mother = f.covered_person(sex=2)
+        child = r.birth(desk, mother, puskesmas=clerk.facility)
+        f.make_resident(mother.household, birth_date=f.TODAY, sex=2, mother_nik=mother.nik)
+        newborns.match_births(on=f.TODAY, at=f.NOW)
+        row = f.make_jkn_row(mother)
+        side.things |= {"newborn": child, "newborn request": r.ask_for(child, desk), "JKN row": row}
 
     def _claims(self, side, hospital, reader):
         """One batch on the verifier's table, and one whose BAHV is signed and whose payment is proposed."""
