@@ -43,6 +43,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("Families"), "participants:families", participants.FAMILY_READERS),
     NavItem(_("Applications"), "participants:applications", participants.ENROLMENT_READERS),
     NavItem(_("Cards"), "participants:cards", participants.CARD_READERS),
+    NavItem(_("Special covers"), "participants:special_covers", participants.SPECIAL_READERS),
     NavItem(_("Issue an SJP"), "referrals:search", referrals.ISSUERS),
     NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
     NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),

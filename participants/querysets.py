@@ -13,6 +13,7 @@ CITY_ROLES = (
     Role.AUDITOR,
     Role.REGISTRY_OPERATOR,
 )
+SPECIAL_READERS = (Role.REGISTRY_OPERATOR, Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR)
 DESK_ROLES = (Role.REGISTRATION_CLERK, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK)
 
 
@@ -52,6 +53,13 @@ class CityDataQuerySet(PerimeterQuerySet):
 
     def visible_to(self, actor):
         return self if actor.has_role(*CITY_ROLES) else self.none()
+
+
+class SpecialQuerySet(PerimeterQuerySet):
+    """Special covers and events. What Dinsos recommends says something of a person's health: need-to-know."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(*SPECIAL_READERS) else self.none()
 
 
 class SyncRunQuerySet(PerimeterQuerySet):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from participants.views import cards, enrolments, families, sync
+from participants.views import cards, enrolments, families, special, sync
 
 app_name = "participants"
 
@@ -32,6 +32,29 @@ urlpatterns = [
     path("kartu/<uuid:card_id>/pdf/", cards.pdf, name="card_pdf"),
     path("kartu/<uuid:card_id>/serahkan/", cards.hand_over, name="hand_over"),
     path("kartu/<uuid:card_id>/blokir/", cards.block, name="block"),
+    path("khusus/", special.special_covers, name="special_covers"),
+    path("khusus/baru/", special.new_special_cover, name="new_special_cover"),
+    path("khusus/<uuid:special_id>/", special.special_cover, name="special_cover"),
+    path("khusus/<uuid:special_id>/setujui/", special.approve_special_cover, name="approve_special_cover"),
+    path(
+        "khusus/<uuid:special_id>/tolak/",
+        special.close_special_cover,
+        {"move": "refuse"},
+        name="refuse_special_cover",
+    ),
+    path("khusus/<uuid:special_id>/akhiri/", special.close_special_cover, {"move": "end"}, name="end_special_cover"),
+    path("kejadian/", special.special_events, name="special_events"),
+    path("kejadian/baru/", special.new_special_event, name="new_special_event"),
+    path("kejadian/<uuid:event_id>/", special.special_event, name="special_event"),
+    path("kejadian/<uuid:event_id>/daftar/", special.list_event_people, name="list_event_people"),
+    path("kejadian/<uuid:event_id>/setujui/", special.approve_special_event, name="approve_special_event"),
+    path(
+        "kejadian/<uuid:event_id>/tolak/",
+        special.close_special_event,
+        {"move": "refuse"},
+        name="refuse_special_event",
+    ),
+    path("kejadian/<uuid:event_id>/akhiri/", special.close_special_event, {"move": "end"}, name="end_special_event"),
     path("pertukaran/", sync.sync_runs, name="sync_runs"),
     path("pertukaran/<int:run_id>/", sync.sync_run, name="sync_run"),
     path("pertukaran/<int:run_id>/setujui/", sync.approve_run, name="approve_run"),

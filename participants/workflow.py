@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.workflow import SYSTEM, Transition, Workflow
 from participants.enums import CardState as C
-from participants.enums import EnrolmentReason
+from participants.enums import EnrolmentReason, SpecialState
 from participants.enums import EnrolmentState as E
 from participants.enums import SyncState as S
-from participants.permissions import APPROVERS, CARD_DESKS, KEEPERS, OPERATORS, REGISTRARS
+from participants.permissions import APPROVERS, CARD_DESKS, KEEPERS, OPERATORS, REGISTRARS, SPECIAL_DECIDERS
 
 REGISTRY = (SYSTEM,)
 EXCHANGE = (SYSTEM, *OPERATORS)
@@ -275,3 +275,51 @@ SYNC_RUN = Workflow(
         ),
     ),
 )
+
+
+def another_person(proposal, *, actor, **data):
+    """Who wrote it down does not decide on it."""
+    if actor.pk == proposal.created_by_id:
+        raise NotAllowed(written_yourself())
+
+
+def written_yourself():
+    return _("You entered this yourself. Another person must decide on it.")
+
+
+def _of_two_people(name):
+    return Workflow(
+        name,
+        SpecialState,
+        (
+            Transition(
+                name="approve",
+                sources=(SpecialState.PROPOSED,),
+                target=SpecialState.APPROVED,
+                roles=SPECIAL_DECIDERS,
+                act="approved",
+                guard=another_person,
+                label=gettext_lazy("Put in force"),
+            ),
+            Transition(
+                name="refuse",
+                sources=(SpecialState.PROPOSED,),
+                target=SpecialState.REFUSED,
+                roles=SPECIAL_DECIDERS,
+                act="refused",
+                label=gettext_lazy("Refuse"),
+            ),
+            Transition(
+                name="end",
+                sources=(SpecialState.APPROVED,),
+                target=SpecialState.ENDED,
+                roles=SPECIAL_DECIDERS,
+                act="ended",
+                label=gettext_lazy("End"),
+            ),
+        ),
+    )
+
+
+SPECIAL_COVER = _of_two_people("special_cover")
+SPECIAL_EVENT = _of_two_people("special_event")

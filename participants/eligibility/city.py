@@ -44,7 +44,7 @@ def reevaluate(*, on, at, touched=None, actor=None):
             judged = None if touched is None else _choose(cursor, touched, on)
             people = facts.wide() if touched is None else facts.narrow("true", people=_CHOSEN)
             cursor.execute(_sweep(people), question(on=on, at=at, service=Service.OUTPATIENT))
-            sweep = Sweep(judged, cursor.rowcount)
+            sweep = Sweep(judged, cursor.fetchone()[0])
             if touched is not None:
                 cursor.execute("DROP TABLE chosen")
             journal.record("coverage.reevaluated", actor=actor, on=on.isoformat(), judged=judged, written=sweep.written)
@@ -59,7 +59,7 @@ def refresh(residents, *, on, at):
     values = question(on=on, at=at, service=Service.OUTPATIENT) | {"people": list(residents)}
     with connection.cursor() as cursor:
         cursor.execute(_sweep(facts.narrow("true", people=_THESE)), values)
-        return cursor.rowcount
+        return cursor.fetchone()[0]
 
 
 def refresh_family(household, *, on, at):
@@ -98,10 +98,20 @@ def _sweep(people):
             SELECT resident_id, {statements.decision()} AS decision, {statements.headline()} AS headline_rule,
                    {statements.codes()} AS rules, service, scheme_id, day, turns_on AS next_change_on
               FROM judged
+        ),
+        written AS (
+            INSERT INTO participants_coveragestatus (resident_id, service, evaluated_on, {names})
+            SELECT fresh.resident_id, fresh.service, fresh.day, {fresh}
+              FROM fresh LEFT JOIN participants_coveragestatus old ON old.resident_id = fresh.resident_id
+             WHERE old.resident_id IS NULL OR ({old}) IS DISTINCT FROM ({fresh})
+            ON CONFLICT (resident_id) DO UPDATE
+               SET evaluated_on = excluded.evaluated_on, {", ".join(f"{name} = excluded.{name}" for name in _RESULT)}
+            RETURNING old.decision AS was, old.headline_rule AS was_rule, new.resident_id, new.evaluated_on, new.decision,
+                      new.headline_rule
+        ),
+        turned AS (
+            INSERT INTO participants_coveragechange (resident_id, "on", judged, was, was_rule, became, rule)
+            SELECT resident_id, evaluated_on, %(as_of)s, was, was_rule, decision, headline_rule
+              FROM written WHERE (was, was_rule) <> (decision, headline_rule)
         )
-        INSERT INTO participants_coveragestatus (resident_id, service, evaluated_on, {names})
-        SELECT fresh.resident_id, fresh.service, fresh.day, {fresh}
-          FROM fresh LEFT JOIN participants_coveragestatus old ON old.resident_id = fresh.resident_id
-         WHERE old.resident_id IS NULL OR ({old}) IS DISTINCT FROM ({fresh})
-        ON CONFLICT (resident_id) DO UPDATE
-           SET evaluated_on = excluded.evaluated_on, {", ".join(f"{name} = excluded.{name}" for name in _RESULT)}"""
+        SELECT count(*) FROM written"""

@@ -31,6 +31,10 @@ FROZEN = (
     "jkn_lapsed",
     "pbi_lapsed",
     "insurer",
+    "grace_until",
+    "special_until",
+    "event_name",
+    "central_event",
     "registry_date",
     "jkn_date",
 )
@@ -63,6 +67,7 @@ _DAYS = {
         "running_since",
         "transition_until",
     ),
+    *("grace_until", "special_until"),
 }
 
 LANGUAGES = ("id", "en")

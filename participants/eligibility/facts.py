@@ -16,9 +16,11 @@ from participants.enums import (
     CardState,
     CoverageSource,
     EnrolmentState,
+    Funding,
     MaritalStatus,
     ResidentStatus,
     Sex,
+    SpecialState,
     SyncKind,
     SyncState,
 )
@@ -63,6 +65,7 @@ _PARAMETERS = (
     "pbi_blocks",
     "jkn_blocks",
     "other_insurance_blocks",
+    "special_groups",
     "ktp_el_required",
     "ktp_el_age",
     "ktp_grace_days",
@@ -221,6 +224,57 @@ _MOTHER = f"""
      WHERE b.birth_date BETWEEN asked.begun_on - scheme.newborn_cover_days AND asked.begun_on
 """
 
+# Grounds of a person's own, each with its first and last day: a split of the family, a letter of Dinsos, an event.
+_IN_FORCE_ONCE = f"IN ('{SpecialState.APPROVED}', '{SpecialState.ENDED}')"
+_GROUNDS = f"""
+    SELECT g.resident_id,
+           max(g.until) FILTER (WHERE g.ground = 'SPLIT' AND asked.begun_on BETWEEN g.since AND g.until) AS grace_until,
+           max(g.until) FILTER (WHERE g.ground = 'LETTER' AND asked.begun_on BETWEEN g.since AND g.until) AS special_until,
+           max(g.name) FILTER (WHERE g.ground = 'EVENT' AND asked.begun_on BETWEEN g.since AND g.until) AS event_name,
+           max(g.name) FILTER (WHERE g.ground = '{Funding.CENTRAL}' AND asked.begun_on BETWEEN g.since AND g.until)
+               AS central_event,
+           min(CASE WHEN g.since > asked.begun_on THEN g.since
+                    WHEN g.until >= asked.begun_on AND g.until < 'infinity' THEN g.until + 1 END) AS ground_turns_on
+      FROM (SELECT s.resident_id, 'SPLIT' AS ground, NULL AS name, s.since, s.until
+              FROM participants_splitgrace s WHERE {{split}}
+            UNION ALL
+            SELECT {{person}}, 'LETTER', NULL, c.valid_from, c.valid_until
+              FROM participants_specialcover c WHERE c.state {_IN_FORCE_ONCE} AND {{letter}}
+            UNION ALL
+            SELECT l.resident_id, {{event}}
+              FROM participants_specialevent v JOIN participants_eventperson l ON l.event_id = v.id
+             WHERE v.state {_IN_FORCE_ONCE} AND {{listed}}
+            UNION ALL
+            SELECT {{neighbour}}, {{event}}
+              FROM participants_specialevent v {{neighbours}}
+             WHERE v.state {_IN_FORCE_ONCE} AND v.whole_area AND {{near}}) g
+     CROSS JOIN {{asked}} GROUP BY g.resident_id
+"""
+_EVENT = f"""CASE v.funding WHEN '{Funding.CENTRAL}' THEN v.funding ELSE 'EVENT' END, v.name, v.valid_from,
+                   coalesce(v.valid_until, 'infinity')"""
+_GROUNDS_OF_ONE = {
+    "event": _EVENT,
+    "split": "s.resident_id = r.id",
+    "person": "c.resident_id",
+    "letter": "c.resident_id = r.id",
+    "listed": "l.resident_id = r.id",
+    "neighbour": "r.id",
+    "neighbours": "",
+    "near": "r.kelurahan_id = ANY (v.area)",
+}
+# A person without NIK is no resident: only the letter speaks of them.
+_GROUNDS_OF_NOBODY = _GROUNDS_OF_ONE | {"person": "r.id", "letter": "c.public_id = %(special)s"}
+_GROUNDS_OF_ALL = {
+    "event": _EVENT,
+    "split": "true",
+    "person": "c.resident_id",
+    "letter": "c.resident_id IS NOT NULL",
+    "listed": "true",
+    "neighbour": "p.id",
+    "neighbours": f"JOIN {PEOPLE} p ON p.kelurahan_id = ANY (v.area)",
+    "near": "true",
+}
+
 # The mother decides for a newborn: its own row names her, or she stands for a child that has no NIK yet (``by_mother``).
 _FACTS = f"""
     SELECT asked.*, scheme.*, source.*, r.id AS resident_id, r.household_id, r.status, r.status_on, r.birth_date,
@@ -235,9 +289,11 @@ _FACTS = f"""
            m.membership, m.registered_on, m.membership_stops, m.reason_code, k.household_id IS NOT NULL AS has_card,
            own.pbi_apbn OR own.pbi_apbd OR own.jkn AS jkn_any, o.jkn_until, o.insurer,
            least(o.coverage_turns_on, z.coverage_turns_on) AS coverage_turns_on,
+           g.grace_until, CASE WHEN scheme.special_groups THEN g.special_until END AS special_until,
+           g.event_name, g.central_event, g.ground_turns_on,
            newborn.mother_pbi_apbn OR newborn.mother_pbi_apbd OR newborn.mother_jkn AS mother_jkn_any
       FROM {{asked}} {{scheme}} {{source}} CROSS JOIN {{people}} r
-      {{membership}} {{coverage}} {{card}} {{mother}}
+      {{membership}} {{coverage}} {{card}} {{mother}} {{grounds}}
      CROSS JOIN LATERAL (
            SELECT {_moved_in("r")} AS moved_in,
                   asked.begun_on BETWEEN r.birth_date AND r.birth_date + scheme.newborn_cover_days AS infant,
@@ -284,7 +340,7 @@ _JOINS = (
 )
 
 
-def narrow(who, *, case=False, people=PEOPLE):
+def narrow(who, *, case=False, people=PEOPLE, grounds=_GROUNDS_OF_ONE):
     """Common table ``facts`` for the few people of condition ``who`` on ``r``; ``case``: whether one is told.
 
     ``people`` is a table of residents, when the few come from another table and not from a condition.
@@ -298,6 +354,7 @@ def narrow(who, *, case=False, people=PEOPLE):
             asked=asked, narrow=f"AND {key} = {of}", scheme="", children="(SELECT r.id, r.birth_date, r.mother_nik)"
         )
         joins[name] = f"LEFT JOIN LATERAL ({joined}) {alias} ON true"
+    joins["grounds"] = f"LEFT JOIN LATERAL ({_GROUNDS.format(asked=asked, **grounds)}) g ON true"
     return "facts AS ({} OFFSET 0)".format(
         _FACTS.format(
             asked=asked,
@@ -311,6 +368,16 @@ def narrow(who, *, case=False, people=PEOPLE):
     )
 
 
+def of_special():
+    """The same for one person without NIK, by the register of special covers: ``%(special)s`` is the public id."""
+    people = f"""(SELECT NULL::bigint AS id, NULL::bigint AS household_id, {ResidentStatus.ACTIVE} AS status,
+                         NULL::date AS status_on, birth_date, sex, '{CITY_CODE}' AS city_code, NULL::date AS resident_since,
+                         true AS ektp_recorded, {MaritalStatus.SINGLE} AS marital_status, '' AS mother_nik,
+                         NULL AS kelurahan_id
+                    FROM participants_specialcover WHERE public_id = %(special)s)"""
+    return narrow("true", people=people, grounds=_GROUNDS_OF_NOBODY)
+
+
 def wide():
     """The same for everybody, without a case."""
     scheme, source = "CROSS JOIN scheme", "CROSS JOIN source"
@@ -318,6 +385,7 @@ def wide():
     for name, alias, text, _key, column, of in _JOINS:
         joined = text.format(asked=_ASKED, narrow="", scheme=scheme, children=PEOPLE)
         joins[name] = f"LEFT JOIN ({joined}) {alias} ON {alias}.{column} = {of}"
+    joins["grounds"] = f"LEFT JOIN ({_GROUNDS.format(asked=_ASKED, **_GROUNDS_OF_ALL)}) g ON g.resident_id = r.id"
     facts = _FACTS.format(asked=_ASKED, who="true", people=PEOPLE, case=_NO_CASE, scheme=scheme, source=source, **joins)
     return f"""scheme AS MATERIALIZED ({_scheme(False)}),
 source AS MATERIALIZED ({_SOURCE.format(asked=_ASKED, scheme=scheme)}),

@@ -1,6 +1,6 @@
 """One person, or one family, in one statement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from facilities.enums import Service
@@ -92,6 +92,21 @@ def evaluate(resident_or_nik, *, on, at, service=Service.OUTPATIENT, known_at=No
     if not rows:
         return not_found(on=on, service=str(service), scheme=scheme_on(on))
     return from_row(rows[0], values)
+
+
+@cache
+def _of_special():
+    text = f"WITH {statements.judged(facts.of_special())} SELECT {verdict()} FROM judged"
+    return Statement(text, QUESTION | {"special": "uuid"})
+
+
+def evaluate_special(special, *, on, at, service=Service.OUTPATIENT):
+    """The same for a person without NIK, by their row in the register of special covers. Only what applies is told: of
+    somebody without NIK no list can say that nothing stands against them.
+    """
+    values = question(on=on, at=at, service=service) | {"special": special.public_id.hex}
+    found = from_row(_of_special().rows(values)[0], values)
+    return replace(found, reasons=tuple(found.applying))
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,15 @@
 from participants.models.coverage import CoverageStatus, JknCandidate, Lookup, OtherCoverage
 from participants.models.family import Card, Enrolment
 from participants.models.registry import FormerNik, Household, Resident, ResidentVersion
+from participants.models.special import CoverageChange, EventPerson, SpecialCover, SpecialEvent, SplitGrace
 from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
 
 __all__ = [
     "Card",
+    "CoverageChange",
     "CoverageStatus",
     "Enrolment",
+    "EventPerson",
     "FormerNik",
     "Household",
     "JknCandidate",
@@ -16,5 +19,8 @@ __all__ = [
     "RegistryEvent",
     "Resident",
     "ResidentVersion",
+    "SpecialCover",
+    "SpecialEvent",
+    "SplitGrace",
     "SyncRun",
 ]

@@ -1,9 +1,12 @@
 """Applications and cards on their way, made by the real services."""
 
+import datetime
+
 from facilities.enums import Role
 from participants import cards, enrolment
 from participants.models import Card
-from tests.factories import NOW, fresh_sources, make_family, make_user
+from participants.special import covers, events
+from tests.factories import KELURAHAN, NOW, TODAY, fresh_sources, make_family, make_user
 
 DOCUMENTS = {"kk": True, "ktp": True, "identity": True, "adults": False, "consent": True}
 
@@ -50,3 +53,38 @@ def make_card(household=None, *, state="ORDERED", at=NOW):
             if name == state:
                 break
     return this.select_related("household", "enrolment").get()
+
+
+def dinsos():
+    return make_user(Role.REGISTRY_OPERATOR)
+
+
+LETTER = {"letter_number": "460/12/DINSOS", "letter_on": TODAY, "letter_text": "Mohon dijamin."}
+
+
+def make_special_cover(*, resident=None, group=None, since=TODAY, days=90, state="PROPOSED"):
+    """A person on the register of Dinsos; without ``resident`` one who has no NIK."""
+    special = covers.propose(
+        group=group or ("ODGJ" if resident else "NO_NIK"),
+        nik=resident.nik if resident else "",
+        name="TANPA NAMA",
+        sex=1,
+        birth_date=datetime.date(1970, 7, 1),
+        letter=LETTER,
+        valid_from=since,
+        valid_until=since + datetime.timedelta(days=days),
+        actor=dinsos(),
+        at=NOW,
+    )
+    return covers.approve(special=special, actor=keeper(), at=NOW) if state == "APPROVED" else special
+
+
+def make_special_event(*, state="PROPOSED", **values):
+    """An outbreak in one kelurahan, paid by the city, open until it is ended."""
+    told = {
+        **{"sort": "OUTBREAK", "name": "KLB DBD", "decree": "440/1/2026", "decree_on": TODAY, "funding": "BTT"},
+        **{"area": [KELURAHAN], "whole_area": False, "valid_from": TODAY, "valid_until": None},
+        **values,
+    }
+    event = events.propose(actor=keeper(), **told)
+    return events.approve(event=event, actor=keeper(), at=NOW) if state == "APPROVED" else event

@@ -52,6 +52,8 @@ MARKS = {
     "BAHV": lambda thing: {thing.number, str(thing.public_id)},
     "payment": lambda thing: {str(thing.public_id)},
     "sync run": lambda thing: set(),
+    "special cover": lambda thing: {thing.number, str(thing.public_id)},
+    "event": lambda thing: {thing.name, str(thing.public_id)},
 }
 # Of a patient's health: the diagnosis of every letter and claim of the world, and what was found.
 HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"]}
@@ -141,6 +143,8 @@ class World:
             "sync run": SyncRun.objects.order_by("pk").first(),
             "card": card,
             "member family": card.household,
+            "special cover": p.make_special_cover(resident=card.household.head),
+            "event": p.make_special_event(name=f"KLB DBD {side.name}"),
         }
         for household in (application.household, refused.household, card.household):
             find_family(number=household.kk_number, actor=clerk, at=f.NOW)
