@@ -1,6 +1,7 @@
 """The folder into which Disdukcapil, Dinsos and BPJS put their files: what lies there is taken in and moved away.
 
     registry-20261122.csv   with registry-20261122.csv.json beside it where the office writes one
+    delta-20261121-20261122.csv   what changed in the registry between two days
     pbi-202611.csv, bpjs-202611.csv
 
 A file is taken once its side file is there, or once it has not grown for a while: an upload may still be going on. A file that
@@ -24,6 +25,7 @@ from participants.models import SyncRun
 
 QUIET = datetime.timedelta(minutes=2)
 BUSY = "busy"
+_DAYS = re.compile(r"\d{8}")
 _MONTH = re.compile(r"(pbi|bpjs)\D*(\d{6})", re.IGNORECASE)
 
 
@@ -41,9 +43,13 @@ class Outcome:
 
 
 def take_registry(*, at, actor=None):
-    """Apply what two people approved meanwhile, then take in the waiting snapshots, oldest first. Returns Outcomes."""
+    """Apply what two people approved meanwhile, then take in waiting files by their days, oldest first. Returns Outcomes.
+
+    Of one day changes come before the snapshot, which proves them. Changes whose base is missing wait for it.
+    """
     outcomes = [_outcome(registry_sync.resume(run=run, actor=actor, at=at)) for run in _approved()]
-    for path in waiting("registry-*.csv", at=at):
+    files = [path for pattern in ("registry-*.csv", "delta-*.csv") for path in waiting(pattern, at=at)]
+    for path in sorted(files, key=_by_day):
         outcomes += _taken([path], lambda paths: [registry_sync.run(path=paths[0], actor=actor, at=at)], at)
     return outcomes
 
@@ -60,6 +66,10 @@ def waiting(pattern, *, at):
     """Complete files of the inbox whose name fits, by name."""
     folder = _inbox()
     return [path for path in sorted(folder.glob(pattern)) if path.is_file() and _is_complete(path, at)]
+
+
+def _by_day(path):
+    return max(_DAYS.findall(path.name), default=""), path.name
 
 
 def _months(at):
@@ -91,7 +101,8 @@ def _taken(paths, take, at):
         if refusal.code == BUSY:
             raise
         bad = getattr(refusal, "path", paths[0])
-        _move(bad, "refused", at)
+        if refusal.code != registry_sync.GAP:
+            _move(bad, "refused", at)
         return [Outcome(bad.name, SyncState.REFUSED, {}, str(refusal.message))]
     for path in paths:
         _move(path, "done", at)

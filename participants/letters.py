@@ -4,7 +4,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from ksb.core import formats
-from ksb.core.letters import PAPER_LANGUAGE, Card, Letter, Signatory
+from ksb.core.cards import Card
+from ksb.core.letters import PAPER_LANGUAGE, Letter, Signatory
 from ksb.core.scheme import Parameters, scheme_on
 from participants.eligibility.rules import GUIDE, PERDA, PERPRES
 from participants.enums import EnrolmentReason, ResidentStatus, SyncKind

@@ -85,6 +85,29 @@ class EnrolmentQuerySet(PerimeterQuerySet):
         return self.none()
 
 
+class TicketQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """City offices see every ticket, a registration counter those it opened itself."""
+        if actor.has_role(*CITY_ROLES):
+            return self
+        return self.filter(created_by=actor) if actor.has_role(Role.REGISTRATION_CLERK) else self.none()
+
+
+class OnlineCheckQuerySet(PerimeterQuerySet):
+    """What another office answered belongs to who asked, for the day; approvers read what stands in an application."""
+
+    def visible_to(self, actor):
+        if actor.has_role(Role.AUDITOR):
+            return self
+        return self.filter(actor=actor, at__gte=_today())
+
+
+class OverrideQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        deciders = (Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR)
+        return self if actor.has_role(*deciders) else self.none()
+
+
 class CardQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
         if actor.has_role(*CITY_ROLES):

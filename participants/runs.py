@@ -9,7 +9,7 @@ from participants.models import SyncRun
 from participants.workflow import SYNC_RUN
 
 
-def begin(*, kind, source="", file_name, kept, facts, snapshot_date, actor, at):
+def begin(*, kind, source="", file_name, kept, facts, snapshot_date, actor, at, base_date=None):
     """The SyncRun of a kept file, ready to be read: a new one, or the one an interruption left behind.
 
     A run that waits for approval is returned as it is.
@@ -28,6 +28,7 @@ def begin(*, kind, source="", file_name, kept, facts, snapshot_date, actor, at):
             sha256=facts.sha256,
             archive=kept.name,
             snapshot_date=snapshot_date,
+            base_date=base_date,
             started_by=actor or system_user(),
         )
     if run.state != S.WAITING_APPROVAL:

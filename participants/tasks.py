@@ -32,3 +32,13 @@ def judge_event(event_id, user_id):
         city.reevaluate(on=timezone.localdate(now), at=now, touched=events.touched(event_id), actor=actor)
     except Refused:
         return  # the city is being judged at this moment
+
+
+@shared_task
+def reevaluate_people(resident_ids):
+    """Judge these people anew for the lists. When this call is lost, or another sweep runs, the night judges everybody."""
+    now = timezone.now()
+    try:
+        city.reevaluate(on=timezone.localdate(now), at=now, touched=resident_ids)
+    except Refused:
+        return

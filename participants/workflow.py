@@ -8,8 +8,20 @@ from ksb.core.workflow import SYSTEM, Transition, Workflow
 from participants.enums import CardState as C
 from participants.enums import EnrolmentReason, SpecialState
 from participants.enums import EnrolmentState as E
+from participants.enums import OverrideState as O
 from participants.enums import SyncState as S
-from participants.permissions import APPROVERS, CARD_DESKS, KEEPERS, OPERATORS, REGISTRARS, SPECIAL_DECIDERS
+from participants.enums import TicketState as T
+from participants.permissions import (
+    APPROVERS,
+    CARD_DESKS,
+    KEEPERS,
+    OPERATORS,
+    OVERRIDE_APPROVERS,
+    OVERRIDE_PROPOSERS,
+    REGISTRARS,
+    SPECIAL_DECIDERS,
+    TICKET_WORKERS,
+)
 
 REGISTRY = (SYSTEM,)
 EXCHANGE = (SYSTEM, *OPERATORS)
@@ -122,6 +134,13 @@ ENROLMENT = Workflow(
             guard=says_why,
             label=gettext_lazy("End the membership"),
         ),
+        Transition(
+            name="end_by_registry",
+            sources=(E.ACTIVE, E.SUSPENDED),
+            target=E.ENDED,
+            roles=REGISTRY,
+            label=gettext_lazy("Ended by the population registry"),
+        ),
     ),
 )
 
@@ -164,7 +183,7 @@ CARD = Workflow(
             name="report_lost",
             sources=(C.READY, C.ACTIVE),
             target=C.LOST,
-            roles=CARD_DESKS,
+            roles=(*CARD_DESKS, SYSTEM),
             act="blocked",
             label=gettext_lazy("Lost"),
         ),
@@ -191,6 +210,90 @@ CARD = Workflow(
             roles=(*KEEPERS, SYSTEM),
             act="blocked",
             label=gettext_lazy("Revoke"),
+        ),
+    ),
+)
+
+
+TICKET = Workflow(
+    "ticket",
+    T,
+    (
+        Transition(
+            name="send",
+            sources=(T.OPEN,),
+            target=T.SENT,
+            roles=TICKET_WORKERS,
+            act="sent",
+            label=gettext_lazy("Mark as sent to Disdukcapil"),
+        ),
+        Transition(
+            name="answer",
+            sources=(T.OPEN, T.SENT),
+            target=T.ANSWERED,
+            roles=TICKET_WORKERS,
+            act="answered",
+            label=gettext_lazy("Record the answer"),
+        ),
+        Transition(
+            name="ask_again",
+            sources=(T.ANSWERED,),
+            target=T.OPEN,
+            roles=TICKET_WORKERS,
+            label=gettext_lazy("Ask again"),
+        ),
+        Transition(
+            name="close",
+            sources=(T.OPEN, T.SENT, T.ANSWERED),
+            target=T.CLOSED,
+            roles=(*TICKET_WORKERS, SYSTEM),
+            act="closed",
+            label=gettext_lazy("Close"),
+        ),
+    ),
+)
+
+
+def is_another_person(lifting, *, actor, **data):
+    if actor.pk == lifting.created_by_id:
+        raise NotAllowed(_("You proposed this yourself. Another person must decide on it."))
+
+
+OVERRIDE = Workflow(
+    "override",
+    O,
+    (
+        Transition(
+            name="approve",
+            sources=(O.PROPOSED,),
+            target=O.ACTIVE,
+            roles=OVERRIDE_APPROVERS,
+            act="approved",
+            guard=is_another_person,
+            label=gettext_lazy("Approve"),
+        ),
+        Transition(
+            name="refuse",
+            sources=(O.PROPOSED,),
+            target=O.REFUSED,
+            roles=OVERRIDE_APPROVERS,
+            act="refused",
+            label=gettext_lazy("Refuse"),
+        ),
+        Transition(
+            name="revoke",
+            sources=(O.ACTIVE,),
+            target=O.REVOKED,
+            roles=(*OVERRIDE_PROPOSERS, *OVERRIDE_APPROVERS),
+            act="revoked",
+            label=gettext_lazy("Revoke"),
+        ),
+        Transition(
+            name="expire",
+            sources=(O.PROPOSED, O.ACTIVE),
+            target=O.EXPIRED,
+            roles=REGISTRY,
+            label=gettext_lazy("Its last day is over"),
         ),
     ),
 )

@@ -6,3 +6,6 @@ class ReferralsConfig(AppConfig):
     name = "referrals"
     label = "referrals"
     verbose_name = _("Referrals")
+
+    def ready(self):
+        from referrals import outbox  # noqa: F401  registers the handlers

@@ -93,6 +93,13 @@ REFERRAL = Workflow(
             roles=NIGHT,
             label=gettext_lazy("Expire"),
         ),
+        Transition(
+            name="close_by_registry",
+            sources=(R.ISSUED, R.ACCEPTED),
+            target=R.CANCELLED,
+            roles=NIGHT,
+            label=gettext_lazy("The patient died or moved away"),
+        ),
     ),
 )
 
@@ -162,6 +169,14 @@ SJP = Workflow(
             target=S.EXPIRED,
             roles=NIGHT,
             label=gettext_lazy("Expire"),
+        ),
+        Transition(
+            name="close_by_registry",
+            sources=(S.ISSUED,),
+            target=S.CANCELLED,
+            roles=NIGHT,
+            act="cancelled",
+            label=gettext_lazy("The patient died or moved away"),
         ),
         Transition(
             name="revoke",

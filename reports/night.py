@@ -17,6 +17,7 @@ from ksb.core.errors import Refused, WrongState
 from ksb.core.locks import advisory_lock
 from ksb.core.models import Job
 from participants import enrolment, inbox
+from participants.dukcapil import effects
 from participants.eligibility import city
 from participants.enums import SyncState
 from referrals import expiry
@@ -53,7 +54,7 @@ def _files(outcomes):
 
 
 def _families(day, at, actor):
-    return {"moved_on": enrolment.recheck(at=at)}
+    return {"moved_on": enrolment.recheck(at=at), "ended": effects.end_missing(on=day, at=at)}
 
 
 def _expiry(day, at, actor):

@@ -22,7 +22,7 @@ QUERY_COUNTS = {
     "participants.look_up": 1,
     "participants.reevaluate": 4,  # lock, sweep, journal, unlock
     "participants.sync_jkn": 48,
-    "participants.sync_registry": 77,
+    "participants.sync_registry": 71,
     "participants.sync_run": 6,
     "participants.sync_runs": 7,
 }

@@ -31,8 +31,8 @@ UNIVERSAL = Parameters(
     special_groups=False,
 )
 REFERRED = Parameters(min_residence_months=0, other_insurance_blocks=False, special_groups=False)
-LKM = Parameters(registration_open=False, registration_required=False, special_groups=False)
-RSUD_CENTRED = Parameters(registration_open=False, registration_required=False)
+LKM = Parameters(registration_open=False, registration_required=False, print_policy="CLOSED", special_groups=False)
+RSUD_CENTRED = Parameters(registration_open=False, registration_required=False, print_policy="CLOSED")
 TODAY = Parameters()
 
 PERDA = "Perda Kota Bekasi 9/2018"

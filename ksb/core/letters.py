@@ -1,4 +1,4 @@
-"""Letters and cards on paper: one template, its frozen facts, a PDF. Nothing is loaded from outside while one is drawn.
+"""Letters on paper: one template, its frozen facts, a PDF. Nothing is loaded from outside while one is drawn.
 
 A letter prints only its ``facts``; ``Letter.fingerprint`` is their SHA-256, so the paper can be held against the database.
 Letters are always in Indonesian, whatever language the screens speak (domain.md part E: one letter for every reader).
@@ -8,7 +8,7 @@ import functools
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,6 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 PAGES = {"F4": "215mm 330mm", "A4": "210mm 297mm"}
-CARD_ROWS = 10
 # One mask for all codes: trying eight and choosing the best costs more than drawing the letter's text.
 QR_MASK = 4
 PAPER_LANGUAGE = "id"
@@ -82,31 +81,6 @@ class Letter:
         return absolute(self.validity_path) if self.validity_path else ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Card:
-    """One family's card (ID-1, 85.6 x 54 mm). ``members`` are (name, birth year), the head first."""
-
-    kk_number: str
-    head_name: str
-    area: str
-    card_number: str
-    issued_on: date
-    validity_path: str
-    members: tuple[tuple[str, int], ...]
-
-    @property
-    def shown_members(self):
-        return self.members[:CARD_ROWS]
-
-    @property
-    def hidden_members(self):
-        return max(0, len(self.members) - CARD_ROWS)
-
-    @property
-    def validity_address(self):
-        return absolute(self.validity_path)
-
-
 def letter_html(letter, *, screen=False):
     """The letter as a page: for the browser (``screen``, with its stylesheet) or for ``letter_pdf``."""
     context = {
@@ -124,19 +98,6 @@ def letter_html(letter, *, screen=False):
 def letter_pdf(letter):
     """The letter as PDF bytes; the same letter gives the same bytes."""
     return _pdf(letter_html(letter), "ksb/letter.css", _page_rule(settings.LETTER_PAGE, settings.LETTER_FONT))
-
-
-def render_card(card):
-    """One card as PDF bytes: page one its front, page two its back."""
-    return render_cards([card])
-
-
-def render_cards(cards: Iterable[Card]):
-    """Cards as one PDF, two pages each. Memory grows with the number of cards: print in chunks of a few hundred."""
-    drawn = ({"card": card, "qr": qr_svg(card.validity_address)} for card in cards)
-    with translation.override(PAPER_LANGUAGE):
-        html = render_to_string("letters/card.html", {"cards": drawn, "help_phone": settings.HELP_PHONE})
-    return _pdf(html, "ksb/card.css", f'body {{ font-family: "{settings.LETTER_FONT}" }}')
 
 
 def pdf_response(content, name):

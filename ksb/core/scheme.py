@@ -78,6 +78,8 @@ class Parameters:
     newcomer_alert_days: int = 90
     hd_max_per_week: int = 3
     public_cell_min: int = 5
+    print_policy: str = "NORMAL"
+    card_collect_days: int = 30
     payors: tuple[str, ...] = ("5;001",)
 
     def as_json(self):

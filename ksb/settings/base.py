@@ -91,6 +91,29 @@ INBOX_DIR = Path(env("INBOX_DIR", default=str(VAR_DIR / "inbox")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# Other offices' servers, asked on line by the desks. Without a URL nobody is asked and the desks work with the night's data.
+ONLINE = {
+    "DUKCAPIL": {
+        "URL": env("DUKCAPIL_URL", default=""),
+        "CUSTOMER": env("DUKCAPIL_CUSTOMER", default=""),
+        "USER": env("DUKCAPIL_USER", default=""),
+        "PASSWORD": env("DUKCAPIL_PASSWORD", default=""),
+        "IP_USER": env("DUKCAPIL_IP_USER", default="127.0.0.1"),
+        "DAILY_QUOTA": env.int("DUKCAPIL_DAILY_QUOTA", default=5_000),
+        "CONNECT_SECONDS": 3,
+        "SECONDS": 8,
+    },
+    "JKN": {
+        "URL": env("VCLAIM_URL", default=""),
+        "CONS_ID": env("VCLAIM_CONS_ID", default=""),
+        "SECRET": env("VCLAIM_SECRET", default=""),
+        "USER_KEY": env("VCLAIM_USER_KEY", default=""),
+        "DAILY_QUOTA": env.int("VCLAIM_DAILY_QUOTA", default=20_000),
+        "CONNECT_SECONDS": 3,
+        "SECONDS": 8,
+    },
+}
+
 # --- Sign-in and sessions ------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "facilities.User"

@@ -47,7 +47,8 @@ SELECT household_id, gen_random_uuid(), kk, head_id, address, rt, rw, kelurahan_
 _HOUSEHOLDS = """
 UPDATE participants_household h
    SET head_id = house.head_id, address = house.address, rt = house.rt, rw = house.rw, kelurahan_id = house.kelurahan_id,
-       dissolved_on = CASE WHEN house.people_after = 0 THEN coalesce(h.dissolved_on, %(day)s) END
+       dissolved_on = CASE WHEN house.people_after = 0 THEN coalesce(h.dissolved_on, %(day)s) END,
+       successor_id = CASE WHEN house.people_after = 0 THEN h.successor_id END
   FROM house
  WHERE h.id = house.household_id AND NOT house.is_new
    AND (house.moved OR house.head_id IS DISTINCT FROM h.head_id OR (house.people_after = 0) <> (h.dissolved_on IS NOT NULL))
@@ -96,6 +97,8 @@ SELECT c.resident_id, house.household_id, e.id, %(day)s, %(day)s + %(grace)s, %(
  WHERE c.changed_family AND c.status = {_ACTIVE} AND c.old_status = {_ACTIVE} AND %(grace)s > 0
    AND NOT EXISTS (SELECT FROM participants_enrolment n
                     WHERE n.household_id = house.household_id AND n.state = '{EnrolmentState.ACTIVE}')
+   AND NOT EXISTS (SELECT FROM continued
+                    WHERE continued.household_id = c.old_household_id AND continued.to_id = house.household_id)
 """
 
 _EVENTS = """

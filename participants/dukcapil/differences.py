@@ -10,10 +10,21 @@ one that is applied count the same:
 ``event``    what happened to whom
 """
 
+from enum import Enum
+
 from django.db import connection
 
 from participants.enums import EventKind as Event
 from participants.enums import Relation, ResidentStatus
+
+
+class Extent(Enum):
+    """Which lines were loaded: all of a snapshot, those of it that differ from the last one, or those of a delta."""
+
+    ALL = "all"
+    DIFFERENT = "different"
+    DELTA = "delta"
+
 
 # Who was registered within this time of birth was born here (UU 24/2013 ps. 27) and did not move in.
 BIRTH_REPORT_DAYS = 60
@@ -48,11 +59,16 @@ SELECT r.id AS resident_id, r.nik, r.name, r.sex, r.birth_date, r.status, r.list
  WHERE {candidate}
    AND NOT EXISTS (SELECT FROM incoming i WHERE i.nik = r.nik)
 """
+_REMOVED = "r.id IN (SELECT p.id FROM participants_resident p JOIN removed ON removed.nik = p.nik)"
 _WITHOUT_THEIR_LINE = f"""
 r.id IN (SELECT p.id FROM participants_resident p JOIN removed ON removed.nik = p.nik
           UNION SELECT p.id FROM participants_resident p WHERE NOT p.listed AND p.status = {_ACTIVE})
 """
-_OF_ALL = f"(r.listed OR r.status = {_ACTIVE})"
+_CANDIDATES = {
+    Extent.ALL: f"(r.listed OR r.status = {_ACTIVE})",
+    Extent.DIFFERENT: _WITHOUT_THEIR_LINE,
+    Extent.DELTA: _REMOVED,
+}
 
 _NEW_NIK = f"""
 WITH pair AS (
@@ -247,14 +263,13 @@ SELECT count(*) FILTER (WHERE is_new AND event.resident_id IS NULL),
 """
 
 
-def find(*, day, home, compared, first):
-    """Fill the tables. ``day`` is the day of the snapshot, ``home`` the code of the city.
+def find(*, day, home, extent, first):
+    """Fill the tables. ``day`` is the day of the file, ``home`` the code of the city, ``extent`` says which lines were loaded.
 
-    ``compared`` says that only lines differing from the last snapshot were loaded; ``first`` that there was none before:
-    a first load is no event in anybody's life.
+    ``first``: there was no snapshot before; a first load is no event in anybody's life.
     """
     facts = {"day": day, "home": home, "first": first}
-    missing = _MISSING.format(candidate=_WITHOUT_THEIR_LINE if compared else _OF_ALL)
+    missing = _MISSING.format(candidate=_CANDIDATES[extent])
     with connection.cursor() as cursor:
         for statement in (
             _DIFF,
@@ -263,7 +278,7 @@ def find(*, day, home, compared, first):
             "ANALYZE missing",
             _NEW_NIK,
             _HELD_BY_A_LINE,
-            _HELD_BY_DOUBT,
+            *([] if extent is Extent.DELTA else [_HELD_BY_DOUBT]),
             _CHANGE,
             "ANALYZE change",
             _HOUSE,
@@ -276,10 +291,10 @@ def find(*, day, home, compared, first):
             cursor.execute(statement, facts)
 
 
-def count(*, read):
-    """The counters of the run (formats.md 8). Each line is counted once: ``read`` is the sum of the first six and the refused.
+def count(*, read, removals=0):
+    """The counters of the run. Each line is counted once: ``read`` is the sum of the first six, the refused and ``removals``.
 
-    ``gone`` and ``held`` are people without a line; ``events`` are numbers by kind.
+    ``gone`` and ``held`` are people without a line, in a delta people whom a line removes; ``events`` are numbers by kind.
     """
     with connection.cursor() as cursor:
         cursor.execute(_COUNT)
@@ -295,7 +310,7 @@ def count(*, read):
     quarantined = sum(reasons.values())
     return {
         "read": read,
-        "unchanged": read - quarantined - added - changed - died - moved_in - moved_out,
+        "unchanged": read - removals - quarantined - added - changed - died - moved_in - moved_out,
         "added": added,
         "changed": changed,
         "died": died,
@@ -305,6 +320,7 @@ def count(*, read):
         "held": held,
         "accepted": read - quarantined,
         "quarantined": quarantined,
+        "removals": removals,
         "quarantined_by_reason": reasons,
         "events": events,
     }

@@ -36,6 +36,8 @@ COLUMNS = (
 )
 KK, NIK, NAME, BIRTH_DATE = 0, 1, 2, 5
 LONGEST_NAME, LONGEST_PLACE, LONGEST_ADDRESS = 120, 60, 255
+# What a person is in the registry; a delta also says who is no longer in it.
+STATUSES, REMOVED = range(4), 9
 ZERO_DATE = "0000-00-00"
 OLDEST_BIRTH = datetime.date(1880, 1, 1)
 # All digits equal, or the numbers that surveys put where there is none.
@@ -82,10 +84,10 @@ SOUND = re.compile(
 ).fullmatch
 
 
-def canonical(values):
+def canonical(values, statuses=STATUSES):
     """The CSV line (bytes, line end included) of ``values``, fields in the order of COLUMNS. Raises Malformed."""
     try:
-        fields = _checked(values)
+        fields = _checked(values, statuses)
     except Malformed as malformed:
         raise Malformed(malformed.reason, values) from None
     text = io.StringIO()
@@ -93,11 +95,11 @@ def canonical(values):
     return text.getvalue().encode()
 
 
-def _checked(values):
+def _checked(values, statuses):
     (kk, nik, name, sex, birth_place, birth_date, relation, marital, mother, address, rt, rw, *rest) = values
     province, city, kecamatan, kelurahan, arrival, ektp, status, status_date = rest
     mother = identity(mother)
-    status = _one_of(status, range(4), "BAD_STATUS_FLAG")
+    status = _one_of(status, statuses, "BAD_STATUS_FLAG")
     return [
         _kk(identity(kk)),
         _nik(identity(nik)),

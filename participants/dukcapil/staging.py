@@ -1,7 +1,8 @@
 """Lines on their way into the database: typed, held against each other, the bad ones set apart.
 
 Temporary tables of one session. ``incoming`` holds sound lines; ``refused`` the lines not taken, why, and whom they may
-speak of; ``removed`` the NIKs whose line of the last snapshot is not in this one (only when both files were compared).
+speak of; ``removed`` the NIKs whose line of the last snapshot is not in this one (only when both files were compared), or
+whom a delta says to be no longer in the registry.
 Nothing here touches a table that others read.
 """
 
@@ -13,10 +14,11 @@ from contextlib import contextmanager
 from django.db import connection
 
 from ksb.core.copy import copy_csv
-from participants.dukcapil.lines import NIK, SOUND, canonical, clues
+from participants.dukcapil.lines import NIK, REMOVED, SOUND, STATUSES, canonical, clues
 from participants.tabular import Malformed, as_received, identity
 
 TABLES = ("incoming", "refused", "removed", "raw_line", "missing", "diff", "change", "house", "event")
+TABLES += ("went", "continued", "ended")
 
 _CREATE = """
 CREATE TEMP TABLE incoming (
@@ -67,6 +69,11 @@ _INCOMING = (
     "status_on",
 )
 _REFUSED = ("line_number", "reason", "raw", "numbers", "kk", "name", "birth_date")
+
+_TAKE_REMOVED = """
+WITH gone AS (DELETE FROM incoming WHERE status = %(removed)s RETURNING nik)
+INSERT INTO removed SELECT nik FROM gone
+"""
 
 # A snapshot is named by a day and exported in the night after it.
 _LATER_THAN_THE_FILE = """
@@ -136,14 +143,13 @@ def tables():
 
 def _drop():
     with connection.cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
+        cursor.execute(f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{table}' for table in TABLES)}")
 
 
-def load(lines, layout):
+def load(lines, layout, *, statuses=STATUSES):
     """COPY ``lines``, pairs of line number and bytes, into ``incoming``; malformed ones into ``refused``."""
     with tempfile.TemporaryFile() as spool:
-        copy_csv("incoming", _INCOMING, _sound(lines, layout, spool))
+        copy_csv("incoming", _INCOMING, _sound(lines, layout, spool, statuses))
         spool.seek(0)
         copy_csv("refused", _REFUSED, spool)
 
@@ -151,6 +157,14 @@ def load(lines, layout):
 def load_removed(lines, layout):
     """COPY the NIKs of ``lines`` (bytes), sound ones of the last snapshot, into ``removed``."""
     copy_csv("removed", ("nik",), (identity(layout.values(line)[NIK]).encode() + b"\n" for line in lines))
+
+
+def load_delta(lines, layout):
+    """The same for a delta, whose lines may also say that somebody is ``removed``. Returns the number of such lines."""
+    load(lines, layout, statuses=(*STATUSES, REMOVED))
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_REMOVED, {"removed": REMOVED})
+        return cursor.rowcount
 
 
 def judge(*, day, home, compared, raw_lines):
@@ -175,7 +189,7 @@ def judge(*, day, home, compared, raw_lines):
         cursor.execute("ANALYZE refused")
 
 
-def _sound(lines, layout, spool):
+def _sound(lines, layout, spool, statuses):
     """Sound lines as CSV for ``incoming``; the others go to ``spool`` as CSV for ``refused``."""
     plain, sound = layout.plain, SOUND
     for number, line in lines:
@@ -184,7 +198,7 @@ def _sound(lines, layout, spool):
             yield b"%d,%b\n" % (number, line)
             continue
         try:
-            yield b"%d,%b" % (number, canonical(layout.values(line)))
+            yield b"%d,%b" % (number, canonical(layout.values(line), statuses))
         except Malformed as malformed:
             numbers, *rest = clues(line, malformed.values)
             spool.write(_csv([number, malformed.reason, as_received(line), f"{{{','.join(numbers)}}}", *rest]))

@@ -1,9 +1,10 @@
-"""The registry night: take a full snapshot in, find what it changes, apply it as a whole or not at all.
+"""The registry night: take a snapshot or a delta in, find what it changes, apply it as a whole or not at all.
 
 The file is kept first and worked on from the archive. When the last snapshot's file is still the one the database was made
 from (checksum of the file, number and combined fingerprint of the people), the two files are compared and only the lines that
 differ are loaded; otherwise every line is loaded and held against the database. Both ways end in the same tables and give
-the same result. A run that is killed leaves nothing behind but its row, and is run again.
+the same result. A delta holds the lines of the people that changed since the day it names; all of it is loaded. A run that is
+killed leaves nothing behind but its row, and is run again.
 """
 
 import re
@@ -20,7 +21,8 @@ from ksb.core.errors import Refused
 from ksb.core.locks import advisory_lock
 from ksb.core.scheme import Parameters, scheme_on
 from participants import archive, runs
-from participants.dukcapil import apply, differences, guard, merge, staging
+from participants.dukcapil import apply, differences, effects, guard, merge, staging
+from participants.dukcapil.differences import Extent
 from participants.dukcapil.lines import COLUMNS
 from participants.eligibility.facts import CITY_CODE
 from participants.enums import SyncKind, SyncState
@@ -34,10 +36,11 @@ DAYS_AHEAD = 7
 # Above this share of the lines, or this number in a small file, comparing two files costs more than loading one.
 COMPARED_SHARE, COMPARED_LINES = 0.05, 20_000
 _DAY_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
+DELTA, GAP = "delta", "gap"
 
 
 def run(*, path, actor, at, dry_run=False):
-    """Take the snapshot ``path`` in. Returns its SyncRun with ``state`` and ``counters``.
+    """Take the snapshot or delta ``path`` in. Returns its SyncRun with ``state`` and ``counters``.
 
     ``actor`` None is the system. Above the thresholds nothing is applied and the run waits for two people
     (``runs.approve``, then ``resume``). The last applied file again changes nothing (``counters["already_applied"]``).
@@ -49,15 +52,18 @@ def run(*, path, actor, at, dry_run=False):
         if dry_run:
             return _rehearse(path, at=at)
         kept, facts = archive.keep(path)
-        day = snapshot_day(path.name, at)
+        base, day = days_of(path.name, at)
         if again := _already_applied(facts, day):
             return again
+        if base:
+            _check_base(base, SyncRun.objects.last_applied(SyncKind.REGISTRY))
         found = runs.begin(
             kind=SyncKind.REGISTRY,
             file_name=path.name,
             kept=kept,
             facts=facts,
             snapshot_date=day,
+            base_date=base,
             actor=actor,
             at=at,
         )
@@ -83,18 +89,25 @@ def resume(*, run, actor, at):
             return _take_in(run, kept, archive.examine(kept), actor=actor, at=at)
 
 
-def snapshot_day(name, at):
-    """The day a file name such as ``registry-20261122.csv`` tells, else the day of ``at``."""
-    found = _DAY_IN_NAME.search(name)
-    if found is None:
-        return localdate(at)
+def days_of(name, at):
+    """``(base, day)`` that a file name tells: ``registry-20261122.csv`` is a snapshot of that day, without a base;
+    ``delta-20261121-20261122.csv`` holds what changed since its base. A name without a day is a snapshot of ``at``."""
     try:
-        return date(*map(int, found.groups()))
+        days = [date(*map(int, found)) for found in _DAY_IN_NAME.findall(name)]
     except ValueError:
         raise Refused(
             _("The file name %(name)s does not hold a day. Name it registry-YYYYMMDD.csv.") % {"name": name},
             code="file_name",
         ) from None
+    if not name.startswith(DELTA):
+        return None, days[0] if days else localdate(at)
+    if len(days) != 2 or days[0] > days[1]:
+        raise Refused(
+            _("The file name %(name)s does not hold two days. Name changes delta-YYYYMMDD-YYYYMMDD.csv: since, until.")
+            % {"name": name},
+            code="file_name",
+        )
+    return days[0], days[1]
 
 
 @contextmanager
@@ -126,11 +139,11 @@ def _already_applied(facts, day):
 
 
 def _rehearse(path, *, at):
-    facts, day = archive.examine(path), snapshot_day(path.name, at)
+    facts, (base, day) = archive.examine(path), days_of(path.name, at)
     if again := _already_applied(facts, day):
         return again
     archive.check(path, facts)
-    run = SyncRun(kind=SyncKind.REGISTRY, file_name=path.name, sha256=facts.sha256, snapshot_date=day)
+    run = SyncRun(kind=SyncKind.REGISTRY, file_name=path.name, sha256=facts.sha256, snapshot_date=day, base_date=base)
     with staging.tables():
         run.counters, reasons = _find(run, path, facts, apply.proof(), at=at)
     run.message = " ".join(reasons)
@@ -148,7 +161,10 @@ def _take_in(run, file, facts, *, actor, at):
                 apply.write_quarantine(run=run)
                 return runs.SYNC_RUN.apply(run, "hold", actor=actor, at=at, update={"message": " ".join(reasons)})
         with transaction.atomic():
-            counters["proof"] = apply.write(run=run, at=at, before=before).tie(facts)
+            proof = apply.write(run=run, at=at, before=before)
+            if run.base_date is None:
+                counters["proof"] = proof.tie(facts)
+            effects.write(run=run, at=at)
             return runs.SYNC_RUN.apply(run, "apply", actor=actor, at=at, update={"counters": counters})
 
 
@@ -160,17 +176,39 @@ def _find(run, file, facts, before, *, at):
         raise Refused(_("The file has a first line and no person."), code="empty")
     with file.open("rb", buffering=BUFFER) as lines:
         layout = Layout.of(lines.readline(archive.CHUNK), COLUMNS)
-        difference = _difference(last, before, lines, facts, layout)
-        _load(difference, lines, layout, file, day=run.snapshot_date)
-    compared = difference is not None
-    differences.find(day=run.snapshot_date, home=CITY_CODE, compared=compared, first=last is None)
-    counters = differences.count(read=facts.lines)
+        if run.base_date:
+            extent, removals = Extent.DELTA, _load_delta(lines, layout, file, day=run.snapshot_date)
+        else:
+            difference = _difference(last, before, lines, facts, layout)
+            _load(difference, lines, layout, file, day=run.snapshot_date)
+            extent, removals = Extent.ALL if difference is None else Extent.DIFFERENT, 0
+    differences.find(day=run.snapshot_date, home=CITY_CODE, extent=extent, first=last is None)
+    counters = differences.count(read=facts.lines, removals=removals) | {"effects": effects.find()}
     scheme = scheme_on(run.snapshot_date)
     percent = (scheme.parameters if scheme else Parameters()).sync_guard_pct
     return counters, guard.sentences(counters, base=before.active, percent=percent)
 
 
+def _check_base(base, last):
+    """A delta goes on top of data as new as its base. Newer ones do no harm: each line says all of a person."""
+    if base is None or (last is not None and base <= last.snapshot_date):
+        return
+    raise Refused(
+        _(
+            "This file holds the changes since %(base)s; what came before it is missing: %(last)s. Send it, or a full snapshot."
+        )
+        % {
+            "base": f"{base:%d-%m-%Y}",
+            "last": _("the last data applied are of %(day)s") % {"day": f"{last.snapshot_date:%d-%m-%Y}"}
+            if last
+            else _("there is no snapshot yet"),
+        },
+        code=GAP,
+    )
+
+
 def _check_order(run, last, at):
+    _check_base(run.base_date, last)
     if last is not None and run.snapshot_date < last.snapshot_date:
         raise Refused(
             _("This snapshot is of %(day)s, older than the last one applied, of %(last)s. Send the newest one.")
@@ -214,6 +252,13 @@ def _load(difference, lines, layout, file, *, day):
         staging.load(difference.added, layout)
         raw_lines = _among(difference.added)
     staging.judge(day=day, home=CITY_CODE, compared=difference is not None, raw_lines=raw_lines)
+
+
+def _load_delta(lines, layout, file, *, day):
+    """Stage the lines of a delta. Returns how many say that somebody is removed."""
+    removals = staging.load_delta(enumerate(lines, 2), layout)
+    staging.judge(day=day, home=CITY_CODE, compared=False, raw_lines=_reader(file))
+    return removals
 
 
 def _reader(file):

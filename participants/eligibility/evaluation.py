@@ -5,11 +5,11 @@ import re
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import get_language, gettext, gettext_noop, override
 
 from ksb.core import formats
 from participants.eligibility.rules import NOT_FOUND, RULES, Complement, Effect, EmergencyCriterion, Exclusion, Source
-from participants.eligibility.statements import ARRAYS, BLOCKERS, GRANTS, WAIVED
+from participants.eligibility.statements import ARRAYS, BLOCKERS, GRANTS, LIFTED, WAIVED
 from participants.enums import Decision, EnrolmentReason
 
 # What a letter freezes of the person: enough to see why, nothing that names anybody.
@@ -55,6 +55,7 @@ MENTIONED = (
     "reason_code",
     "newborn_until",
     "emergency_report_hours",
+    "lifted_until",
 )
 _DAYS = {
     *("day", "scheme_starts", "status_on", "moved_in", "waits_since", "waiting_until", "birth_date", "registered_on"),
@@ -66,10 +67,14 @@ _DAYS = {
         "jkn_date",
         "running_since",
         "transition_until",
+        "lifted_until",
     ),
     *("grace_until", "special_until"),
 }
 
+LIFTED_BY_DINKES = gettext_noop(
+    "Lifted until %(lifted_until)s by decision of Dinkes, while the data are being corrected."
+)
 LANGUAGES = ("id", "en")
 SAID_TO_THE_COVERED = {rule.key for rule in RULES if rule.when_covered}
 _PLACE = re.compile(r"%\((\w+)\)s")
@@ -247,16 +252,18 @@ def _thawed(data, *, passed):
     )
 
 
-def _reason(rule, facts, *, effect="", passed=False):
-    msgid = rule.passed if passed else rule.message
-    values = tuple((name, facts.get(name)) for name in places(msgid))
-    return _said(rule, str(effect), passed, msgid, values, facts.get(_DATES.get(rule.source, "day")))
+def _reason(rule, facts, *, effect="", passed=False, lifted=False):
+    msgids = (rule.passed if passed else rule.message, *([LIFTED_BY_DINKES] if lifted else ()))
+    values = tuple((name, facts.get(name)) for msgid in msgids for name in places(msgid))
+    return _said(rule, str(effect), passed, msgids, values, facts.get(_DATES.get(rule.source, "day")))
 
 
 @lru_cache(maxsize=10_000)
-def _said(rule, effect, passed, msgid, values, day):
+def _said(rule, effect, passed, msgids, values, day):
     """What was said to one person is often said to the next: most look-ups build no sentence at all."""
-    message_id, message_en = (_sentence(msgid, values, language) for language in LANGUAGES)
+    message_id, message_en = (
+        " ".join(_sentence(msgid, values, language) for msgid in msgids) for language in LANGUAGES
+    )
     blocking = effect == Effect.BLOCKS
     return Reason(rule.code, blocking, passed, message_id, message_en, rule.law, rule.source.value, _date(day), effect)
 
@@ -277,7 +284,8 @@ def from_row(row, asked):
     for rule in RULES:
         outcome = outcomes[rule.key]
         if outcome and rule.key not in silent:
-            reasons.append(_reason(rule, told, effect=Effect.WARNS if outcome == WAIVED else rule.effect))
+            effect = Effect.WARNS if outcome in (WAIVED, LIFTED) else rule.effect
+            reasons.append(_reason(rule, told, effect=effect, lifted=outcome == LIFTED))
         elif rule.passed and rule.code not in said:
             reasons.append(_reason(rule, told, passed=True))
     return Evaluation(

@@ -211,6 +211,15 @@ _COVERAGE = f"""
 
 _CARD = f"SELECT c.household_id FROM participants_card c WHERE c.state = '{CardState.ACTIVE}' {{narrow}}"
 
+# What Dinkes has lifted for a person while the registry is being corrected.
+_OVERRIDE = f"""
+    SELECT DISTINCT ON (v.resident_id) v.resident_id, v.rules AS lifted, v.valid_until AS lifted_until
+      FROM participants_override v CROSS JOIN {{asked}}
+     WHERE asked.begun_on BETWEEN v.valid_from AND v.valid_until AND v.approved_at <= asked.as_of
+       AND (v.revoked_at IS NULL OR v.revoked_at > asked.as_of OR {_day_of("v.revoked_at")} > asked.begun_on) {{narrow}}
+     ORDER BY v.resident_id, v.approved_at DESC
+"""
+
 # The mother of each child young enough for her to decide.
 _MOTHER = f"""
     SELECT b.id AS child_id, {_moved_in("m")} AS mother_moved_in,
@@ -286,6 +295,7 @@ _FACTS = f"""
                 THEN (newborn.waits_since + make_interval(months => scheme.min_residence_months))::date END AS waiting_until,
            r.ektp_recorded, r.marital_status <> {MaritalStatus.SINGLE} AS ever_married,
            (r.birth_date + make_interval(years => scheme.ktp_el_age))::date + scheme.ktp_grace_days AS ektp_from,
+           v.lifted, v.lifted_until,
            m.membership, m.registered_on, m.membership_stops, m.reason_code, k.household_id IS NOT NULL AS has_card,
            own.pbi_apbn OR own.pbi_apbd OR own.jkn AS jkn_any, o.jkn_until, o.insurer,
            least(o.coverage_turns_on, z.coverage_turns_on) AS coverage_turns_on,
@@ -293,7 +303,7 @@ _FACTS = f"""
            g.event_name, g.central_event, g.ground_turns_on,
            newborn.mother_pbi_apbn OR newborn.mother_pbi_apbd OR newborn.mother_jkn AS mother_jkn_any
       FROM {{asked}} {{scheme}} {{source}} CROSS JOIN {{people}} r
-      {{membership}} {{coverage}} {{card}} {{mother}} {{grounds}}
+      {{membership}} {{coverage}} {{card}} {{override}} {{mother}} {{grounds}}
      CROSS JOIN LATERAL (
            SELECT {_moved_in("r")} AS moved_in,
                   asked.begun_on BETWEEN r.birth_date AND r.birth_date + scheme.newborn_cover_days AS infant,
@@ -336,6 +346,7 @@ _JOINS = (
     ("membership", "m", _MEMBERSHIP, "e.household_id", "household_id", "r.household_id"),
     ("coverage", "o", _COVERAGE, "o.resident_id", "resident_id", "r.id"),
     ("card", "k", _CARD, "c.household_id", "household_id", "r.household_id"),
+    ("override", "v", _OVERRIDE, "v.resident_id", "resident_id", "r.id"),
     ("mother", "z", _MOTHER, "b.id", "child_id", "r.id"),
 )
 

@@ -9,18 +9,22 @@ expressions, and a column passed from one level to the next is one.
 from functools import cache
 
 from participants.eligibility.rules import RULES, Effect
+from participants.models.office import LIFTABLE
 
 BLOCKERS = tuple(rule for rule in RULES if rule.effect == Effect.BLOCKS)
 GRANTS = tuple(rule for rule in RULES if rule.effect == Effect.GRANTS)
 REMARKS = tuple(rule for rule in RULES if rule.effect not in (Effect.BLOCKS, Effect.GRANTS))
 ARRAYS = {"blockers": BLOCKERS, "grants": GRANTS, "remarks": REMARKS}
 
-# What a rule says; NULL where it does not apply.
-APPLIES, WAIVED = 1, 2
+# What a rule says; NULL where it does not apply. A rule is LIFTED for one person, by Dinkes (``participants.overrides``).
+APPLIES, WAIVED, LIFTED = 1, 2, 3
 
 
 def _check(rule):
-    outcome = f"CASE WHEN {rule.unless} THEN {WAIVED} ELSE {APPLIES} END" if rule.unless else APPLIES
+    exceptions = f" WHEN {rule.unless} THEN {WAIVED}" if rule.unless else ""
+    if rule.code in LIFTABLE:
+        exceptions += f" WHEN '{rule.code}' = ANY (lifted) THEN {LIFTED}"
+    outcome = f"CASE{exceptions} ELSE {APPLIES} END" if exceptions else APPLIES
     return f"CASE WHEN {rule.applies} THEN {outcome} END"
 
 
@@ -31,7 +35,7 @@ def _array(name):
 
 def _changes():
     """The next day after the one asked for on which a fact of any rule turns."""
-    dates = [rule.changes for rule in RULES if rule.changes]
+    dates = [*(rule.changes for rule in RULES if rule.changes), "lifted_until + 1"]
     return "least(" + ",\n                ".join(f"CASE WHEN {d} > day THEN {d} END" for d in dates) + ")"
 
 

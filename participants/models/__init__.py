@@ -1,5 +1,7 @@
 from participants.models.coverage import CoverageStatus, JknCandidate, Lookup, OtherCoverage
 from participants.models.family import Card, Enrolment
+from participants.models.office import Override, Ticket
+from participants.models.online import OnlineCheck, OnlineSource
 from participants.models.registry import FormerNik, Household, Resident, ResidentVersion
 from participants.models.special import CoverageChange, EventPerson, SpecialCover, SpecialEvent, SplitGrace
 from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
@@ -14,7 +16,10 @@ __all__ = [
     "Household",
     "JknCandidate",
     "Lookup",
+    "OnlineCheck",
+    "OnlineSource",
     "OtherCoverage",
+    "Override",
     "QuarantinedRow",
     "RegistryEvent",
     "Resident",
@@ -23,4 +28,5 @@ __all__ = [
     "SpecialEvent",
     "SplitGrace",
     "SyncRun",
+    "Ticket",
 ]

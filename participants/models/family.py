@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ksb.core import stamps
-from participants.enums import CardState, Channel, EnrolmentReason, EnrolmentState
+from participants.enums import CardState, Channel, EnrolmentReason, EnrolmentState, ReprintReason
 from participants.querysets import CardQuerySet, EnrolmentQuerySet
 
 OPEN_STATES = [
@@ -21,6 +21,8 @@ OPEN_STATES = [
     EnrolmentState.ACTIVE,
     EnrolmentState.SUSPENDED,
 ]
+# What is printed or being printed, and so may say something that is no longer true.
+DRAWN_CARDS = [CardState.APPROVED, CardState.PRINTED, CardState.READY, CardState.ACTIVE]
 LIVE_CARDS = [CardState.ORDERED, CardState.APPROVED, CardState.PRINTED, CardState.READY, CardState.ACTIVE]
 
 
@@ -148,6 +150,21 @@ class Card(models.Model):
     handed_by = stamps.by(_("handed over by"), db_index=False)
     blocked_at = stamps.at(_("blocked at"))
     blocked_by = stamps.by(_("blocked by"), db_index=False)
+    block_note = models.CharField(_("what happened"), max_length=255, blank=True, default="", db_default="")
+    police_letter = models.CharField(_("police letter number"), max_length=60, blank=True, default="", db_default="")
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="successors",
+        null=True,
+        blank=True,
+        db_index=False,
+        verbose_name=_("replaces"),
+    )
+    reprint = models.CharField(
+        _("to be reprinted"), max_length=12, choices=ReprintReason, blank=True, db_default="", default=""
+    )
+    reprint_on = models.DateField(_("to be reprinted since"), null=True, blank=True)
 
     objects = CardQuerySet.as_manager()
 
@@ -157,6 +174,13 @@ class Card(models.Model):
         constraints = [
             *(stamps.pair("card", act) for act in ("approved", "printed", "handed", "blocked")),
             stamps.different_people("card", "created", "approved"),
+            models.CheckConstraint(
+                name="card_to_reprint_has_its_day",
+                condition=Q(reprint="", reprint_on__isnull=True) | (~Q(reprint="") & Q(reprint_on__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"], condition=Q(replaces__isnull=False), name="one_successor_per_card"
+            ),
             # Not unique=True: that adds a second index for LIKE, and nobody searches within these.
             models.UniqueConstraint(fields=["number"], name="card_number_is_unique"),
             models.UniqueConstraint(fields=["token"], name="card_token_is_unique"),
@@ -167,7 +191,10 @@ class Card(models.Model):
                 violation_error_message=_("This family already has a card. Block it before another is ordered."),
             ),
         ]
-        indexes = [models.Index(fields=["state", "id"], name="card_by_state")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="card_by_state"),
+            models.Index(fields=["reprint", "id"], name="card_to_reprint", condition=~Q(reprint="")),
+        ]
 
     def __str__(self):
         return self.number

@@ -42,6 +42,16 @@ class Household(models.Model):
         db_index=False,
     )
     dissolved_on = models.DateField(_("dissolved on"), null=True)
+    successor = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("continued as"),
+        help_text=_("the KK the whole family was given instead; the old number stays its alias"),
+        db_constraint=False,
+        db_index=False,
+    )
 
     objects = HouseholdQuerySet.as_manager()
 
@@ -52,7 +62,10 @@ class Household(models.Model):
             models.CheckConstraint(name="kk_number_has_16_digits", condition=Q(kk_number__regex=r"^[0-9]{16}$")),
             _one_of_a_number("kk_number", "one_household_per_kk_number"),
         ]
-        indexes = [models.Index(fields=["kelurahan"], name="household_by_kelurahan")]
+        indexes = [
+            models.Index(fields=["kelurahan"], name="household_by_kelurahan"),
+            models.Index(fields=["dissolved_on"], name="household_dissolved", condition=Q(dissolved_on__isnull=False)),
+        ]
 
     def __str__(self):
         return f"KK …{self.kk_number[-4:]}"

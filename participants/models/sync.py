@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ksb.core import stamps
@@ -22,6 +22,9 @@ class SyncRun(models.Model):
     sha256 = models.CharField(max_length=64)
     archive = models.CharField(_("kept at"), max_length=255, blank=True)
     snapshot_date = models.DateField(_("snapshot of"))
+    base_date = models.DateField(
+        _("changes since"), null=True, help_text=_("empty for a full snapshot, which says it all")
+    )
     counters = models.JSONField(_("summary"), default=dict)
     message = models.TextField(_("message"), blank=True)
     started_at = models.DateTimeField(_("started at"), auto_now_add=True)
@@ -44,6 +47,10 @@ class SyncRun(models.Model):
             stamps.pair("syncrun", "approved"),
             stamps.pair("syncrun", "seconded"),
             stamps.different_people("syncrun", "approved", "seconded"),
+            models.CheckConstraint(
+                name="changes_end_after_they_begin",
+                condition=Q(base_date__isnull=True) | Q(kind=SyncKind.REGISTRY, base_date__lte=F("snapshot_date")),
+            ),
             models.CheckConstraint(
                 name="jkn_run_names_its_list", condition=Q(kind=SyncKind.REGISTRY, source="") | Q(kind=SyncKind.JKN)
             ),

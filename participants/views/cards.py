@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from facilities.permissions import requires
 from ksb.core import journal
+from ksb.core.cards import render_cards
 from ksb.core.errors import Refused
-from ksb.core.letters import pdf_response, render_cards
+from ksb.core.letters import pdf_response
 from ksb.core.paging import keyset_page
 from participants import cards as service
 from participants.enums import CardState, EnrolmentState

@@ -11,16 +11,14 @@ from pypdf import PdfReader
 from weasyprint.urls import FatalURLFetchingError
 
 from ksb.core import letters
+from ksb.core.cards import Card, render_cards, write_sheets
 from ksb.core.letters import (
-    Card,
     Letter,
     Signatory,
     Unit,
     letter_html,
     letter_pdf,
     pdf_response,
-    render_card,
-    render_cards,
 )
 
 F4 = (215, 330)
@@ -178,7 +176,7 @@ def test_a_pdf_is_kept_in_no_cache_and_named_without_signs():
 
 def test_a_card_has_a_front_and_a_back_of_id1_size(settings):
     settings.HELP_PHONE = "021-119"
-    front, back = read(render_card(CARD)).pages
+    front, back = read(render_cards([CARD])).pages
     assert millimetres(front) == millimetres(back) == ID1
     for expected in (
         "KARTU SEHAT BERBASIS NIK",
@@ -195,7 +193,7 @@ def test_a_card_has_a_front_and_a_back_of_id1_size(settings):
 
 def test_the_card_names_ten_members_and_points_to_the_family_card_for_the_rest():
     card = replace(CARD, members=tuple((f"ANGGOTA {n}", 1980 + n) for n in range(12)))
-    _front, back = read(render_card(card)).pages
+    _front, back = read(render_cards([card])).pages
     assert "10. ANGGOTA 9, 1989" in words(back)
     assert "ANGGOTA 10" not in words(back)
     assert "dan 2 anggota lain, lihat Kartu Keluarga" in words(back)
@@ -206,8 +204,54 @@ def test_the_longest_names_still_fit_on_two_pages():
     card = replace(
         CARD, head_name=name, area="Kranji Kota Baru Selatan – Bekasi Barat Daya", members=((name, 1990),) * 14
     )
-    assert len(read(render_card(card)).pages) == 2
+    assert len(read(render_cards([card])).pages) == 2
 
 
 def test_many_cards_are_one_file():
     assert len(read(render_cards([CARD] * 5)).pages) == 10
+
+
+def sheets(cards):
+    file = io.BytesIO()
+    assert write_sheets(cards, file, label="0001/CTK/XI/2026") == len(cards)
+    return read(file.getvalue()).pages
+
+
+def test_the_print_shop_gets_ten_cards_on_a_sheet_with_the_backs_behind_their_fronts():
+    family = [replace(CARD, card_number=f"KS26{n:08d}", members=((f"KEPALA {n}", 1990),)) for n in range(11)]
+    pages = sheets(family)
+    assert [millimetres(page) for page in pages] == [A4] * 4
+    fronts, backs = words(pages[0]), words(pages[1])
+    assert all(f"KS26{n:08d}" in fronts for n in range(10))
+    assert "KS2600000010" in words(pages[2])
+    # The sheet is turned on its long side: what is left in front lies right at the back.
+    assert backs.index("KEPALA 1,") > backs.index("KEPALA 0,")
+    assert place_of("KS2600000000", pages[0]) < 297 / 2 < place_of("KS2600000001", pages[0])
+    assert place_of("1. KEPALA 0, 1990", pages[1]) > 297 / 2 > place_of("1. KEPALA 1, 1990", pages[1])
+    assert "0001/CTK/XI/2026 · lembar 2 · belakang" in words(pages[3])
+
+
+def place_of(text, page):
+    """Where on the page, in points from the left, the text begins."""
+    found = []
+
+    def visit(piece, current, matrix, *_):
+        if text in piece:
+            found.append(matrix[4] * current[0] + current[4])
+
+    page.extract_text(visitor_text=visit)
+    return found[0]
+
+
+def test_the_same_cards_give_the_same_sheets():
+    one, two = io.BytesIO(), io.BytesIO()
+    for file in (one, two):
+        write_sheets([CARD] * 3, file, label="x")
+    assert one.getvalue() == two.getvalue()
+
+
+def test_letters_the_card_font_does_not_know_and_signs_of_the_format_do_no_harm():
+    card = replace(CARD, head_name="S(I)T\\I \u4f60 >> endobj", members=((") Tj ET", 1990),))
+    front, back = read(render_cards([card])).pages
+    assert "S(I)T\\I ? >> endobj" in words(front)
+    assert ") Tj ET" in words(back)

@@ -1,7 +1,8 @@
 """The whole line once, on real input, in the browser: registry, family, letter, hospital, claim, decision, payment, dashboard.
 
 One family of a generated city walks through it: enrolled at the counter, sent to the RSUD, claimed, verified, paid, and at
-the end it looks itself up on a phone without JavaScript. Every page is quiet, accessible and narrow enough.
+the end it looks itself up on a phone without JavaScript. Every page is quiet, accessible and narrow enough. Every officer does
+it twice: at a desk, and at 390 px with JavaScript off.
 """
 
 import json
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 BUTTON = "main form button"
 ADJUSTED = 10_000
+PHONE = {"width": 390, "height": 800}
 
 
 @pytest.fixture
@@ -48,8 +50,8 @@ def people(tmp_path):
 class Line:
     """The browser in the hands of one demo person after another."""
 
-    def __init__(self, page, sign_in, audit):
-        self.page, self.sign_in, self.audit = page, sign_in, audit
+    def __init__(self, page, sign_in, audit, *, scripted):
+        self.page, self.sign_in, self.audit, self.scripted = page, sign_in, audit, scripted
 
     def as_(self, username, name, *args):
         self.sign_in(self.page, User.objects.get(username=username))
@@ -75,9 +77,12 @@ class Line:
         self.audit(self.page)
 
 
-@pytest.fixture
-def line(page, sign_in, audit):
-    return Line(page, sign_in, audit)
+@pytest.fixture(params=["desk", "phone-without-javascript"])
+def line(request, page, page_without_javascript, sign_in, audit):
+    if request.param == "desk":
+        return Line(page, sign_in, audit, scripted=True)
+    page_without_javascript.set_viewport_size(PHONE)
+    return Line(page_without_javascript, sign_in, audit, scripted=False)
 
 
 def test_the_whole_line_once(people, line, page_without_javascript, audit):
@@ -139,6 +144,10 @@ def write_letter(line, head):
     page.check("#diagnosis-list [value='I10']")
     page.select_option("[name=reason]", "STAFF")
     page.select_option("[name=specialty]", "INT")
+    if not line.scripted:
+        page.click("[value=hospitals]")
+        page.wait_for_url("**#hospitals")
+        line.audit(page)
     page.locator("#hospital-list label", has_text="Chasbullah").click()
     line.fill(doctor_name="dr. Bayu Pratama")
     line.press("#continue")
@@ -221,7 +230,8 @@ def pay(line, batch):
 
 
 def look_up_own_family(page, audit, household, head):
-    page.set_viewport_size({"width": 390, "height": 800})
+    page.context.clear_cookies()
+    page.set_viewport_size(PHONE)
     page.goto(reverse("resident:check"))
     audit(page)
     page.fill("[name=kk_number]", household.kk_number)

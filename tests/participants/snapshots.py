@@ -84,6 +84,18 @@ def take(folder, rows, *, dry_run=False, actor=None, at=NOW, **how):
     return sync.run(path=write(Path(folder), rows, **how), actor=actor, at=at, dry_run=dry_run)
 
 
+def changes(before, after):
+    """Rows of a delta: who differs or is new, and who is no longer listed, by their last line with the status 9."""
+    known, listed = {row["NIK"]: row for row in before}, {row["NIK"] for row in after}
+    removed = [row | {"FLAG_STATUS": "9", "TGL_STATUS": ""} for nik, row in known.items() if nik not in listed]
+    return [row for row in after if known.get(row["NIK"]) != row] + removed
+
+
+def take_changes(folder, rows, *, since, day, **how):
+    """Write a delta and take it in. Returns the run."""
+    return take(folder, rows, day=day, name=f"delta-{since:%Y%m%d}-{day:%Y%m%d}.csv", **how)
+
+
 def of(row):
     return Resident.objects.get(nik=row["NIK"])
 

@@ -5,11 +5,12 @@ import io
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from pypdf import PdfReader
 
+from ksb.core.cards import render_cards
 from ksb.core.errors import NotAllowed, Refused, WrongState
-from ksb.core.letters import render_cards
+from ksb.core.models import JournalEntry
 from participants import cards
 from participants.enums import CardState, EnrolmentState, ResidentStatus
 from participants.letters import cards_to_print
@@ -137,6 +138,67 @@ def test_a_new_card_for_a_family_that_is_no_member_is_refused_and_the_old_one_is
     with pytest.raises(Refused):
         cards.block(card=card, cause="report_lost", actor=keeper(), at=NOW, order_new=True)
     assert only(card).get().state == CardState.ACTIVE
+
+
+# Lost, as the family says itself
+
+
+def test_a_family_reports_its_card_lost_and_the_number_is_dead_at_once():
+    old = make_card(state="ACTIVE")
+    new = cards.report_lost(household=old.household, at=NOW, note="Hilang di pasar", police_letter="STPL/12/XI/2026")
+    lost = only(old).get()
+    assert (lost.state, lost.blocked_by, lost.police_letter) == (CardState.LOST, system(), "STPL/12/XI/2026")
+    assert not cards.is_valid(old.token)
+    assert (new.state, new.replaces, new.created_by) == (CardState.ORDERED, old, system())
+
+
+def test_a_family_reports_a_loss_by_itself_once_in_ninety_days_and_a_desk_any_time():
+    old = make_card(state="ACTIVE")
+    new = cards.report_lost(household=old.household, at=NOW)
+    with pytest.raises(Refused):
+        cards.report_lost(household=old.household, at=NOW)
+    only(new).update(state="ACTIVE")
+    with pytest.raises(Refused):
+        cards.report_lost(household=old.household, at=NOW + timedelta(days=89))
+    cards.report_lost(household=old.household, at=NOW, actor=clerk())
+    assert only(new).get().state == CardState.LOST
+
+
+def test_a_card_has_one_successor():
+    old = make_card(state="ACTIVE")
+    new = cards.block(card=old, cause="report_lost", actor=clerk(), at=NOW, order_new=True)
+    assert new.replaces == old
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Card.objects.create(household=make_household(), number="KS1", replaces=old, created_by=system())
+
+
+# What the registry changed
+
+
+@pytest.mark.parametrize("as_table", [False, True])
+def test_cards_whose_words_changed_are_marked_in_one_statement_and_stay_valid(django_assert_num_queries, as_table):
+    printed, ordered, other = make_card(state="ACTIVE"), make_card(), make_card(state="ACTIVE")
+    households = [printed.household_id, ordered.household_id]
+    if as_table:
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TEMP TABLE touched (household_id bigint) ON COMMIT DROP")
+            cursor.execute("INSERT INTO touched SELECT unnest(%s)", [households])
+    with django_assert_num_queries(1):
+        assert cards.mark_for_reprint(households="touched" if as_table else households, reason="HEAD", at=NOW) == 1
+    assert list(Card.objects.exclude(reprint="").values_list("pk", "reprint", "reprint_on")) == [
+        (printed.pk, "HEAD", TODAY)
+    ]
+    assert cards.is_valid(printed.token)
+    assert other.reprint == ""
+    assert JournalEntry.objects.filter(verb="card.mark_for_reprint", object_id=printed.pk, actor=None).count() == 1
+    assert cards.mark_for_reprint(households=households, reason="NAME", at=NOW) == 0
+
+
+def test_the_mark_goes_with_the_card_that_is_replaced():
+    card = make_card(state="ACTIVE")
+    cards.mark_for_reprint(households=[card.household_id], reason="HEAD", at=NOW)
+    new = cards.block(card=card, cause="replace", actor=clerk(), at=NOW, order_new=True)
+    assert (only(card).get().reprint, new.reprint) == ("", "")
 
 
 # What the QR code says

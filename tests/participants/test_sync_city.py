@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from ksb.demo.city.build import Order, make_city
 from participants.dukcapil import sync
@@ -11,7 +12,7 @@ from participants.enums import CoverageSource
 from participants.jkn import sync as jkn
 from participants.models import JknCandidate, OtherCoverage, RegistryEvent, Resident
 from tests.factories import NOW, TODAY
-from tests.participants.snapshots import refused
+from tests.participants.snapshots import refused, state
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +51,25 @@ def test_every_event_of_the_night_is_found_and_no_person_is_lost(city, nights):
     assert kinds == {}
     held = [trap["nik"] for trap in truth["traps"] if trap["expect"] == "quarantine" and trap.get("nik")]
     assert set(Resident.objects.filter(nik__in=held).values_list("status", flat=True)) <= {0}
+
+
+def test_the_nights_changes_as_a_delta_lead_to_the_same_people(tmp_path):
+    """Sound lines only: what nobody can read holds people back in a snapshot, and says nothing in a delta."""
+    out, truth = tmp_path, make_city(Order(residents=6_000, seed=11, on=TODAY, out=tmp_path, clean=True))
+    first, second, delta = (out / truth["registry"][which]["file"] for which in ("first", "second", "delta"))
+
+    def night(*paths):
+        with transaction.atomic():
+            runs = [sync.run(path=path, actor=None, at=NOW) for path in paths]
+            found = state()
+            transaction.set_rollback(True)
+        return found, runs[-1]
+
+    (whole, _run), (by_changes, run) = night(first, second), night(first, delta)
+    assert by_changes == whole
+    assert run.counters["read"] == truth["registry"]["delta"]["rows"] < 200
+    proved, proof = night(first, delta, second)
+    assert (proved["residents"], proof.counters["events"]) == (whole["residents"], {})
 
 
 def test_the_lists_of_two_months_open_grow_and_close_intervals(city, nights):

@@ -21,7 +21,7 @@ from ksb.demo.city.people import ACTIVE, COLUMNS, RegistryLines
 from ksb.demo.city.places import CITY, KECAMATAN_SHARES, PROVINCE, Places
 from ksb.demo.city.reference import Reference
 from ksb.demo.city.rota import Rota
-from ksb.demo.city.snapshots import write_second
+from ksb.demo.city.snapshots import write_changes, write_second
 from ksb.demo.city.traps import BROKEN, BROKEN_SHARE, GONE_BAD, GONE_BAD_SHARE, UGLY, UGLY_SHARE, Traps
 from ksb.demo.city.truth import Examples
 
@@ -212,23 +212,29 @@ class _City:
         order, calendar, night = self._order, self._calendar, self._night
         section = self._trap_section()
         second_path = order.out / f"registry-{order.on:%Y%m%d}.csv"
-        second, moved, section_at = write_second(
-            self._registry.path, second_path, night, [text for _, text in section], self._trap_lines
+        broken = [text for _, text in section]
+        second, moved, section_at, replaced = write_second(
+            self._registry.path, second_path, night, broken, self._trap_lines
         )
+        days = f"{yesterday(order.on):%Y%m%d}-{order.on:%Y%m%d}"
+        gone_bad = {number for number, _ in self._new_trap_lines}
+        changes = write_changes(order.out / f"delta-{days}.csv", night, broken, replaced, gone_bad)
         numbered, demand_files = self._demand.finish(order.out)
         claimable = [visit for visit in numbered if self._demand.is_claimable(visit)]
         claim_files, claims = write_claims(claimable, self._chance("claims"), calendar, self._reference, order.out)
         lists = [*self._jkn.files, self._members.file, *demand_files, *claim_files]
-        manifests = [write_manifest(file) for file in (self._registry, second)]
+        registry = (self._registry, second, changes)
+        manifests = [write_manifest(file) for file in registry]
         return {
             "on": order.on.isoformat(),
             "residents": order.residents,
             "seed": order.seed,
             "clean": order.clean,
-            "files": [file.path.name for file in (self._registry, second, *lists)] + [path.name for path in manifests],
+            "files": [file.path.name for file in (*registry, *lists)] + [path.name for path in manifests],
             "registry": {
                 "first": _snapshot(self._registry),
                 "second": _snapshot(second),
+                "delta": _snapshot(changes),
                 **self._counts,
                 "by_status": {str(status): count for status, count in sorted(self._statuses.items())},
                 "changed": self._changed(),

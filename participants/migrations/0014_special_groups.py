@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0008_declared_insurance'),
+        ('participants', '0013_registry_deltas'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

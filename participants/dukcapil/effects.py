@@ -1,0 +1,160 @@
+"""What the night's changes do to a family's membership and card (domain.md B5). Set-based; every move is journalled.
+
+A family that left its KK as a whole takes membership and card along to the new KK; the old number stays its alias
+(``Household.successor``). A membership without anybody left ends with the reason the registry gives. Nobody's membership ends
+because they are merely missing from a file: after ``MISSING_DAYS`` without a trace it does.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from django.db import connection
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+
+from ksb.core import journal, outbox
+from participants.enums import EnrolmentReason, EnrolmentState, EventKind, ResidentStatus
+from participants.models import Card, Enrolment, Household
+from participants.models.family import LIVE_CARDS, OPEN_STATES
+from participants.workflow import CARD, ENROLMENT
+
+LEFT = "registry.left"
+MISSING_DAYS = 30
+MEMBERS = (EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED)
+_ACTIVE, _MOVED_OUT = int(ResidentStatus.ACTIVE), int(ResidentStatus.MOVED_OUT)
+_DEACTIVATED, _GONE = int(ResidentStatus.DEACTIVATED), int(ResidentStatus.GONE)
+
+# Where everybody went of the families nobody is left of. ``to_id`` is the family in the city, ``to_new`` whether it is a new one.
+_WENT = f"""
+CREATE TEMP TABLE went AS
+WITH emptied AS (
+    SELECT household_id, old_head_id FROM house WHERE NOT is_new AND people_before > 0 AND people_after = 0
+)
+SELECT e.household_id, c.resident_id = e.old_head_id AS is_head, c.status, came.household_id AS to_id,
+       came.people_before = 0 AS to_new
+  FROM emptied e
+  JOIN change c ON c.old_household_id = e.household_id AND c.old_status = {_ACTIVE}
+  LEFT JOIN house came ON came.kk = c.kk AND c.status = {_ACTIVE}
+UNION ALL
+SELECT e.household_id, m.resident_id = e.old_head_id, {_GONE}, NULL, false
+  FROM emptied e JOIN missing m ON m.household_id = e.household_id AND NOT m.held AND m.status = {_ACTIVE};
+ANALYZE went
+"""
+
+# The new KK that most people of the old one went to, the head's before another; it continues one family only, and none where
+# there is a membership or a card already.
+_CONTINUED = f"""
+CREATE TEMP TABLE continued AS
+WITH candidate AS (
+    SELECT DISTINCT ON (household_id) household_id, to_id, count(*) AS people
+      FROM went WHERE status = {_ACTIVE} AND to_new
+     GROUP BY household_id, to_id
+     ORDER BY household_id, count(*) DESC, bool_or(is_head) DESC, to_id
+)
+SELECT DISTINCT ON (to_id) household_id, to_id FROM candidate
+ WHERE NOT EXISTS (SELECT FROM participants_enrolment e WHERE e.household_id = to_id AND e.state = ANY (%(open)s))
+   AND NOT EXISTS (SELECT FROM participants_card c WHERE c.household_id = to_id AND c.state = ANY (%(live)s))
+ ORDER BY to_id, people DESC, household_id
+"""
+
+# Who is merely missing keeps the membership; what else is known of the others decides.
+_ENDED = f"""
+CREATE TEMP TABLE ended AS
+SELECT household_id,
+       CASE WHEN bool_or(to_id IS NOT NULL) THEN '{EnrolmentReason.KK_MERGED}'
+            WHEN bool_or(status = {_MOVED_OUT}) THEN '{EnrolmentReason.MOVED_OUT}'
+            WHEN bool_or(status = {_DEACTIVATED}) THEN '{EnrolmentReason.KK_DELETED}'
+            WHEN NOT bool_or(status = {_GONE}) THEN '{EnrolmentReason.ALL_DECEASED}' END AS reason
+  FROM went WHERE NOT EXISTS (SELECT FROM continued c WHERE c.household_id = went.household_id)
+ GROUP BY household_id
+"""
+
+_COUNT_ENDED = """
+SELECT ended.reason, count(*)
+  FROM ended JOIN participants_enrolment e ON e.household_id = ended.household_id AND e.state = ANY (%(members)s)
+ WHERE ended.reason IS NOT NULL GROUP BY ended.reason ORDER BY ended.reason
+"""
+_COUNT_RENEWED = """
+SELECT count(*) FROM continued JOIN participants_enrolment e USING (household_id) WHERE e.state = ANY (%(open)s)
+"""
+_COUNT_TO_REGISTER = f"""
+SELECT count(*) FROM (
+    SELECT DISTINCT c.kk FROM event JOIN change c USING (resident_id)
+     WHERE event.kind = '{EventKind.KK_SPLIT}'
+       AND EXISTS (SELECT FROM participants_enrolment e
+                    WHERE e.household_id = c.old_household_id AND e.state = ANY (%(members)s))) x
+"""
+
+_ALIAS = """
+UPDATE participants_household h SET successor_id = continued.to_id FROM continued WHERE h.id = continued.household_id
+"""
+_TAKE_ALONG = """
+UPDATE {table} x SET household_id = continued.to_id
+  FROM continued WHERE x.household_id = continued.household_id AND x.state = ANY (%(states)s)
+RETURNING x.id
+"""
+
+
+def find():
+    """Fill ``went``, ``continued`` and ``ended`` from the tables of ``differences``; nothing others read is written.
+
+    Returns counters: memberships ``ended`` by reason and ``renewed`` (continued under a new KK), families ``to_register``
+    after a split.
+    """
+    states = {"open": _texts(OPEN_STATES), "live": _texts(LIVE_CARDS), "members": _texts(MEMBERS)}
+    with connection.cursor() as cursor:
+        for statement in (_WENT, _CONTINUED, _ENDED, _COUNT_ENDED):
+            cursor.execute(statement, states)
+        ended = dict(cursor.fetchall())
+        cursor.execute(_COUNT_RENEWED, states)
+        (renewed,) = cursor.fetchone()
+        cursor.execute(_COUNT_TO_REGISTER, states)
+        (to_register,) = cursor.fetchone()
+    return {"ended": ended, "renewed": renewed, "to_register": to_register}
+
+
+def write(*, run, at):
+    """Let membership and card follow what was found, and ask the letters to follow. The caller holds the run's transaction."""
+    by_reason = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIAS)
+        for model, states in ((Enrolment, OPEN_STATES), (Card, LIVE_CARDS)):
+            cursor.execute(_TAKE_ALONG.format(table=model._meta.db_table), {"states": _texts(states)})
+            moved = [model(pk=pk) for (pk,) in cursor.fetchall()]
+            journal.record_many(f"{model._meta.model_name}.follow_kk", moved, actor=None, run=run.pk)
+        cursor.execute("SELECT household_id, reason FROM ended WHERE reason IS NOT NULL")
+        for household, why in cursor.fetchall():
+            by_reason[why].append(household)
+    for why, households in sorted(by_reason.items()):
+        _end(households, why, on=run.snapshot_date, at=at)
+    if run.counters["events"].keys() & {EventKind.DEATH, EventKind.MOVE_OUT}:
+        outbox.emit(LEFT, run)
+
+
+def end_missing(*, on, at):
+    """End memberships of families nobody of whom has been in the registry for MISSING_DAYS. Returns how many."""
+    vanished = Household.objects.filter(
+        dissolved_on__lte=on - timedelta(days=MISSING_DAYS), successor=None, enrolments__state__in=MEMBERS
+    )
+    return _end(list(vanished.values_list("pk", flat=True)), EnrolmentReason.KK_DELETED, on=on, at=at)
+
+
+def _end(households, why, *, on, at):
+    """End the memberships of ``households`` and revoke their cards. Returns how many memberships ended."""
+    if not households:
+        return 0
+    last_day = Greatest(F("registered_on"), Value(on))
+    ended = ENROLMENT.apply_many(
+        Enrolment.objects.filter(household__in=households, state__in=MEMBERS),
+        "end_by_registry",
+        actor=None,
+        at=at,
+        data={"reason_code": why},
+        update={"reason_code": why, "reason": "", "ended_on": last_day},
+    )
+    CARD.apply_many(Card.objects.filter(household__in=households, state__in=LIVE_CARDS), "revoke", actor=None, at=at)
+    return ended
+
+
+def _texts(states):
+    return [str(state) for state in states]
