@@ -20,7 +20,7 @@ QUERY_COUNTS = {
     "participants.evaluate": 1,
     "participants.family_view": 1,
     "participants.look_up": 1,
-    "participants.reevaluate": 4,  # lock, sweep, journal, unlock
+    "participants.reevaluate": 5,  # lock, ids, sweep of a part, journal, unlock
     "participants.sync_jkn": 48,
     "participants.sync_registry": 71,
     "participants.sync_run": 6,

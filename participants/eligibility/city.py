@@ -17,6 +17,7 @@ from participants.eligibility.single import question
 
 _CHOSEN = """(SELECT p.* FROM (SELECT DISTINCT resident_id FROM chosen) c
               JOIN participants_resident p ON p.id = c.resident_id)"""
+PART = 250_000
 _RESULT = ("decision", "headline_rule", "rules", "scheme_id", "next_change_on")
 
 
@@ -31,24 +32,47 @@ class Sweep:
     written: int
 
 
-def reevaluate(*, on, at, touched=None, actor=None):
+def reevaluate(*, on, at, touched=None, actor=None, told=None):
     """Judge people for outpatient care on the day ``on`` and write what differs from the last result. Set-based.
 
     ``touched`` are ids of residents who are new or whose facts changed; those whose answer turns by ``on`` are added, and
-    newborns of either. None judges everybody. Raises WrongState while another sweep runs.
+    newborns of either. None judges everybody, in parts of PART, each a transaction of its own: a sweep that is cut short has
+    judged some anew and none wrongly. ``told(done, of)`` hears of each part: ids passed, and ids in all. Raises WrongState
+    while another sweep runs.
     """
     with advisory_lock("participants.coverage") as mine:
         if not mine:
             raise WrongState(_("Coverage is being re-evaluated already. Wait until that has ended."))
-        with transaction.atomic(), connection.cursor() as cursor:
-            judged = None if touched is None else _choose(cursor, touched, on)
-            people = facts.wide() if touched is None else facts.narrow("true", people=_CHOSEN)
-            cursor.execute(_sweep(people), question(on=on, at=at, service=Service.OUTPATIENT))
-            sweep = Sweep(judged, cursor.fetchone()[0])
-            if touched is not None:
-                cursor.execute("DROP TABLE chosen")
-            journal.record("coverage.reevaluated", actor=actor, on=on.isoformat(), judged=judged, written=sweep.written)
+        sweep = _judge_all(on, at, told) if touched is None else _judge_touched(touched, on, at)
+        journal.record(
+            "coverage.reevaluated", actor=actor, on=on.isoformat(), judged=sweep.judged, written=sweep.written
+        )
     return sweep
+
+
+def _judge_touched(touched, on, at):
+    with transaction.atomic(), connection.cursor() as cursor:
+        judged = _choose(cursor, touched, on)
+        people = facts.narrow("true", people=_CHOSEN)
+        cursor.execute(_sweep(people), question(on=on, at=at, service=Service.OUTPATIENT))
+        sweep = Sweep(judged, cursor.fetchone()[0])
+        cursor.execute("DROP TABLE chosen")
+    return sweep
+
+
+def _judge_all(on, at, told):
+    statement, written = _sweep(facts.wide()), 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(id), max(id) FROM participants_resident")
+        lowest, highest = cursor.fetchone()
+        for first in range(lowest, highest + 1, PART) if lowest else ():
+            last = min(first + PART - 1, highest)
+            part = question(on=on, at=at, service=Service.OUTPATIENT) | {"first": first, "last": last}
+            cursor.execute(statement, part)
+            written += cursor.fetchone()[0]
+            if told:
+                told(last - lowest + 1, highest - lowest + 1)
+    return Sweep(None, written)
 
 
 def refresh(residents, *, on, at):

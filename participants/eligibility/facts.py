@@ -390,14 +390,22 @@ def of_special():
 
 
 def wide():
-    """The same for everybody, without a case."""
+    """The same for everybody with an id from ``%(first)s`` to ``%(last)s``, without a case."""
     scheme, source = "CROSS JOIN scheme", "CROSS JOIN source"
+    within = "BETWEEN %(first)s AND %(last)s"
+    of_part = {
+        "r.id": within,
+        "r.household_id": f"IN (SELECT household_id FROM {PEOPLE} WHERE id {within})",
+    }
+    children = f"(SELECT * FROM {PEOPLE} WHERE id {within})"
     joins = {}
-    for name, alias, text, _key, column, of in _JOINS:
-        joined = text.format(asked=_ASKED, narrow="", scheme=scheme, children=PEOPLE)
+    for name, alias, text, key, column, of in _JOINS:
+        joined = text.format(asked=_ASKED, narrow=f"AND {key} {of_part[of]}", scheme=scheme, children=children)
         joins[name] = f"LEFT JOIN ({joined}) {alias} ON {alias}.{column} = {of}"
     joins["grounds"] = f"LEFT JOIN ({_GROUNDS.format(asked=_ASKED, **_GROUNDS_OF_ALL)}) g ON g.resident_id = r.id"
-    facts = _FACTS.format(asked=_ASKED, who="true", people=PEOPLE, case=_NO_CASE, scheme=scheme, source=source, **joins)
+    facts = _FACTS.format(
+        asked=_ASKED, who=f"r.id {within}", people=PEOPLE, case=_NO_CASE, scheme=scheme, source=source, **joins
+    )
     return f"""scheme AS MATERIALIZED ({_scheme(False)}),
 source AS MATERIALIZED ({_SOURCE.format(asked=_ASKED, scheme=scheme)}),
 facts AS ({facts} OFFSET 0)"""
