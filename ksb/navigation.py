@@ -53,6 +53,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),
     NavItem(_("Budget"), "budget:lines", budget.BUDGET_READERS),
     NavItem(_("Payments"), "budget:payment_list", budget.PAYMENT_READERS),
+    NavItem(_("Rules of the programme"), "participants:scheme_versions", participants.RULE_READERS),
     NavItem(_("Administration"), "admin:index", ADMINISTRATION),
 )
 

@@ -305,7 +305,7 @@ class Funding(models.TextChoices):
 
 
 class SpecialState(models.TextChoices):
-    """Of special covers, events and proposed rules: one person writes, another decides."""
+    """Of special covers and events: one person writes, another decides."""
 
     PROPOSED = "PROPOSED", _("proposed")
     APPROVED = "APPROVED", _("in force")
@@ -313,3 +313,13 @@ class SpecialState(models.TextChoices):
     ENDED = "ENDED", _("ended")
 
     SENTIMENT = nonmember({"PROPOSED": "warn", "APPROVED": "ok", "REFUSED": "bad", "ENDED": "mute"})
+
+
+class ProposalState(models.TextChoices):
+    """Of new rules of the programme."""
+
+    PROPOSED = "PROPOSED", _("proposed")
+    APPROVED = "APPROVED", _("put in force")
+    REFUSED = "REFUSED", _("refused")
+
+    SENTIMENT = nonmember({"PROPOSED": "warn", "APPROVED": "ok", "REFUSED": "bad"})

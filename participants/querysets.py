@@ -14,6 +14,10 @@ CITY_ROLES = (
     Role.REGISTRY_OPERATOR,
 )
 SPECIAL_READERS = (Role.REGISTRY_OPERATOR, Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR)
+RULE_READERS = (
+    *(Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.DINKES_CLAIMS, Role.BUDGET_USER),
+    *(Role.VERIFIER_COORDINATOR, Role.AUDITOR),
+)
 DESK_ROLES = (Role.REGISTRATION_CLERK, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK)
 
 
@@ -60,6 +64,13 @@ class SpecialQuerySet(PerimeterQuerySet):
 
     def visible_to(self, actor):
         return self if actor.has_role(*SPECIAL_READERS) else self.none()
+
+
+class SchemeProposalQuerySet(PerimeterQuerySet):
+    """Rules hold no people: everybody who answers for them or checks them reads them."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(*RULE_READERS) else self.none()
 
 
 class SyncRunQuerySet(PerimeterQuerySet):

@@ -42,3 +42,13 @@ def reevaluate_people(resident_ids):
         city.reevaluate(on=timezone.localdate(now), at=now, touched=resident_ids)
     except Refused:
         return
+
+
+@shared_task
+def judge_city(user_id):
+    """Judge everybody anew, with progress in the day's Job ``coverage``. When this call is lost, the night judges everybody."""
+    now = timezone.now()
+    try:
+        city.judge_city(on=timezone.localdate(now), at=now, actor=User.objects.get(pk=user_id))
+    except Refused:
+        return  # another sweep is going on

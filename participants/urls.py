@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from participants.views import cards, enrolments, families, special, sync
+from participants.views import cards, enrolments, families, schemes, special, sync
 
 app_name = "participants"
 
@@ -32,6 +32,11 @@ urlpatterns = [
     path("kartu/<uuid:card_id>/pdf/", cards.pdf, name="card_pdf"),
     path("kartu/<uuid:card_id>/serahkan/", cards.hand_over, name="hand_over"),
     path("kartu/<uuid:card_id>/blokir/", cards.block, name="block"),
+    path("aturan/", schemes.scheme_versions, name="scheme_versions"),
+    path("aturan/baru/", schemes.new_scheme, name="new_scheme"),
+    path("aturan/<uuid:proposal_id>/", schemes.scheme_proposal, name="scheme_proposal"),
+    path("aturan/<uuid:proposal_id>/setujui/", schemes.approve_scheme, name="approve_scheme"),
+    path("aturan/<uuid:proposal_id>/tolak/", schemes.refuse_scheme, name="refuse_scheme"),
     path("khusus/", special.special_covers, name="special_covers"),
     path("khusus/baru/", special.new_special_cover, name="new_special_cover"),
     path("khusus/<uuid:special_id>/", special.special_cover, name="special_cover"),

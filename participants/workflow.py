@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.workflow import SYSTEM, Transition, Workflow
 from participants.enums import CardState as C
-from participants.enums import EnrolmentReason, SpecialState
+from participants.enums import EnrolmentReason, ProposalState, SpecialState
 from participants.enums import EnrolmentState as E
 from participants.enums import OverrideState as O
 from participants.enums import SyncState as S
@@ -19,6 +19,7 @@ from participants.permissions import (
     OVERRIDE_APPROVERS,
     OVERRIDE_PROPOSERS,
     REGISTRARS,
+    RULE_DECIDERS,
     SPECIAL_DECIDERS,
     TICKET_WORKERS,
 )
@@ -424,5 +425,28 @@ def _of_two_people(name):
     )
 
 
+SCHEME = Workflow(
+    "scheme",
+    ProposalState,
+    (
+        Transition(
+            name="approve",
+            sources=(ProposalState.PROPOSED,),
+            target=ProposalState.APPROVED,
+            roles=RULE_DECIDERS,
+            act="approved",
+            guard=another_person,
+            label=gettext_lazy("Put in force"),
+        ),
+        Transition(
+            name="refuse",
+            sources=(ProposalState.PROPOSED,),
+            target=ProposalState.REFUSED,
+            roles=RULE_DECIDERS,
+            act="refused",
+            label=gettext_lazy("Refuse"),
+        ),
+    ),
+)
 SPECIAL_COVER = _of_two_people("special_cover")
 SPECIAL_EVENT = _of_two_people("special_event")

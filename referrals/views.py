@@ -21,6 +21,7 @@ from participants.eligibility import evaluate, family_view
 from participants.enums import CardState
 from participants.lookups import look_up
 from participants.models import Lookup
+from participants.schemes import suspension
 from referrals import coverage, drafts, issuing, routing, rules
 from referrals.enums import SjpState
 from referrals.forms import NikForm, ReferralForm, RoutingForm, posted
@@ -53,6 +54,7 @@ def search(request):
         "form": form,
         "today": [sjp for sjp in own[:SHOWN_TODAY] if sjp.valid_from == today],
         "sent_back": own.sent_back(since=today - SENT_BACK_DAYS)[:SHOWN_TODAY],
+        "suspended": suspension(today),
     }
     return render(request, "referrals/search.html", context)
 

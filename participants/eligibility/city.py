@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from facilities.enums import Service
@@ -11,6 +12,7 @@ from ksb.core import journal
 from ksb.core.copy import copy_rows
 from ksb.core.errors import WrongState
 from ksb.core.locks import advisory_lock
+from ksb.core.models import Job
 from participants.eligibility import facts, statements
 from participants.eligibility.facts import BIRTH_REPORT_DAYS
 from participants.eligibility.single import question
@@ -18,6 +20,7 @@ from participants.eligibility.single import question
 _CHOSEN = """(SELECT p.* FROM (SELECT DISTINCT resident_id FROM chosen) c
               JOIN participants_resident p ON p.id = c.resident_id)"""
 PART = 250_000
+JOB = "coverage"
 _RESULT = ("decision", "headline_rule", "rules", "scheme_id", "next_change_on")
 
 
@@ -47,6 +50,27 @@ def reevaluate(*, on, at, touched=None, actor=None, told=None):
         journal.record(
             "coverage.reevaluated", actor=actor, on=on.isoformat(), judged=sweep.judged, written=sweep.written
         )
+    return sweep
+
+
+def judge_city(*, on, at, actor=None):
+    """Judge everybody, with the progress in the Job ``coverage`` of the day: ``{"done": ids, "of": ids, "written": rows}``."""
+    job, _created = Job.objects.get_or_create(name=JOB, day=on)
+    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, started=timezone.now(), finished=None, error="")
+
+    def told(done, of):
+        Job.objects.filter(pk=job.pk).update(result={"done": done, "of": of})
+
+    try:
+        sweep = reevaluate(on=on, at=at, actor=actor, told=told)
+    except Exception as error:
+        Job.objects.filter(pk=job.pk).update(
+            state=Job.State.FAILED, error=type(error).__name__, finished=timezone.now()
+        )
+        raise
+    job.refresh_from_db()
+    job.state, job.finished, job.result = Job.State.DONE, timezone.now(), {**job.result, "written": sweep.written}
+    job.save(update_fields=["state", "finished", "result"])
     return sweep
 
 

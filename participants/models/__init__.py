@@ -3,6 +3,7 @@ from participants.models.family import Card, Enrolment
 from participants.models.office import Override, Ticket
 from participants.models.online import OnlineCheck, OnlineSource
 from participants.models.registry import FormerNik, Household, Resident, ResidentVersion
+from participants.models.scheme import SchemeProposal
 from participants.models.special import CoverageChange, EventPerson, SpecialCover, SpecialEvent, SplitGrace
 from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
 
@@ -24,6 +25,7 @@ __all__ = [
     "RegistryEvent",
     "Resident",
     "ResidentVersion",
+    "SchemeProposal",
     "SpecialCover",
     "SpecialEvent",
     "SplitGrace",

@@ -16,6 +16,7 @@ from participants.freshness import sources
 from participants.models import Card, Enrolment, Household
 from participants.models.family import LIVE_CARDS, OPEN_STATES
 from participants.permissions import CARD_DESKS, FAMILY_READERS, KEEPERS, REGISTRARS
+from participants.schemes import suspension
 from participants.workflow import CARD, ENROLMENT
 
 MEMBERSHIP_MOVES = ("suspend", "resume", "end")
@@ -34,7 +35,9 @@ def search(request):
             if no.code != "not_found":
                 raise
             form.add_error("number", no.message)
-    return render(request, "participants/search.html", {"form": form, "sources": sources(timezone.now())})
+    now = timezone.now()
+    context = {"form": form, "sources": sources(now), "suspended": suspension(timezone.localdate(now))}
+    return render(request, "participants/search.html", context)
 
 
 @requires(*FAMILY_READERS)
@@ -58,6 +61,7 @@ def family(request, household_id):
         "current": next((e for e in enrolments if e.state in OPEN_STATES), None),
         "cards": [(card, _card_moves(card, request.user)) for card in cards],
         "sources": sources(now),
+        "suspended": suspension(timezone.localdate(now)),
     }
     context["may_register"] = context["current"] is None and request.user.has_role(*REGISTRARS)
     context["may_declare"] = request.user.has_role(*CARD_DESKS)

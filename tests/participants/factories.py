@@ -3,7 +3,8 @@
 import datetime
 
 from facilities.enums import Role
-from participants import cards, enrolment
+from ksb.core.scheme import Parameters
+from participants import cards, enrolment, schemes
 from participants.models import Card
 from participants.special import covers, events
 from tests.factories import KELURAHAN, NOW, TODAY, fresh_sources, make_family, make_user
@@ -88,3 +89,17 @@ def make_special_event(*, state="PROPOSED", **values):
     }
     event = events.propose(actor=keeper(), **told)
     return events.approve(event=event, actor=keeper(), at=NOW) if state == "APPROVED" else event
+
+
+def propose_scheme(*, code="P7", starts=TODAY, actor=None, at=NOW, **parameters):
+    """New rules from ``starts`` on, by default those of today."""
+    return schemes.propose(
+        code=code,
+        name_id="Aturan baru",
+        name_en="New rules",
+        starts=starts,
+        legal_source="SE Wali Kota 440/1/DINKES",
+        parameters=Parameters(**parameters),
+        actor=actor or make_user(Role.DINKES_SERVICES),
+        at=at,
+    )

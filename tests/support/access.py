@@ -104,6 +104,14 @@ PERIMETERS = {
         city=[R.DINKES_MEMBERSHIP, R.AUDITOR],
         acts=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP],
     ),
+    "proposed rules": _perimeter(
+        "G2 rules: R12 C, R11, R13, R10, R17 R; B22: the head of Dinkes (budget user) puts in force",
+        city=[
+            *(R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.BUDGET_USER),
+            *(R.VERIFIER_COORDINATOR, R.AUDITOR),
+        ],
+        acts=[R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.BUDGET_USER],
+    ),
     "special cover": _perimeter(
         "C24: R18 Dinsos C, R11 C/A, R12 C/A, R17 R; psychiatry is need-to-know (G4)",
         city=[R.REGISTRY_OPERATOR, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.AUDITOR],
@@ -145,6 +153,7 @@ KINDS = {
     "household_id": "family",
     "enrolment_id": "application",
     "card_id": "card",
+    "proposal_id": "proposed rules",
     "special_id": "special cover",
     "event_id": "event",
     "lookup_id": "look-up",

@@ -52,6 +52,7 @@ MARKS = {
     "BAHV": lambda thing: {thing.number, str(thing.public_id)},
     "payment": lambda thing: {str(thing.public_id)},
     "sync run": lambda thing: set(),
+    "proposed rules": lambda thing: {str(thing.public_id)},
     "special cover": lambda thing: {thing.number, str(thing.public_id)},
     "event": lambda thing: {thing.name, str(thing.public_id)},
 }
@@ -143,6 +144,7 @@ class World:
             "sync run": SyncRun.objects.order_by("pk").first(),
             "card": card,
             "member family": card.household,
+            "proposed rules": p.propose_scheme(code=f"P7{side.name}"),
             "special cover": p.make_special_cover(resident=card.household.head),
             "event": p.make_special_event(name=f"KLB DBD {side.name}"),
         }
