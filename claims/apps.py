@@ -6,3 +6,6 @@ class ClaimsConfig(AppConfig):
     name = "claims"
     label = "claims"
     verbose_name = _("Claims")
+
+    def ready(self):
+        from claims import outbox  # noqa: F401  registers a handler

@@ -34,7 +34,7 @@ def link(*, claim, sjp_number, actor, at):
         sjp = Sjp.objects.filter(number=reference(sjp_number), hospital=claim.hospital_id).first()
         if sjp is None:
             raise Refused(_("No SJP of your hospital bears this number. Read it from the letter once more."))
-        claim.sjp, claim.resident_id = sjp, sjp.resident_id
+        claim.sjp, claim.resident_id = sjp, sjp.patient_id
         claim.save(update_fields=["sjp", "resident"])
         journal.record("claim.link", claim, actor=actor, sjp=sjp.number)
         if not check_claim(claim, on=localdate(at)):

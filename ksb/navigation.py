@@ -45,6 +45,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("Cards"), "participants:cards", participants.CARD_READERS),
     NavItem(_("Special covers"), "participants:special_covers", participants.SPECIAL_READERS),
     NavItem(_("Issue an SJP"), "referrals:search", referrals.ISSUERS),
+    NavItem(_("Newborns"), "referrals:newborns", participants.BIRTH_READERS),
     NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
     NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),
     NavItem(_("Incoming letters"), "referrals:inbox", referrals.INBOX_READERS),

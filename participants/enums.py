@@ -223,6 +223,36 @@ class Channel(models.TextChoices):
     ONLINE = "ONLINE", _("online")
 
 
+class DocumentKind(models.TextChoices):
+    """What a scan shows."""
+
+    KK = "KK", _("family card (KK)")
+    KTP = "KTP", _("KTP-el of the applicant")
+    OTHER = "OTHER", _("another document")
+    FIELD_PHOTO = "FIELD_PHOTO", _("photo of the field check")
+
+
+class Difference(models.TextChoices):
+    """What a verifier finds when the scan is held against the registry."""
+
+    NIK = "NIK", _("NIK")
+    NAME = "NAME", _("name")
+    BIRTH = "BIRTH", _("date or place of birth")
+    SEX = "SEX", _("sex")
+    RELATION = "RELATION", _("relation")
+    NOT_ON_SCAN = "NOT_ON_SCAN", _("not on the scan")
+
+
+class FamilyDifference(models.TextChoices):
+    """The same for the family card as a whole."""
+
+    KK_NUMBER = "KK_NUMBER", _("KK number")
+    HEAD = "HEAD", _("head of family")
+    ADDRESS = "ADDRESS", _("address")
+    MORE_PEOPLE = "MORE_PEOPLE", _("the scan shows more people")
+    UNREADABLE = "UNREADABLE", _("the scan cannot be read")
+
+
 class CardState(models.TextChoices):
     ORDERED = "ORDERED", _("ordered")
     APPROVED = "APPROVED", _("approved for printing")
@@ -245,6 +275,17 @@ class ReprintReason(models.TextChoices):
     NAME = "NAME", _("name corrected")
     MEMBERS = "MEMBERS", _("members have changed")
     AREA = "AREA", _("moved within the city")
+
+
+class NewbornState(models.TextChoices):
+    """The life of a child recorded without NIK."""
+
+    RECORDED = "RECORDED", _("recorded")
+    MATCHED = "MATCHED", _("in the registry")
+    EXPIRED = "EXPIRED", _("without NIK after the time of cover")
+    STILLBORN = "STILLBORN", _("stillborn")
+
+    SENTIMENT = nonmember({"RECORDED": "info", "MATCHED": "ok", "EXPIRED": "warn", "STILLBORN": "mute"})
 
 
 class CoverageSource(models.TextChoices):

@@ -2,6 +2,8 @@
 
 import django_filters
 from django import forms
+from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import RegionLevel
@@ -30,17 +32,34 @@ def _kecamatan():
     )
 
 
+class Step(models.TextChoices):
+    """Which of the steps an application waits for."""
+
+    COMPARE = "COMPARE", _("to be compared")
+    APPROVE = "APPROVE", _("to be approved")
+    OVERDUE = "OVERDUE", _("overdue")
+
+
+def _at_step(queryset, name, step):
+    if step == Step.OVERDUE:
+        return queryset.filter(due_on__lt=timezone.localdate())
+    return queryset.filter(verified_at__isnull=step == Step.COMPARE)
+
+
 class EnrolmentFilter(django_filters.FilterSet):
     """Without a state: what waits for a decision, or, for a registration officer, everything the officer entered."""
 
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=EnrolmentState, empty_label=_("To be decided"), widget=_select()
     )
+    step = django_filters.ChoiceFilter(
+        label=_("Step"), choices=Step, empty_label=_("All"), method=_at_step, widget=_select()
+    )
     kecamatan = _kecamatan()
 
     class Meta:
         model = Enrolment
-        fields = ("state", "kecamatan")
+        fields = ("state", "step", "kecamatan")
 
 
 class CardFilter(django_filters.FilterSet):

@@ -75,6 +75,19 @@ class PhoneField(forms.CharField):
         return re.sub(r"^\+?62", "0", number)
 
 
+class StatementField(forms.CharField):
+    """What the family says against a rejection."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", _("Why is the rejection wrong?"))
+        kwargs.setdefault(
+            "help_text", _("In the family's own words: what was overlooked or has changed. No illnesses.")
+        )
+        kwargs.setdefault("max_length", 500)
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
+        super().__init__(**kwargs)
+
+
 class ApplicationForm(KsbForm):
     """What the officer has seen, how the family is reached, and that it agreed. Everything else the registry knows."""
 
@@ -89,11 +102,17 @@ class ApplicationForm(KsbForm):
 
     def documents(self):
         """The checklist as it is kept with the application."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "phone"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("phone", "statement")}
+
+
+class CounterAppealForm(ApplicationForm):
+    """The same for a family that objects to a rejection at the counter."""
+
+    statement = StatementField()
 
 
 class ApprovalForm(KsbForm):
-    compared = forms.BooleanField(label=_("I have compared the documents with the registry's data on this page"))
+    checked = forms.BooleanField(label=_("I have read the comparison and what the registry says on this page"))
 
 
 class ReasonForm(KsbForm):

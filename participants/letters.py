@@ -11,7 +11,6 @@ from participants.eligibility.rules import GUIDE, PERDA, PERPRES
 from participants.enums import EnrolmentReason, ResidentStatus, SyncKind
 from participants.models import Resident, SyncRun
 
-DECISION_WORKING_DAYS = 3
 DOCUMENTS = {
     "kk": "Kartu Keluarga",
     "ktp": "KTP-el pemohon",
@@ -65,7 +64,7 @@ def receipt(enrolment):
             "documents": [words for key, words in DOCUMENTS.items() if enrolment.checklist.get(key)],
             "state": _in_indonesian(enrolment.get_state_display),
             "waiting_until": formats.day(enrolment.waiting_until) if enrolment.waiting_until else "",
-            "working_days": DECISION_WORKING_DAYS,
+            "working_days": _sla(enrolment.submitted_at),
         },
         signatories=(_signatory("Petugas pendaftaran", enrolment.submitted_by),),
     )
@@ -93,6 +92,11 @@ def rejection(enrolment):
         },
         signatories=(_signatory("Pejabat yang memutuskan", enrolment.rejected_by),),
     )
+
+
+def _sla(moment):
+    scheme = scheme_on(timezone.localdate(moment))
+    return (scheme.parameters if scheme else Parameters()).sla_verify
 
 
 def _family(household):

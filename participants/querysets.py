@@ -1,5 +1,6 @@
 """Perimeters of personal data. City roles see the registry; desks see only whom they looked up today by a full number."""
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from facilities.enums import Role
@@ -18,6 +19,7 @@ RULE_READERS = (
     *(Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.DINKES_CLAIMS, Role.BUDGET_USER),
     *(Role.VERIFIER_COORDINATOR, Role.AUDITOR),
 )
+BIRTH_DESKS = (Role.HOSPITAL_DESK, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR)
 DESK_ROLES = (Role.REGISTRATION_CLERK, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK)
 
 
@@ -119,6 +121,16 @@ class OverrideQuerySet(PerimeterQuerySet):
         return self if actor.has_role(*deciders) else self.none()
 
 
+class OfEnrolmentQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """What belongs to an application is seen by whom the application is."""
+        from participants.models import Enrolment
+
+        if actor.has_role(*CITY_ROLES):
+            return self
+        return self.filter(enrolment__in=Enrolment.objects.visible_to(actor).values("pk"))
+
+
 class CardQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
         if actor.has_role(*CITY_ROLES):
@@ -126,6 +138,34 @@ class CardQuerySet(PerimeterQuerySet):
         if actor.has_role(*DESK_ROLES):
             return self.filter(household__in=_households(actor))
         return self.none()
+
+
+class NewbornQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """Where the birth was recorded and the Puskesmas that follows the child; Dinkes and auditors know all."""
+        if actor.has_role(Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        own = actor.facility_ids(*BIRTH_DESKS)
+        return self.filter(facility__in=own) | self.filter(puskesmas__in=own)
+
+    def awaiting_nik(self):
+        return self.filter(state__in=("RECORDED", "EXPIRED"))
+
+    def of_household(self, household):
+        """Children not yet in the registry whose mother, or father, stands on this KK; newest first."""
+        people = household.residents.values("pk")
+        mine = Q(mother__in=people) | Q(mother__isnull=True, father__in=people)
+        return self.awaiting_nik().filter(mine).order_by("-birth_time", "birth_order")
+
+    def to_judge(self):
+        """Children whose match somebody has to decide: the registry has more than one answer, or an uncertain one."""
+        return self.awaiting_nik().filter(Exists(_candidates().filter(newborn=OuterRef("pk"), rejected=False)))
+
+
+def _candidates():
+    from participants.models import BirthCandidate
+
+    return BirthCandidate.objects.all()
 
 
 def _looked_up_by(actor):

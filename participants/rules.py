@@ -8,7 +8,8 @@ from participants.models import Resident
 
 # Dead, double, gone or living elsewhere: such a member neither carries a family's application nor holds it up.
 NOT_HERE = frozenset({"C02", "C03", "C04", "C05"})
-JKN = frozenset({"C12", "C13", "C14"})
+PBI = frozenset({"C12", "C13"})
+JKN = PBI | {"C14"}
 NEWCOMER, NOT_REGISTERED, STALE = "C07", "C08", "C32"
 
 
@@ -32,6 +33,25 @@ class Prospect:
     @property
     def has_jkn(self):
         return any(reason.rule in JKN for reason in _blocking(self.evaluation))
+
+    @property
+    def has_pbi(self):
+        return any(reason.rule in PBI for reason in _blocking(self.evaluation))
+
+    @property
+    def jkn(self):
+        """What the JKN lists say that keeps this person out, or the condition that is met: a Reason with its date."""
+        said = [reason for reason in self.evaluation.reasons if reason.rule in JKN]
+        return next((reason for reason in said if reason.blocking), said[0] if said else None)
+
+    @property
+    def waiting_until(self):
+        """First day after the waiting period of a newcomer, None for others."""
+        return _waiting_until(self.evaluation)
+
+    @property
+    def resident_since(self):
+        return self.resident.resident_since
 
 
 @dataclass(frozen=True)
@@ -57,6 +77,11 @@ class RegistryCheck:
     @property
     def everybody_has_jkn(self):
         return bool(self.here) and all(member.has_jkn for member in self.here)
+
+    @property
+    def everybody_has_pbi(self):
+        """The State or the city pays for everybody's JKN already: such a family is not registered [S52]."""
+        return bool(self.here) and all(member.has_pbi for member in self.here)
 
 
 def age_on(birth_date, day):

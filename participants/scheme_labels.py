@@ -58,5 +58,11 @@ LABELS = {
     "public_cell_min": _("Figures are published from, people"),
     "print_policy": _("Printing of cards"),
     "card_collect_days": _("A card waits to be collected, days"),
+    "sla_verify": _("Applications are checked within, working days"),
+    "sla_survey": _("Field checks are done within, days"),
+    "draft_ttl": _("Drafts are kept, days"),
+    "same_contact_alert": _("Applications with one telephone or e-mail are pointed out above"),
+    "same_address_alert": _("Family cards at one address are pointed out above"),
+    "new_members_alert": _("New members of a family in a month are pointed out above"),
     "payors": _("Payer codes of the e-Klaim file"),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from participants.views import cards, enrolments, families, schemes, special, sync
+from participants.views import applications, cards, enrolments, families, schemes, special, sync
 
 app_name = "participants"
 
@@ -24,6 +24,12 @@ urlpatterns = [
     path("pendaftaran/<uuid:enrolment_id>/akhiri/", enrolments.end, name="end"),
     path("pendaftaran/<uuid:enrolment_id>/tanda-terima/", enrolments.receipt, name="receipt"),
     path("pendaftaran/<uuid:enrolment_id>/surat-penolakan/", enrolments.rejection, name="rejection"),
+    path("pendaftaran/<uuid:enrolment_id>/bandingkan/", applications.compare, name="compare"),
+    path("pendaftaran/<uuid:enrolment_id>/kunjungan/", applications.field_check, name="field_check"),
+    path("pendaftaran/<uuid:enrolment_id>/berkas/", applications.attach, name="attach"),
+    path("pendaftaran/<uuid:enrolment_id>/keberatan/", applications.appeal, name="appeal"),
+    path("kunjungan/", applications.field_checks, name="field_checks"),
+    path("berkas/<uuid:document_id>/", applications.document, name="document"),
     path("kartu/", cards.worklist, name="cards"),
     path("kartu/setujui/", cards.act, {"move": "approve"}, name="approve_cards"),
     path("kartu/tercetak/", cards.act, {"move": "mark_printed"}, name="mark_printed_cards"),

@@ -1,4 +1,4 @@
-"""The lives of a family's membership, of its card and of an exchange file as tables."""
+"""The lives of a family's membership, of its card, of a newborn's record and of an exchange file as tables."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,11 +8,13 @@ from ksb.core.workflow import SYSTEM, Transition, Workflow
 from participants.enums import CardState as C
 from participants.enums import EnrolmentReason, ProposalState, SpecialState
 from participants.enums import EnrolmentState as E
+from participants.enums import NewbornState as N
 from participants.enums import OverrideState as O
 from participants.enums import SyncState as S
 from participants.enums import TicketState as T
 from participants.permissions import (
     APPROVERS,
+    BIRTH_MATCHERS,
     CARD_DESKS,
     KEEPERS,
     OPERATORS,
@@ -21,6 +23,7 @@ from participants.permissions import (
     REGISTRARS,
     RULE_DECIDERS,
     SPECIAL_DECIDERS,
+    SURVEYORS,
     TICKET_WORKERS,
 )
 
@@ -29,8 +32,22 @@ EXCHANGE = (SYSTEM, *OPERATORS)
 
 
 def second_person(enrolment, *, actor, **data):
-    """Who submitted an application does not judge it."""
+    """Who submitted an application does not judge it; who rejected a family does not judge its appeal."""
     if actor.pk == enrolment.submitted_by_id:
+        raise NotAllowed(second_person_sentence())
+    first = enrolment.appeal_of
+    if first and actor.pk in (first.rejected_by_id, first.verified_by_id):
+        raise NotAllowed(_("You took part in the rejection this family appeals against. Another person must decide."))
+
+
+def another_person_compared(enrolment, *, actor, **data):
+    """Three steps, no two by the same person: entered, compared (and looked at), approved."""
+    second_person(enrolment, actor=actor)
+    if enrolment.verified_by_id is None:
+        raise Refused(_("Nobody has compared the documents with the registry yet."), code="not_compared")
+    if enrolment.state == E.FIELD_CHECK and enrolment.surveyed_by_id is None:
+        raise Refused(_("The result of the field check is missing."), code="not_surveyed")
+    if actor.pk in (enrolment.verified_by_id, enrolment.surveyed_by_id):
         raise NotAllowed(second_person_sentence())
 
 
@@ -43,6 +60,11 @@ def says_why(enrolment, *, reason_code="", **data):
         raise Refused(_("Choose a reason."), code="reason")
 
 
+def judges_with_reason(enrolment, *, actor, reason_code="", **data):
+    says_why(enrolment, reason_code=reason_code)
+    second_person(enrolment, actor=actor)
+
+
 ENROLMENT = Workflow(
     "enrolment",
     E,
@@ -51,7 +73,7 @@ ENROLMENT = Workflow(
             name="submit",
             sources=(E.DRAFT, E.NEEDS_CORRECTION),
             target=E.SUBMITTED,
-            roles=REGISTRARS,
+            roles=(*REGISTRARS, SYSTEM),  # the system stands for the family that applies on line
             act="submitted",
             label=gettext_lazy("Submit"),
         ),
@@ -77,6 +99,15 @@ ENROLMENT = Workflow(
             label=gettext_lazy("The registry says otherwise"),
         ),
         Transition(
+            name="verify",
+            sources=(E.CHECKING,),
+            target=E.CHECKING,
+            roles=APPROVERS,
+            act="verified",
+            guard=second_person,
+            label=gettext_lazy("Pass on for approval"),
+        ),
+        Transition(
             name="order_field_check",
             sources=(E.CHECKING,),
             target=E.FIELD_CHECK,
@@ -86,12 +117,21 @@ ENROLMENT = Workflow(
             label=gettext_lazy("Ask for a field check"),
         ),
         Transition(
+            name="survey",
+            sources=(E.FIELD_CHECK,),
+            target=E.FIELD_CHECK,
+            roles=SURVEYORS,
+            act="surveyed",
+            guard=second_person,
+            label=gettext_lazy("Record the field check"),
+        ),
+        Transition(
             name="approve",
             sources=(E.CHECKING, E.FIELD_CHECK),
             target=E.ACTIVE,
             roles=APPROVERS,
             act="approved",
-            guard=second_person,
+            guard=another_person_compared,
             label=gettext_lazy("Approve"),
         ),
         Transition(
@@ -99,7 +139,7 @@ ENROLMENT = Workflow(
             sources=(E.CHECKING, E.FIELD_CHECK),
             target=E.NEEDS_CORRECTION,
             roles=APPROVERS,
-            guard=says_why,
+            guard=judges_with_reason,
             label=gettext_lazy("Send back for correction"),
         ),
         Transition(
@@ -108,7 +148,7 @@ ENROLMENT = Workflow(
             target=E.REJECTED,
             roles=APPROVERS,
             act="rejected",
-            guard=says_why,
+            guard=judges_with_reason,
             label=gettext_lazy("Reject"),
         ),
         Transition(
@@ -450,3 +490,39 @@ SCHEME = Workflow(
 )
 SPECIAL_COVER = _of_two_people("special_cover")
 SPECIAL_EVENT = _of_two_people("special_event")
+
+
+def gives_reason(newborn, *, reason="", **data):
+    if not reason.strip():
+        raise Refused(_("Write down the reason."))
+
+
+NEWBORN = Workflow(
+    "newborn",
+    N,
+    (
+        Transition(
+            name="match",
+            sources=(N.RECORDED, N.EXPIRED),
+            target=N.MATCHED,
+            roles=(SYSTEM, *BIRTH_MATCHERS),
+            act="matched",
+            label=gettext_lazy("This is the child"),
+        ),
+        Transition(
+            name="unmatch",
+            sources=(N.MATCHED,),
+            target=N.RECORDED,
+            roles=BIRTH_MATCHERS,
+            guard=gives_reason,
+            label=gettext_lazy("Undo the match"),
+        ),
+        Transition(
+            name="expire",
+            sources=(N.RECORDED,),
+            target=N.EXPIRED,
+            roles=(SYSTEM,),
+            label=gettext_lazy("Time of cover without NIK is over"),
+        ),
+    ),
+)

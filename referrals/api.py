@@ -26,7 +26,7 @@ class SjpListSerializer(serializers.ModelSerializer):
 
     id = serializers.UUIDField(source="public_id")
     nik = serializers.SerializerMethodField()
-    name = serializers.CharField(source="resident.name")
+    name = serializers.CharField(source="patient_name")
     puskesmas = serializers.CharField(source="puskesmas.code")
     hospital = serializers.CharField(source="hospital.code")
     specialty = serializers.CharField(source="specialty_id")
@@ -51,14 +51,14 @@ class SjpListSerializer(serializers.ModelSerializer):
         ]
 
     def get_nik(self, sjp) -> str:
-        return mask_identity(sjp.resident.nik)
+        return "" if sjp.child else mask_identity(sjp.resident.nik)
 
 
 class SjpSerializer(SjpListSerializer):
-    """One letter in full, for registering the patient."""
+    """One letter in full, for registering the patient. A newborn without NIK has an empty ``nik``."""
 
-    birth_date = serializers.DateField(source="resident.birth_date")
-    sex = serializers.IntegerField(source="resident.sex")
+    birth_date = serializers.DateField(source="patient_born_on")
+    sex = serializers.SerializerMethodField()
     diagnosis = serializers.CharField(source="diagnosis_id")
     referral_number = serializers.CharField(source="referral.number")
     decision = serializers.CharField(source="decision.decision")
@@ -70,7 +70,10 @@ class SjpSerializer(SjpListSerializer):
         ]
 
     def get_nik(self, sjp) -> str:
-        return sjp.resident.nik
+        return "" if sjp.child else sjp.resident.nik
+
+    def get_sex(self, sjp) -> int:
+        return (sjp.child or sjp.resident).sex
 
 
 class SjpViewSet(viewsets.ReadOnlyModelViewSet):

@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, FilterSet
 
 from facilities.enums import Service
+from participants.enums import NewbornState
+from participants.models import Newborn
 from referrals.enums import SjpState
 from referrals.models import Sjp
 
@@ -21,3 +23,13 @@ class SjpFilter(FilterSet):
     class Meta:
         model = Sjp
         fields = ["state", "service"]
+
+
+class NewbornFilter(FilterSet):
+    """Where a child stands on its way into the registry."""
+
+    state = _choice(_("State"), NewbornState)
+
+    class Meta:
+        model = Newborn
+        fields = ["state"]

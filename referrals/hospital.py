@@ -11,6 +11,7 @@ from ksb.core import formats, journal, outbox
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.integrity import refusing
 from ksb.core.scheme import scheme_on
+from participants import newborns
 from participants.eligibility import evaluate
 from referrals import rules
 from referrals.coverage import NotCovered
@@ -37,7 +38,14 @@ def refuse(*, sjp, reason, actor, at):
 
 def coverage_now(sjp, *, at):
     """The evaluation of the patient at ``at``, for the desk to see beside the frozen one."""
-    return evaluate(sjp.resident, on=timezone.localdate(at), service=sjp.service, facility=sjp.hospital, at=at)
+    return _coverage(sjp, on=timezone.localdate(at), at=at)
+
+
+def _coverage(sjp, *, on, at):
+    """Of a child without NIK what its parents were on the day of its birth."""
+    if sjp.child:
+        return newborns.decide(sjp.child, at=at, facility=sjp.hospital)
+    return evaluate(sjp.resident, on=on, service=sjp.service, facility=sjp.hospital, at=at)
 
 
 def admit(*, sjp, actor, at, identity_check, medical_record="", admitted_at=None, care_class=3):
@@ -58,11 +66,12 @@ def admit(*, sjp, actor, at, identity_check, medical_record="", admitted_at=None
     scheme = scheme_on(on) or scheme_on(sjp.valid_from)
     parameters = scheme.parameters
     _refuse_if(rules.why_not_class(care_class, parameters), code="C29")
-    evaluation = evaluate(sjp.resident, on=on, service=sjp.service, facility=sjp.hospital, at=at)
+    evaluation = _coverage(sjp, on=on, at=at)
     if not (evaluation.covered or parameters.honour_issued):
         raise NotCovered(evaluation)
     sentences = {
         "one_running_stay_per_person": _("This patient is still admitted to a hospital."),
+        "one_running_stay_per_newborn": _("This child is still admitted to a hospital."),
         "one_running_episode_per_sjp": _("The patient of this SJP is already registered."),
     }
     with transaction.atomic():
@@ -74,6 +83,7 @@ def admit(*, sjp, actor, at, identity_check, medical_record="", admitted_at=None
             episode = Episode.objects.create(
                 sjp=sjp,
                 resident=sjp.resident,
+                newborn=sjp.newborn,
                 hospital=sjp.hospital,
                 service=sjp.service,
                 medical_record=medical_record,
@@ -122,7 +132,8 @@ def _own(sjp, actor):
 def _running_stay(sjp):
     """Why the patient cannot arrive here: a stay that still runs anywhere."""
     running = (
-        Episode.objects.filter(resident=sjp.resident, state=EpisodeState.IN_CARE, service__in=rules.STAYS)
+        Episode.objects.of_patient(resident=sjp.resident, newborn=sjp.newborn)
+        .filter(state=EpisodeState.IN_CARE, service__in=rules.STAYS)
         .select_related("hospital")
         .first()
     )

@@ -80,7 +80,7 @@ def admit(request, letter_id):
 @requires(*DESK)
 def discharge(request, episode_id):
     own = Episode.objects.visible_to(request.user).select_related(
-        "sjp__referral", "sjp__specialty", "resident", "hospital"
+        "sjp__referral", "sjp__specialty", "resident", "newborn", "hospital"
     )
     episode = get_object_or_404(own, public_id=episode_id)
     now = timezone.now()

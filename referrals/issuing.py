@@ -18,6 +18,7 @@ from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.integrity import constraint_of
 from ksb.core.numbering import next_number
 from ksb.core.scheme import Parameters, scheme_on
+from participants import newborns
 from participants.eligibility import Effect, evaluate
 from referrals import letters, routing, rules
 from referrals.coverage import NotCovered
@@ -26,6 +27,7 @@ from referrals.models import Draft, Referral, Sjp
 from referrals.workflow import CLERK, REFERRAL, SJP
 
 ONE_UNUSED = "one_unused_sjp_per_person_specialty_and_service"
+ONE_UNUSED_OF_NEWBORN = "one_unused_sjp_per_newborn_and_specialty"
 OPEN_REFERRAL = (ReferralState.ISSUED, ReferralState.ACCEPTED)
 
 
@@ -47,8 +49,11 @@ def issue(
     therapy="",
     draft=None,
     known_at=None,
+    newborn=None,
 ):
     """Issue a referral and its SJP for ``resident`` at ``at``; returns the Sjp.
+
+    ``newborn`` is the child the letter is for while it has no NIK; ``resident`` is then its parent.
 
     ``known_at``: the decision rests on what is known then, for letters entered after the fact (an outage, a demonstration).
     ``draft`` becomes this one letter: asked again for the same draft, the letter it has become is returned. Raises
@@ -57,7 +62,7 @@ def issue(
     if puskesmas.pk not in actor.facility_ids(*CLERK):
         raise NotAllowed(_("Only a clerk of this Puskesmas issues its letters."))
     on = timezone.localdate(at)
-    about = {"resident": resident, "specialty": specialty, "service": service}
+    about = {"resident": resident, "newborn": newborn, "specialty": specialty, "service": service}
     with _one_unused(**about), transaction.atomic():
         if draft is not None:
             draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
@@ -97,7 +102,7 @@ def renew(*, referral, actor, at):
     if referral.puskesmas_id not in actor.facility_ids(*CLERK):
         raise NotAllowed(_("Only a clerk of this Puskesmas issues its letters."))
     on = timezone.localdate(at)
-    about = {"resident": referral.resident, "specialty": referral.specialty, "service": referral.service}
+    about = {name: getattr(referral, name) for name in ("resident", "newborn", "specialty", "service")}
     with _one_unused(**about), transaction.atomic():
         referral = Referral.objects.select_for_update(no_key=True, of=("self",)).get(pk=referral.pk)
         if referral.state not in OPEN_REFERRAL or on > referral.valid_until:
@@ -118,15 +123,7 @@ class Grounds:
 def _grounds(referral, *, on, at, known_at=None):
     """Check person, hospital and duplicates for the letter ``referral`` speaks of. Raises NotCovered or Refused."""
     scheme = scheme_on(on)
-    evaluation = evaluate(
-        referral.resident,
-        on=on,
-        service=referral.service,
-        facility=referral.hospital,
-        at=at,
-        known_at=known_at,
-        bridged=bridged(referral.resident) if scheme and scheme.parameters.bridge_max is not None else 0,
-    )
+    evaluation = _evaluation(referral, scheme=scheme, on=on, at=at, known_at=known_at)
     if not evaluation.covered:
         raise NotCovered(evaluation)
     parameters = scheme.parameters
@@ -146,7 +143,9 @@ def _grounds(referral, *, on, at, known_at=None):
     )
     if not evaluation.guaranteed:
         raise Refused(next(r.message for r in evaluation.applying if r.effect == Effect.WITHHOLDS))
-    refuse_duplicate(resident=referral.resident, specialty=referral.specialty, service=referral.service)
+    refuse_duplicate(
+        resident=referral.resident, newborn=referral.newborn, specialty=referral.specialty, service=referral.service
+    )
     return Grounds(
         parameters=parameters,
         decision=evaluation.as_json(),
@@ -160,11 +159,40 @@ def bridged(resident):
     return Sjp.objects.filter(resident=resident, decision__reasons__contains=[{"rule": "C15"}]).count()
 
 
+def _evaluation(referral, *, scheme, on, at, known_at):
+    """The patient's; of a child without NIK what its parents were on the day of its birth."""
+    if not referral.child:
+        return evaluate(
+            referral.resident,
+            on=on,
+            service=referral.service,
+            facility=referral.hospital,
+            at=at,
+            known_at=known_at,
+            bridged=bridged(referral.resident) if scheme and scheme.parameters.bridge_max is not None else 0,
+        )
+    last = newborns.cover_ends(referral.child)
+    if on > last:
+        raise Refused(
+            _("Without its own NIK the child got letters until %(day)s. Register the birth at Disdukcapil.")
+            % {"day": formats.day(last)},
+            code="C02",
+        )
+    return newborns.decide(referral.child, at=at, facility=referral.hospital)
+
+
+def _last_day(referral, on, parameters):
+    """Of a child without NIK not later than its cover."""
+    last = rules.last_day(referral.service, on, parameters)
+    return min(last, newborns.cover_ends(referral.child)) if referral.child else last
+
+
 def _guarantee(referral, grounds, *, actor, on, at):
     """Write the SJP of ``referral``, journal it and tell the budget."""
     sjp = Sjp(
         referral=referral,
         resident=referral.resident,
+        newborn=referral.newborn,
         puskesmas=referral.puskesmas,
         hospital=referral.hospital,
         specialty=referral.specialty,
@@ -174,7 +202,7 @@ def _guarantee(referral, grounds, *, actor, on, at):
         decision=grounds.decision,
         estimate=estimate_for(referral.hospital, referral.service, on=on, parameters=grounds.parameters),
         valid_from=on,
-        valid_until=rules.last_day(referral.service, on, grounds.parameters),
+        valid_until=_last_day(referral, on, grounds.parameters),
         issued_at=at,
         issued_by=actor,
         number=_number("SJP", referral.puskesmas, on),
@@ -219,11 +247,12 @@ def estimate_for(hospital, service, *, on, parameters):
 # One unused letter per person, specialty and service, whichever Puskesmas wrote it
 
 
-def refuse_duplicate(*, resident, specialty, service):
-    """Raise Refused with the number of the unused letter the person already holds for this."""
+def refuse_duplicate(*, resident, specialty, service, newborn=None):
+    """Raise Refused with the number of the unused letter the person, or the child, already holds for this."""
     other = (
         Sjp.objects.unused()
-        .filter(resident=resident, specialty=specialty, service=service)
+        .of_patient(resident=resident, newborn=newborn)
+        .filter(specialty=specialty, service=service)
         .select_related("puskesmas", "hospital")
         .first()
     )
@@ -254,7 +283,7 @@ class _one_unused:
         return self
 
     def __exit__(self, kind, violation, trace):
-        if isinstance(violation, IntegrityError) and constraint_of(violation) == ONE_UNUSED:
+        if isinstance(violation, IntegrityError) and constraint_of(violation) in (ONE_UNUSED, ONE_UNUSED_OF_NEWBORN):
             refuse_duplicate(**self.about)
         return False
 

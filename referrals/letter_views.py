@@ -57,7 +57,7 @@ def letter(request, letter_id):
         "may_discharge": running is not None and bool(EPISODE.allowed(running, user)),
         "may_print": user.has_role(*PRINTERS) and sjp.state not in letters.DEAD,
         "may_renew": issuing.may_renew(sjp, actor=user, on=on),
-        "may_choose_again": user.has_role(*ISSUERS) and sjp.state == "CANCELLED",
+        "may_choose_again": user.has_role(*ISSUERS) and sjp.state == "CANCELLED" and not sjp.newborn_id,
         "outdated": sjp.state == "ISSUED" and on > sjp.valid_until,
     }
     return render(request, "referrals/letter.html", context)

@@ -31,7 +31,7 @@ def sjp_facts(sjp, *, parameters):
     stay = sjp.service in rules.STAYS
     return {
         "to": sjp.hospital.name,
-        "patient": _patient(sjp.resident, on=sjp.valid_from),
+        "patient": _patient(sjp, on=sjp.valid_from),
         "puskesmas": _place(sjp.puskesmas),
         "referral": sjp.referral.number,
         "service": sjp.get_service_display(),
@@ -66,7 +66,7 @@ def referral_facts(referral):
         "puskesmas": _place(referral.puskesmas),
         "specialty": referral.specialty.name_id,
         "service": referral.get_service_display(),
-        "patient": _patient(referral.resident, on=referral.valid_from),
+        "patient": _patient(referral, on=referral.valid_from),
         "complaint": referral.complaint,
         "findings": referral.findings,
         "diagnosis": _diagnosis(referral.diagnosis),
@@ -86,18 +86,33 @@ def _basis(decision):
     return next(r["message_id"] for r in decision["reasons"] if r["rule"] == decision["headline_rule"])
 
 
-def _patient(resident, *, on):
+def _patient(paper, *, on):
+    resident, child = paper.resident, paper.child
     household = resident.household
     card = household.cards.filter(state=CardState.ACTIVE).order_by("-pk").first()
-    return {
-        "name": resident.name,
+    facts = {
+        "name": paper.patient_name,
         "nik": formats.mask_identity(resident.nik),
         "kk": formats.identity(household.kk_number),
         "card": card.number if card else formats.NOTHING,
         "birth": f"{resident.birth_place}, {formats.day(resident.birth_date)}".strip(", "),
-        "age": _age(resident.birth_date, on),
-        "sex": resident.get_sex_display(),
+        "age": _age(paper.patient_born_on, on),
+        "sex": paper.patient_sex,
         "address": _address(household),
+    }
+    return facts | _child(child) if child else facts
+
+
+def _child(newborn):
+    """What stands on the paper of a child without NIK: whose it is and which of this birth."""
+    hers = formats.mask_identity(newborn.mother_nik) if newborn.mother_nik else formats.NOTHING
+    return {
+        "nik": "belum ada (bayi baru lahir)",
+        "birth": f"{newborn.place}, {formats.moment(newborn.birth_time)}",
+        "mother": f"{newborn.mother_name}, NIK {hers}",
+        "father": newborn.father.name if newborn.father else "",
+        "order": f"ke-{newborn.birth_order} dari {newborn.children}, {newborn.weight} gram",
+        "certificate": newborn.certificate,
     }
 
 

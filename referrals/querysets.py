@@ -8,7 +8,15 @@ from ksb.core.querysets import PerimeterQuerySet
 CITY_ROLES = (Role.DINKES_SERVICES, Role.DINKES_MEMBERSHIP, Role.AUDITOR)
 
 
-class ReferralQuerySet(PerimeterQuerySet):
+class PatientQuerySet(PerimeterQuerySet):
+    def of_patient(self, *, resident, newborn=None):
+        """A child's own while it has no NIK; of a person what is not a child's of theirs."""
+        if newborn:
+            return self.filter(newborn=newborn)
+        return self.filter(Q(newborn__isnull=True) | Q(newborn__resident=resident), resident=resident)
+
+
+class ReferralQuerySet(PatientQuerySet):
     def visible_to(self, actor):
         if actor.has_role(*CITY_ROLES):
             return self
@@ -20,7 +28,7 @@ class SjpQuerySet(ReferralQuerySet):
     def with_names(self):
         """Everything a list or a letter page names, in one query."""
         return self.select_related(
-            "resident", "puskesmas", "hospital", "specialty", "diagnosis", "referral", "issued_by"
+            *("resident", "newborn", "puskesmas", "hospital", "specialty", "diagnosis", "referral", "issued_by")
         )
 
     def by_number_or_code(self, typed):
@@ -36,7 +44,7 @@ class SjpQuerySet(ReferralQuerySet):
         """Letters a hospital refused since ``since`` whose patient has got no other letter for this specialty after it."""
         later = self.model.objects.filter(
             resident=OuterRef("resident"), specialty=OuterRef("specialty"), pk__gt=OuterRef("pk")
-        )
+        ).filter(Q(newborn=OuterRef("newborn")) | Q(newborn__isnull=True))
         refused = self.filter(state="CANCELLED", referral__state="REFUSED", valid_from__gte=since)
         return refused.filter(~Exists(later))
 
@@ -45,11 +53,23 @@ class SjpQuerySet(ReferralQuerySet):
         return self.unused().filter(valid_until__lt=day)
 
 
-class EpisodeQuerySet(PerimeterQuerySet):
+class EpisodeQuerySet(PatientQuerySet):
     def visible_to(self, actor):
         if actor.has_role(*CITY_ROLES):
             return self
         return self.filter(hospital__in=actor.facility_ids(*HOSPITAL_ROLES))
+
+
+class NewbornRequestQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """The Puskesmas that answers, the hospital that asked, Dinkes services and auditors."""
+        if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        asked = self.filter(hospital__in=actor.facility_ids(Role.HOSPITAL_DESK))
+        return asked | self.filter(puskesmas__in=actor.facility_ids(*PUSKESMAS_ROLES))
+
+    def open(self):
+        return self.filter(sjp__isnull=True, declined_at__isnull=True)
 
 
 class DraftQuerySet(PerimeterQuerySet):

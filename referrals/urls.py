@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals import hospital_views, letter_views, views
+from referrals import hospital_views, letter_views, newborn_views, views
 
 app_name = "referrals"
 
@@ -31,4 +31,13 @@ urlpatterns = [
     path("surat/<uuid:letter_id>/tolak/", hospital_views.refuse, name="refuse"),
     path("surat/<uuid:letter_id>/kedatangan/", hospital_views.admit, name="admit"),
     path("episode/<uuid:episode_id>/pulang/", hospital_views.discharge, name="discharge"),
+    # newborns
+    path("bayi/", newborn_views.newborn_list, name="newborns"),
+    path("bayi/catat/", newborn_views.record, name="record_newborn"),
+    path("bayi/<uuid:newborn_id>/", newborn_views.newborn, name="newborn"),
+    path("bayi/<uuid:newborn_id>/sjp/", newborn_views.request_sjp, name="request_newborn_sjp"),
+    path("bayi/<uuid:newborn_id>/pengingat/", newborn_views.remind, name="remind_newborn"),
+    path("bayi/permintaan/<uuid:request_id>/", newborn_views.newborn_request, name="newborn_request"),
+    path("bayi/permintaan/<uuid:request_id>/terbitkan/", newborn_views.issue_newborn_sjp, name="issue_newborn_sjp"),
+    path("bayi/permintaan/<uuid:request_id>/tolak/", newborn_views.decline_newborn_sjp, name="decline_newborn_sjp"),
 ]

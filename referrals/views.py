@@ -86,7 +86,7 @@ def patient(request, lookup_id):
         "checked_at": now,
         "family": family,
         "card": lookup.resident.household.cards.filter(state=CardState.ACTIVE).first(),
-        "open_letters": Sjp.objects.filter(resident=lookup.resident).unused().with_names().order_by("-pk")[:5],
+        "open_letters": Sjp.objects.unused().of_patient(resident=lookup.resident).with_names().order_by("-pk")[:5],
     }
     return render(request, "referrals/patient.html", context)
 
@@ -256,7 +256,9 @@ def issued(request, letter_id):
 def choose_again(request, letter_id):
     """A hospital refused: the same examination, another hospital. A new look-up, so a new decision."""
     sjp = get_object_or_404(
-        Sjp.objects.visible_to(request.user).filter(state__in=[SjpState.CANCELLED, SjpState.EXPIRED]).with_names(),
+        Sjp.objects.visible_to(request.user)
+        .filter(state__in=[SjpState.CANCELLED, SjpState.EXPIRED], newborn__isnull=True)
+        .with_names(),
         public_id=letter_id,
     )
     lookup = _look_up(request, sjp.resident.nik)

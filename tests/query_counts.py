@@ -21,7 +21,7 @@ QUERY_COUNTS = {
     "participants.family_view": 1,
     "participants.look_up": 1,
     "participants.reevaluate": 5,  # lock, ids, sweep of a part, journal, unlock
-    "participants.sync_jkn": 48,
+    "participants.sync_jkn": 59,
     "participants.sync_registry": 71,
     "participants.sync_run": 6,
     "participants.sync_runs": 7,

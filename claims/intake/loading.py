@@ -32,7 +32,8 @@ _COLUMNS = {
     "batch_id": "%(batch)s",
     "hospital_id": "h.id",
     "sjp_id": "s.id",
-    "resident_id": "s.resident_id",
+    "resident_id": """CASE WHEN s.newborn_id IS NULL OR s.resident_id = (
+        SELECT n.resident_id FROM participants_newborn n WHERE n.id = s.newborn_id) THEN s.resident_id END""",
     "line_number": "x.line_number",
     "state": "CASE WHEN s.id IS NULL OR x.line_number = ANY (%(taken)s) THEN 'BLOCKED' ELSE 'READY' END",
     "reference": 'x."SEP"',

@@ -9,7 +9,10 @@ from ksb.core.models import SchemeVersion
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters:
-    """What a regulation can change. Days are calendar days, money is whole rupiah. Defaults are those of version P6."""
+    """What a regulation can change. Days are calendar days (``sla_*`` working days), money is whole rupiah.
+
+    Defaults are those of version P6.
+    """
 
     open: bool = True
     registration_open: bool = True
@@ -80,6 +83,12 @@ class Parameters:
     public_cell_min: int = 5
     print_policy: str = "NORMAL"
     card_collect_days: int = 30
+    sla_verify: int = 3
+    sla_survey: int = 5
+    draft_ttl: int = 30
+    same_contact_alert: int = 3
+    same_address_alert: int = 5
+    new_members_alert: int = 4
     payors: tuple[str, ...] = ("5;001",)
 
     def as_json(self):

@@ -6,7 +6,7 @@ from django.conf import settings
 class ContentSecurityPolicyMiddleware:
     """Sends `settings.CONTENT_SECURITY_POLICY` with every answer, admin and error pages included.
 
-    There is no way for a view to loosen it.
+    A view may tighten it; there is no way to loosen it.
     """
 
     def __init__(self, get_response):
@@ -15,6 +15,8 @@ class ContentSecurityPolicyMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         response.headers["Content-Security-Policy"] = settings.CONTENT_SECURITY_POLICY
+        if getattr(response, "sandboxed", False):  # what somebody handed in (ksb.core.uploads)
+            response.headers["Content-Security-Policy"] += "; sandbox"
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         # Desks are shared: after logging out, "back" must not show a patient. Static files say otherwise themselves.
         response.headers.setdefault("Cache-Control", "private, no-store")

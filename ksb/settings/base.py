@@ -90,6 +90,11 @@ MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 INBOX_DIR = Path(env("INBOX_DIR", default=str(VAR_DIR / "inbox")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+UPLOAD_SCANNER = env(
+    "UPLOAD_SCANNER", default=""
+)  # clamd:///run/clamd.sock, clamd://host:3310 or a command; off when empty
 
 # Other offices' servers, asked on line by the desks. Without a URL nobody is asked and the desks work with the night's data.
 ONLINE = {

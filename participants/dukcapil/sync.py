@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from ksb.core.errors import Refused
 from ksb.core.locks import advisory_lock
 from ksb.core.scheme import Parameters, scheme_on
-from participants import archive, runs
-from participants.dukcapil import apply, differences, effects, guard, merge, staging
+from participants import archive, merge, runs
+from participants.dukcapil import apply, differences, effects, guard, staging
 from participants.dukcapil.differences import Extent
 from participants.dukcapil.lines import COLUMNS
 from participants.eligibility.facts import CITY_CODE

@@ -24,28 +24,50 @@ CREATE TEMP TABLE stale AS
 SELECT o.id, %(first)s - 1 AS ends
   FROM participants_othercoverage o
  WHERE o.source = '{_PBI}' AND o.open AND (
-       (o.segment IN (SELECT segment FROM claimed) AND o.segment <> ALL (%(told)s::int[])
-        AND NOT EXISTS (SELECT FROM claimed c WHERE c.resident_id = o.resident_id))
+       ({{missing}} AND NOT EXISTS (SELECT FROM claimed c WHERE c.resident_id = o.resident_id))
     OR EXISTS (SELECT FROM parting p WHERE p.resident_id = o.resident_id))
 """
+_OF_THE_LIST = "o.segment IN (SELECT segment FROM claimed) AND o.segment <> ALL (%(told)s::int[])"
+# A segment of which nobody is left is not in this list: its people wait, not listed, for the list that speaks of it again.
+_LOST = """(NOT o.listed OR o.id IN (SELECT id FROM lost)) AND (
+    o.segment IN (SELECT segment FROM claimed)
+    OR EXISTS (SELECT FROM participants_othercoverage other
+                WHERE other.source = o.source AND other.open AND other.listed AND other.segment = o.segment
+                  AND other.id NOT IN (SELECT id FROM lost)))"""
 _PBI_CLOSE = """
 UPDATE participants_othercoverage o
-   SET open = false, valid_to = CASE WHEN stale.ends >= o.valid_from THEN stale.ends END,
+   SET open = false, listed = false, valid_to = CASE WHEN stale.ends >= o.valid_from THEN stale.ends END,
        known_to = CASE WHEN stale.ends < o.valid_from THEN %(at)s END
   FROM stale WHERE stale.id = o.id
 """
+# People of a segment this list does not speak of stay open, though they are not in it.
+_PBI_LISTED = f"""
+UPDATE participants_othercoverage o SET listed = false
+ WHERE o.source = '{_PBI}' AND o.open AND o.listed AND {{missing}}
+   AND NOT EXISTS (SELECT FROM claimed c WHERE c.resident_id = o.resident_id AND c.segment = o.segment);
+UPDATE participants_othercoverage o SET listed = true
+  FROM claimed c
+ WHERE o.resident_id = c.resident_id AND o.source = '{_PBI}' AND o.open AND NOT o.listed AND o.segment = c.segment
+"""
 
 # BPJS: rows and beliefs that have no equal on the other side.
-_BPJS_PARTING = f"""
+_BPJS_PARTING = """
 CREATE TEMP TABLE parting AS
 SELECT c.number, c.line_number, c.card, c.segment, c.status, c.valid_from, c.valid_to, c.resident_id, false AS is_open,
        o.id AS old_id, o.resident_id AS old_resident_id, o.valid_from AS old_from, o.valid_to AS old_to,
        o.segment AS old_segment, o.status AS old_status
   FROM (SELECT * FROM claimed WHERE resident_id IS NOT NULL) c
-  FULL JOIN (SELECT * FROM participants_othercoverage WHERE source = '{_BPJS}' AND known_to IS NULL) o
+  FULL JOIN (SELECT * FROM {known}) o
     ON o.resident_id = c.resident_id AND o.segment = c.segment AND o.status = c.status AND o.valid_from = c.valid_from
    AND coalesce(o.valid_to, 'infinity') = coalesce(c.valid_to, 'infinity') AND o.card_number = c.card
  WHERE c.resident_id IS NULL OR o.id IS NULL
+"""
+_ALL_KNOWN = f"participants_othercoverage WHERE source = '{_BPJS}' AND known_to IS NULL"
+# Compared with the last list: the intervals whose rows went, and those of the people loaded that were in no list any more.
+_KNOWN_OF_LOADED = f"""
+lost UNION ALL
+SELECT o.* FROM participants_othercoverage o
+ WHERE o.source = '{_BPJS}' AND o.known_to IS NULL AND NOT o.listed AND o.resident_id IN (SELECT resident_id FROM claimed)
 """
 _BPJS_STALE = """
 CREATE TEMP TABLE stale AS
@@ -69,13 +91,24 @@ UPDATE parting p SET is_open = true
 """
 _BPJS_CLOSE = """
 WITH corrected AS (
-    UPDATE participants_othercoverage o SET known_to = %(at)s, open = false FROM stale WHERE stale.id = o.id
+    UPDATE participants_othercoverage o SET known_to = %(at)s, open = false, listed = false
+      FROM stale WHERE stale.id = o.id
     RETURNING o.resident_id, o.source, o.card_number, o.segment, o.status, o.valid_from, stale.ends, o.run_id
 )
 INSERT INTO participants_othercoverage
-       (resident_id, source, card_number, segment, status, valid_from, valid_to, known_from, open, run_id)
-SELECT resident_id, source, card_number, segment, status, valid_from, ends, %(at)s, false, run_id
+       (resident_id, source, card_number, segment, status, valid_from, valid_to, known_from, open, listed, run_id)
+SELECT resident_id, source, card_number, segment, status, valid_from, ends, %(at)s, false, false, run_id
   FROM corrected WHERE ends >= valid_from
+"""
+# An interval that ended leaves the list, or comes back into it, without becoming another.
+_BPJS_LISTED = f"""
+UPDATE participants_othercoverage o SET listed = false
+  FROM parting p WHERE p.old_id = o.id AND o.listed AND o.known_to IS NULL;
+UPDATE participants_othercoverage o SET listed = true
+  FROM claimed c
+ WHERE o.resident_id = c.resident_id AND o.source = '{_BPJS}' AND o.known_to IS NULL AND NOT o.listed
+   AND o.segment = c.segment AND o.status = c.status AND o.valid_from = c.valid_from AND o.card_number = c.card
+   AND coalesce(o.valid_to, 'infinity') = coalesce(c.valid_to, 'infinity')
 """
 
 _OPENED = """
@@ -106,51 +139,79 @@ SELECT (%(runs)s::bigint[])[number + 1], line_number, reason, coalesce(raw, '') 
 """
 
 _COUNT = """
-SELECT number, count(*) FILTER (WHERE kind = 'opened'), count(*) FILTER (WHERE kind = 'matched'),
-       count(*) FILTER (WHERE kind = 'unknown')
-  FROM (SELECT number, CASE WHEN resident_id IS NULL THEN 'unknown' ELSE 'matched' END AS kind FROM claimed
-        UNION ALL SELECT number, 'opened' FROM parting WHERE resident_id IS NOT NULL) x
+SELECT number, count(*) FILTER (WHERE opened), count(*) FILTER (WHERE NOT opened)
+  FROM (SELECT number, false AS opened FROM claimed WHERE resident_id IS NULL
+        UNION ALL SELECT number, true FROM parting WHERE resident_id IS NOT NULL) x
  GROUP BY number
 """
 
 
-def find(*, source, period, told=()):
+_STILL_TOLD = f"""
+SELECT told.segment FROM unnest(%s::int[]) told (segment)
+ WHERE EXISTS (SELECT FROM participants_othercoverage o
+                WHERE o.source = '{_PBI}' AND o.open AND o.listed AND o.segment = told.segment
+                  AND o.id NOT IN (SELECT id FROM lost))
+"""
+
+
+def find(*, source, period, told, compared):
     """Fill ``parting`` and ``stale`` for a list of ``source`` that speaks of ``period`` (first and last day).
 
     ``told`` are segments another PBI list of this month has spoken of: whether this is its second part or its correction
-    nobody can tell, so nobody of them is closed.
+    nobody can tell, so nobody of them is closed. ``compared`` says that only rows differing from the last list were loaded.
     """
-    facts = {"first": period[0], "last": period[1], "told": list(told)}
-    monthly = source == CoverageSource.PBI_LIST
+    facts = {"first": period[0], "told": list(told)}
+    if source == CoverageSource.PBI_LIST:
+        statements = (_PBI_PARTING, _PBI_STALE.format(missing=_LOST if compared else _OF_THE_LIST))
+    elif compared:
+        statements = (_BPJS_PARTING.format(known=_KNOWN_OF_LOADED), _BPJS_STALE, _BPJS_OPEN)
+    else:
+        statements = (_BPJS_PARTING.format(known=_ALL_KNOWN), _BPJS_STALE, _BPJS_OPEN)
     with connection.cursor() as cursor:
-        for statement in (_PBI_PARTING, _PBI_STALE) if monthly else (_BPJS_PARTING, _BPJS_STALE, _BPJS_OPEN):
+        for statement in statements:
             cursor.execute(statement, facts)
 
 
-def count(*, files):
-    """Counters by file, and the number of intervals closed. ``files`` is how many were read together."""
+def count(*, rows):
+    """Counters by file, and the number of intervals closed. ``rows`` are the numbers of rows of the files."""
     numbers = ("opened", "unchanged", "to_review", "quarantined")
-    counters = [dict.fromkeys(numbers, 0) | {"quarantined_by_reason": {}, "segments": []} for _file in range(files)]
+    counters = [dict.fromkeys(numbers, 0) | {"quarantined_by_reason": {}} for _file in rows]
     with connection.cursor() as cursor:
         cursor.execute(_COUNT)
-        for number, opened, matched, unknown in cursor:
-            counters[number] |= {"opened": opened, "unchanged": matched - opened, "to_review": unknown}
+        for number, opened, unknown in cursor:
+            counters[number] |= {"opened": opened, "to_review": unknown}
         cursor.execute("SELECT number, reason, count(*) FROM refused GROUP BY number, reason ORDER BY reason")
-        for number, reason, rows in cursor:
-            counters[number]["quarantined"] += rows
-            counters[number]["quarantined_by_reason"][reason] = rows
-        cursor.execute("SELECT DISTINCT number, segment FROM claimed ORDER BY segment")
-        for number, segment in cursor:
-            counters[number]["segments"].append(segment)
+        for number, reason, refused in cursor:
+            counters[number]["quarantined"] += refused
+            counters[number]["quarantined_by_reason"][reason] = refused
         cursor.execute("SELECT count(*) FROM stale")
         closed = cursor.fetchone()[0]
+    for counter, read in zip(counters, rows, strict=True):
+        counter["unchanged"] = read - counter["opened"] - counter["to_review"] - counter["quarantined"]
     return counters, closed
 
 
-def write(*, source, period, runs, at):
-    """Apply what was found; ``runs`` are the ids of the SyncRuns in the order of the files."""
-    facts = {"source": str(source), "first": period[0], "last": period[1], "runs": runs, "at": at}
-    close = _PBI_CLOSE if source == CoverageSource.PBI_LIST else _BPJS_CLOSE
+def segments(*, before):
+    """Segments this PBI list speaks of: those of its loaded rows and, of ``before``, those of which rows did not differ.
+
+    ``before`` are the segments of the list it was compared with, None when every row was loaded.
+    """
     with connection.cursor() as cursor:
-        for statement in (close, _OPENED, _CANDIDATES, _QUARANTINE):
+        cursor.execute("SELECT DISTINCT segment FROM claimed")
+        found = {segment for (segment,) in cursor}
+        if before is not None:
+            cursor.execute(_STILL_TOLD, [before])
+            found |= {segment for (segment,) in cursor}
+    return sorted(found)
+
+
+def write(*, source, period, runs, at, compared):
+    """Apply what was found; ``runs`` are the ids of the SyncRuns in the order of the files."""
+    facts = {"source": str(source), "first": period[0], "runs": runs, "at": at}
+    if source == CoverageSource.PBI_LIST:
+        close = (_PBI_CLOSE, _PBI_LISTED.format(missing="o.id IN (SELECT id FROM lost)" if compared else "true"))
+    else:
+        close = (_BPJS_CLOSE, _BPJS_LISTED)
+    with connection.cursor() as cursor:
+        for statement in (*close, _OPENED, _CANDIDATES, _QUARANTINE):
             cursor.execute(statement, facts)

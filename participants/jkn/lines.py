@@ -100,11 +100,11 @@ def month_of(year, month):
 def reader(source, layout, period):
     """The function that turns a row (bytes without line end) into CSV without line number. It raises Malformed."""
     if source == CoverageSource.PBI_LIST:
-        return _Pbi(layout, period)
-    return _Bpjs(layout)
+        return Pbi(layout, period)
+    return Bpjs(layout)
 
 
-class _Bpjs:
+class Bpjs:
     def __init__(self, layout):
         self.layout = layout
         self.plain = layout.plain
@@ -124,7 +124,7 @@ class _Bpjs:
         return _csv(fields)
 
 
-class _Pbi:
+class Pbi:
     """Rows of one month; the tail of a row (month and year) is judged once for each right way to write it."""
 
     def __init__(self, layout, period):

@@ -2,7 +2,8 @@
 
 Temporary tables of one session: ``listed`` the sound rows, ``refused`` the rows not taken and why, ``claimed`` the rows with
 the person they are about, ``unknown`` the raw text of those about nobody we know. ``number`` is the file's place among those
-read together.
+read together. When a list was compared with the last one, ``listed`` has only the rows that differ, ``removed`` those of the last
+list without an equal in this one, and ``lost`` the intervals these had made.
 """
 
 import csv
@@ -13,9 +14,10 @@ from contextlib import contextmanager
 from django.db import connection
 
 from ksb.core.copy import copy_csv
+from participants.enums import CoverageSource
 from participants.tabular import Malformed, as_received
 
-TABLES = ("listed", "refused", "unknown", "claimed", "parting", "stale")
+TABLES = ("listed", "refused", "unknown", "removed", "claimed", "lost", "parting", "stale")
 
 _CREATE = """
 CREATE TEMP TABLE listed (
@@ -23,6 +25,10 @@ CREATE TEMP TABLE listed (
     segment smallint NOT NULL, status smallint NOT NULL, valid_from date NOT NULL, valid_to date
 );
 CREATE TEMP TABLE refused (number smallint NOT NULL, line_number integer NOT NULL, reason text NOT NULL, raw text);
+CREATE TEMP TABLE removed (
+    card text NOT NULL, nik text, name text, birth_date date,
+    segment smallint NOT NULL, status smallint NOT NULL, valid_from date NOT NULL, valid_to date
+);
 CREATE TEMP TABLE unknown (number smallint NOT NULL, line_number integer NOT NULL, raw text);
 """
 _LISTED = (
@@ -53,20 +59,47 @@ ANALYZE claimed (resident_id, segment);
 # A second row that says the same of a person adds nothing; in a monthly list any second row.
 _DOUBLE = """
 UPDATE claimed c SET double = true
-  FROM (SELECT number, line_number,
-               row_number() OVER (PARTITION BY {what} ORDER BY number, line_number) AS place
-          FROM claimed WHERE resident_id IN (
-              SELECT resident_id FROM claimed WHERE resident_id IS NOT NULL
-               GROUP BY {what} HAVING count(*) > 1)) ranked
+  FROM (SELECT c.number, c.line_number,
+               row_number() OVER (PARTITION BY {what} ORDER BY o.id IS NULL, c.number, c.line_number) AS place
+          FROM claimed c
+          LEFT JOIN participants_othercoverage o
+            ON o.resident_id = c.resident_id AND o.source = %(source)s AND o.open AND o.segment = c.segment
+         WHERE c.resident_id IN (
+              SELECT c.resident_id FROM claimed c WHERE c.resident_id IS NOT NULL GROUP BY {what} HAVING count(*) > 1)) ranked
  WHERE ranked.place > 1 AND ranked.number = c.number AND ranked.line_number = c.line_number
 """
+_SAME_ROW = "c.resident_id, c.segment, c.status, c.valid_from, coalesce(c.valid_to, 'infinity'::date)"
+_SAME_PERSON = "c.resident_id"
+
+_LOST = """
+CREATE TEMP TABLE lost AS
+SELECT o.* FROM removed m
+  LEFT JOIN participants_resident r ON r.nik = m.nik
+  LEFT JOIN participants_formernik f ON f.nik = m.nik
+  JOIN participants_othercoverage o
+    ON o.resident_id = coalesce(r.id, f.resident_id) AND o.source = %(source)s AND o.known_to IS NULL
+   AND o.segment = m.segment AND {equal}
+"""
+_EQUAL_MONTHLY = "o.open"
+_EQUAL_ROW = """o.status = m.status AND o.valid_from = m.valid_from AND o.card_number = m.card
+    AND coalesce(o.valid_to, 'infinity') = coalesce(m.valid_to, 'infinity')"""
+
+# The row that made a listed interval is still in the file, else the interval were lost: this one is its double.
+_BESIDE_THE_KNOWN_ROW = """
+UPDATE claimed c SET double = true
+  FROM participants_othercoverage o
+ WHERE o.resident_id = c.resident_id AND o.source = %(source)s AND o.known_to IS NULL AND {equal}
+   AND o.listed AND o.id NOT IN (SELECT id FROM lost)
+"""
+_KNOWN_MONTHLY = "o.open"
+_KNOWN_ROW = """o.segment = c.segment AND o.status = c.status AND o.valid_from = c.valid_from
+    AND coalesce(o.valid_to, 'infinity') = coalesce(c.valid_to, 'infinity')"""
+
 _WRONG_OR_UNKNOWN = """
 SELECT number, line_number, 'TAT_BEFORE_TMT' FROM listed WHERE valid_to < valid_from
 UNION ALL SELECT number, line_number, 'DUPLICATE_LINE' FROM claimed WHERE double
 UNION ALL SELECT number, line_number, NULL FROM claimed WHERE resident_id IS NULL
 """
-WHOLE_ROW = "resident_id, segment, status, valid_from, coalesce(valid_to, 'infinity'::date)"
-PERSON = "resident_id"
 
 
 @contextmanager
@@ -106,12 +139,25 @@ def _sound(number, lines, read, spool):
             spool.write(_csv([number, line_number, malformed.reason, as_received(line)]))
 
 
-def match(*, doubles):
-    """Find the people by exact NIK, present or former, and mark rows that repeat (``doubles``: WHOLE_ROW or PERSON)."""
+def load_removed(rows):
+    """COPY rows of the last list (CSV without line numbers, as ``lines.reader`` gives it) into ``removed``."""
+    copy_csv("removed", _LISTED[2:], rows)
+
+
+def match(*, source, compared):
+    """Find the people by exact NIK, present or former, and mark rows that repeat.
+
+    ``compared`` says that only rows differing from the last list were loaded.
+    """
+    facts = {"source": str(source)}
+    monthly = source == CoverageSource.PBI_LIST
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE listed (nik, segment)")
         cursor.execute(_CLAIMED)
-        cursor.execute(_DOUBLE.format(what=doubles))
+        if compared:
+            cursor.execute(_LOST.format(equal=_EQUAL_MONTHLY if monthly else _EQUAL_ROW), facts)
+            cursor.execute(_BESIDE_THE_KNOWN_ROW.format(equal=_KNOWN_MONTHLY if monthly else _KNOWN_ROW), facts)
+        cursor.execute(_DOUBLE.format(what=_SAME_PERSON if monthly else _SAME_ROW), facts)
 
 
 def set_apart(files):

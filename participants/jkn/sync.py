@@ -1,7 +1,8 @@
 """The PBI/JKN cross-check: lists of other insurers' members become intervals per person and source.
 
 Only an exact NIK excludes anybody; rows without one of ours wait for a person to judge them. Lists that speak of the same
-period are taken together, so that a list in several files closes nobody who stands in another of them.
+period are taken together, so that a list in several files closes nobody who stands in another of them. A list in one file is
+compared with the one before it where that is safe (``comparison``), so that only rows that differ are loaded.
 """
 
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from ksb.core.errors import Refused
 from ksb.core.locks import advisory_lock
 from participants import archive, runs
 from participants.enums import CoverageSource, SyncKind, SyncState
-from participants.jkn import intervals, lines, staging
+from participants.jkn import comparison, intervals, lines, staging
 from participants.models import SyncRun
 from participants.tabular import Layout
 
@@ -37,7 +38,7 @@ class BadFile(Refused):
 
 
 @dataclass
-class _List:
+class List:
     """One file, looked at but not yet read."""
 
     file: Path
@@ -46,6 +47,7 @@ class _List:
     source: CoverageSource
     layout: Layout
     period: tuple[date, date]
+    first_row: bytes
     run: SyncRun | None = None
 
     def rows(self):
@@ -64,6 +66,8 @@ def run(*, paths, actor, at, dry_run=False):
         if not mine:
             raise Refused(_("Another JKN run is going on. Wait until it has ended."), code="busy")
         found = [_look_at(Path(path), actor=actor, at=at, dry_run=dry_run) for path in paths]
+        for file in found:
+            file.run = _already_applied(file) or _begin(file, actor=actor, at=at, dry_run=dry_run)
         for group in _groups(found):
             _take_in(group, actor=actor, at=at, dry_run=dry_run)
         return [file.run for file in found]
@@ -75,15 +79,17 @@ def _look_at(path, *, actor, at, dry_run):
         archive.check(path, facts)
         with file.open("rb") as text:
             source, layout = lines.layout_of(text.readline(archive.CHUNK))
-            period = lines.period_of(path.name, source, text.readline(archive.CHUNK), layout, localdate(at))
+            first_row = text.readline(archive.CHUNK)
+        period = lines.period_of(path.name, source, first_row, layout, localdate(at))
         if not facts.lines:
             raise Refused(_("The file has a first line and no row."), code="empty")
         _check_order(source, period, at)
     except Refused as refusal:
+        if not dry_run:
+            refused = _begin_row(path.name, "", localdate(at), file, facts, actor=actor, at=at)
+            runs.give_up(refused, refusal, actor=actor, at=at)
         raise BadFile(path, refusal) from refusal
-    found = _List(file, path.name, facts, source, layout, period)
-    found.run = _already_applied(found) or _begin(found, actor=actor, at=at, dry_run=dry_run)
-    return found
+    return List(file, path.name, facts, source, layout, period, first_row)
 
 
 def _check_order(source, period, at):
@@ -118,10 +124,23 @@ def _already_applied(file):
 
 
 def _begin(file, *, actor, at, dry_run):
-    values = {"kind": SyncKind.JKN, "source": file.source, "file_name": file.name, "snapshot_date": file.period[1]}
     if dry_run:
-        return SyncRun(**values, sha256=file.facts.sha256)
-    return runs.begin(**values, kept=file.file, facts=file.facts, actor=actor, at=at)
+        values = {"source": file.source, "file_name": file.name, "snapshot_date": file.period[1]}
+        return SyncRun(kind=SyncKind.JKN, sha256=file.facts.sha256, **values)
+    return _begin_row(file.name, file.source, file.period[1], file.file, file.facts, actor=actor, at=at)
+
+
+def _begin_row(name, source, day, kept, facts, *, actor, at):
+    return runs.begin(
+        kind=SyncKind.JKN,
+        source=source,
+        file_name=name,
+        kept=kept,
+        facts=facts,
+        snapshot_date=day,
+        actor=actor,
+        at=at,
+    )
 
 
 def _groups(files):
@@ -134,23 +153,29 @@ def _groups(files):
 
 
 def _take_in(group, *, actor, at, dry_run):
-    source, period = group[0].source, group[0].period
+    source, period, told = group[0].source, group[0].period, _told(group)
     with _recorded(group, actor=actor, at=at, dry_run=dry_run), staging.tables():
-        for number, file in enumerate(group):
-            staging.load(number, file.rows(), lines.reader(source, file.layout, period))
-        is_monthly = source == CoverageSource.PBI_LIST
-        staging.match(doubles=staging.PERSON if is_monthly else staging.WHOLE_ROW)
+        alone = len(group) == 1 and not told
+        last = SyncRun.objects.last_applied(SyncKind.JKN, source) if alone else None
+        compared = last is not None and comparison.load(group[0], last)
+        if not compared:
+            for number, file in enumerate(group):
+                staging.load(number, file.rows(), lines.reader(source, file.layout, period))
+        staging.match(source=source, compared=compared)
         staging.set_apart(group)
-        intervals.find(source=source, period=period, told=_told(group))
-        _count(group)
+        intervals.find(source=source, period=period, told=told, compared=compared)
+        _count(group, last if compared else None)
         if dry_run:
             for file in group:
                 file.run.state = SyncState.APPLIED
             return
         with transaction.atomic():
-            intervals.write(source=source, period=period, runs=[file.run.pk for file in group], at=at)
+            pks = [file.run.pk for file in group]
+            intervals.write(source=source, period=period, runs=pks, at=at, compared=compared)
             for file in group:
-                runs.SYNC_RUN.apply(file.run, "stage", actor=actor, at=at, update={"counters": file.run.counters})
+                tie = {"proof": comparison.tie(file)} if alone else {}
+                counters = file.run.counters | tie
+                runs.SYNC_RUN.apply(file.run, "stage", actor=actor, at=at, update={"counters": counters})
                 file.run = runs.SYNC_RUN.apply(file.run, "apply", actor=actor, at=at)
 
 
@@ -162,11 +187,18 @@ def _told(group):
     return sorted({segment for run in earlier for segment in run.counters.get("segments", ())})
 
 
-def _count(group):
-    """What is closed is counted with the last file: only then everybody has been looked for."""
-    counters, closed = intervals.count(files=len(group))
+def _count(group, last):
+    """What is closed is counted with the last file: only then everybody has been looked for.
+
+    ``last`` is the run whose file this one was compared with, else None.
+    """
+    counters, closed = intervals.count(rows=[file.facts.lines for file in group])
     for place, (file, counter) in enumerate(zip(group, counters, strict=True), 1):
         file.run.counters = {"read": file.facts.lines, "closed": closed if place == len(group) else 0, **counter}
+    if group[0].source == CoverageSource.PBI_LIST:
+        told = intervals.segments(before=last.counters["segments"] if last else None)
+        for file in group:
+            file.run.counters["segments"] = told
 
 
 @contextmanager

@@ -1,5 +1,7 @@
+from participants.models.application import Document, FieldCheck
 from participants.models.coverage import CoverageStatus, JknCandidate, Lookup, OtherCoverage
 from participants.models.family import Card, Enrolment
+from participants.models.newborn import BirthCandidate, Newborn
 from participants.models.office import Override, Ticket
 from participants.models.online import OnlineCheck, OnlineSource
 from participants.models.registry import FormerNik, Household, Resident, ResidentVersion
@@ -8,15 +10,19 @@ from participants.models.special import CoverageChange, EventPerson, SpecialCove
 from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
 
 __all__ = [
+    "BirthCandidate",
     "Card",
     "CoverageChange",
     "CoverageStatus",
+    "Document",
     "Enrolment",
     "EventPerson",
+    "FieldCheck",
     "FormerNik",
     "Household",
     "JknCandidate",
     "Lookup",
+    "Newborn",
     "OnlineCheck",
     "OnlineSource",
     "OtherCoverage",

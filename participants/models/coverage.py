@@ -19,7 +19,8 @@ class OtherCoverage(models.Model):
     ``segment`` is jenisPeserta (21 PBI APBN, 22 PBI APBD, ...), ``status`` statusPeserta (0 active). ``valid_to`` is the
     last day (TAT), empty while there is none. ``open`` marks the interval the next list confirms or closes; of a monthly
     list it has no last day until a month no longer names the person. A closed one stays true for its days. ``known_to``
-    is set only when the source corrected itself: such a row says what was believed until then.
+    is set only when the source corrected itself: such a row says what was believed until then. ``listed`` says that the
+    last list of the source has the interval's row.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -43,6 +44,7 @@ class OtherCoverage(models.Model):
     insurer = models.CharField(
         _("insurer"), max_length=60, blank=True, db_default="", help_text=_("of what the family declared")
     )
+    listed = models.BooleanField(_("in the last list"), default=True, db_default=True)
     run = models.ForeignKey(
         "participants.SyncRun",
         on_delete=models.PROTECT,

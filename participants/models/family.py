@@ -26,6 +26,9 @@ DRAWN_CARDS = [CardState.APPROVED, CardState.PRINTED, CardState.READY, CardState
 LIVE_CARDS = [CardState.ORDERED, CardState.APPROVED, CardState.PRINTED, CardState.READY, CardState.ACTIVE]
 
 
+ACTS = ("submitted", "verified", "surveyed", "approved", "rejected", "suspended")
+
+
 class Enrolment(models.Model):
     """The membership of one family (KK) from application to end. Cover itself is per person (eligibility).
 
@@ -44,6 +47,26 @@ class Enrolment(models.Model):
         _("application number"), max_length=24, blank=True, help_text=_("on the receipt; empty for the legacy list")
     )
     phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail"), max_length=120, blank=True, default="", db_default="")
+    device = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("keyed hash of the device used"),
+    )
+    appeal_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appeals",
+        db_index=False,
+        verbose_name=_("appeal against"),
+    )
+    statement = models.CharField(_("what the family says"), max_length=500, blank=True, default="", db_default="")
+    due_on = models.DateField(_("due on"), null=True, blank=True)
     registered_on = models.DateField(_("registered on"), null=True, help_text=_("first day of membership"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     waiting_until = models.DateField(_("waiting period until"), null=True, blank=True)
@@ -56,6 +79,8 @@ class Enrolment(models.Model):
     submitted_by = stamps.by(_("submitted by"), db_index=False)
     verified_at = stamps.at(_("verified at"))
     verified_by = stamps.by(_("verified by"), db_index=False)
+    surveyed_at = stamps.at(_("field check recorded at"))
+    surveyed_by = stamps.by(_("field check recorded by"), db_index=False)
     approved_at = stamps.at(_("approved at"))
     approved_by = stamps.by(_("approved by"), db_index=False)
     rejected_at = stamps.at(_("rejected at"))
@@ -69,13 +94,15 @@ class Enrolment(models.Model):
         verbose_name = _("enrolment")
         verbose_name_plural = _("enrolments")
         constraints = [
-            *(stamps.pair("enrolment", act) for act in ("submitted", "verified", "approved", "rejected", "suspended")),
+            *(stamps.pair("enrolment", act) for act in ACTS),
             *(
                 stamps.different_people("enrolment", first, second)
                 for first, second in (
                     ("submitted", "approved"),
                     ("created", "approved"),
                     ("submitted", "verified"),
+                    ("submitted", "surveyed"),
+                    ("surveyed", "approved"),
                     ("verified", "approved"),
                 )
             ),
@@ -95,6 +122,12 @@ class Enrolment(models.Model):
             ),
             models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="application_number_is_unique"),
             models.UniqueConstraint(
+                fields=["appeal_of"],
+                condition=Q(appeal_of__isnull=False),
+                name="one_appeal_per_rejection",
+                violation_error_message=_("This rejection has been appealed against already."),
+            ),
+            models.UniqueConstraint(
                 fields=["household"],
                 condition=Q(state__in=OPEN_STATES),
                 name="one_open_enrolment_per_family",
@@ -112,6 +145,7 @@ class Enrolment(models.Model):
         indexes = [
             models.Index(fields=["state", "id"], name="enrolment_worklist"),
             models.Index(fields=["created_by", "id"], name="enrolment_of_author", condition=~Q(channel=Channel.LEGACY)),
+            models.Index(fields=["due_on", "id"], name="enrolment_due", condition=Q(due_on__isnull=False)),
         ]
 
     def __str__(self):

@@ -13,8 +13,10 @@ from ksb.core import journal
 from ksb.core.errors import Refused
 from ksb.core.letters import letter_pdf, pdf_response
 from ksb.core.paging import keyset_page
+from participants import documents, letters
 from participants import enrolment as service
-from participants import letters
+from participants.application_forms import ScanForm
+from participants.comparison import covered_by_jkn_sentence, differences_in_words
 from participants.enums import EnrolmentState
 from participants.families import view_family
 from participants.filters import TO_DECIDE, EnrolmentFilter
@@ -46,7 +48,11 @@ def worklist(request):
     if not (mine or request.GET.get("state")):
         rows = rows.filter(state__in=TO_DECIDE)
     page = keyset_page(rows, request.GET, keys=("-pk",) if mine else ("pk",))
-    return render(request, "participants/worklist.html", {"page": page, "filter": narrowed, "mine": mine})
+    return render(
+        request,
+        "participants/worklist.html",
+        {"page": page, "filter": narrowed, "mine": mine, "today": timezone.localdate()},
+    )
 
 
 @requires(*REGISTRARS)
@@ -67,14 +73,16 @@ def apply(request, household_id):
         except Refused as no:
             form.add_error(None, no.message)
     return render(
-        request, "participants/apply.html", {"household": household, "form": form, "check": _check(household)}
+        request,
+        "participants/apply.html",
+        {"household": household, "rejected": None, "form": form, "check": check_of(household)},
     )
 
 
 @requires(*REGISTRARS)
 def correct(request, enrolment_id):
     """The same form again for an application that came back."""
-    enrolment = _enrolment(request, enrolment_id)
+    enrolment = visible_enrolment(request, enrolment_id)
     first = {"phone": enrolment.phone}
     form = ApplicationForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
@@ -89,15 +97,15 @@ def correct(request, enrolment_id):
             return redirect("participants:application", enrolment.public_id)
         except Refused as no:
             form.add_error(None, no.message)
-    context = {"household": enrolment.household, "enrolment": enrolment, "form": form}
-    return render(request, "participants/apply.html", context | {"check": _check(enrolment.household)})
+    context = {"household": enrolment.household, "rejected": None, "form": form}
+    return render(request, "participants/apply.html", context | {"check": check_of(enrolment.household)})
 
 
 @requires(*ENROLMENT_READERS)
 @require_safe
 def application(request, enrolment_id):
     """One application: where it stands, what the registry says, and what the actor may do now."""
-    enrolment = _enrolment(request, enrolment_id)
+    enrolment = visible_enrolment(request, enrolment_id)
     journal.record("enrolment.view", enrolment, actor=request.user)
     return _application_page(request, enrolment, ApprovalForm())
 
@@ -105,7 +113,7 @@ def application(request, enrolment_id):
 @requires(*APPROVERS)
 @require_POST
 def approve(request, enrolment_id):
-    enrolment = _enrolment(request, enrolment_id)
+    enrolment = visible_enrolment(request, enrolment_id)
     form = ApprovalForm(request.POST)
     if form.is_valid():
         try:
@@ -121,7 +129,7 @@ def approve(request, enrolment_id):
 @requires(*APPROVERS)
 @require_POST
 def order_field_check(request, enrolment_id):
-    enrolment = _enrolment(request, enrolment_id)
+    enrolment = visible_enrolment(request, enrolment_id)
     service.order_field_check(enrolment=enrolment, actor=request.user, at=timezone.now())
     messages.success(request, _("A field check was asked for. Another person approves after it."))
     return redirect("participants:application", enrolment.public_id)
@@ -130,7 +138,7 @@ def order_field_check(request, enrolment_id):
 @requires(*KEEPERS)
 @require_POST
 def resume(request, enrolment_id):
-    enrolment = _enrolment(request, enrolment_id)
+    enrolment = visible_enrolment(request, enrolment_id)
     service.resume(enrolment=enrolment, actor=request.user, at=timezone.now())
     messages.success(request, _("The suspension is lifted."))
     return redirect("participants:family", enrolment.household.public_id)
@@ -159,7 +167,7 @@ def end(request, enrolment_id):
 @requires(*ENROLMENT_READERS)
 @require_safe
 def receipt(request, enrolment_id):
-    enrolment = _enrolment(request, enrolment_id)
+    enrolment = visible_enrolment(request, enrolment_id)
     if not (enrolment.number and enrolment.submitted_at):
         raise Http404
     journal.record("enrolment.receipt", enrolment, actor=request.user)
@@ -169,45 +177,75 @@ def receipt(request, enrolment_id):
 @requires(*ENROLMENT_READERS)
 @require_safe
 def rejection(request, enrolment_id):
-    enrolment = _enrolment(request, enrolment_id)
+    enrolment = visible_enrolment(request, enrolment_id)
     if enrolment.state != EnrolmentState.REJECTED:
         raise Http404
     journal.record("enrolment.rejection_letter", enrolment, actor=request.user)
     return pdf_response(letter_pdf(letters.rejection(enrolment)), f"penolakan {enrolment.number}")
 
 
-def _enrolment(request, enrolment_id):
+def visible_enrolment(request, enrolment_id):
+    """The application inside the user's perimeter, with whom it passed; 404 outside."""
     rows = Enrolment.objects.visible_to(request.user).select_related(
-        "household__head", "household__kelurahan__parent", "submitted_by", "verified_by", "approved_by", "rejected_by"
+        "household__head",
+        "household__kelurahan__parent",
+        "appeal_of",
+        *(f"{act}_by" for act in ("submitted", "verified", "surveyed", "approved", "rejected")),
     )
     return get_object_or_404(rows, public_id=enrolment_id)
 
 
-def _check(household):
+def check_of(household):
+    """What registry and JKN lists say of a family now."""
     now = timezone.now()
     return check_family(view_family(household, on=timezone.localdate(now), at=now))
 
 
 def _application_page(request, enrolment, form):
     moves = {move.name: move for move in ENROLMENT.allowed(enrolment, request.user)}
+    check = check_of(enrolment.household)
     context = {
         "enrolment": enrolment,
         "household": enrolment.household,
-        "check": _check(enrolment.household),
+        "check": check,
         "form": form,
         "moves": moves,
         "documents": [words for key, words in letters.DOCUMENTS.items() if enrolment.checklist.get(key)],
-        "own": request.user.pk == enrolment.submitted_by_id,
+        "own": request.user.pk in (enrolment.submitted_by_id, enrolment.verified_by_id, enrolment.surveyed_by_id),
+        "compared": differences_in_words(enrolment, check),
+        "scans": list(enrolment.documents.order_by("pk")),
+        "visits": list(enrolment.field_checks.select_related("recorded_by").order_by("-pk")),
+        "scan_form": ScanForm() if enrolment.state in documents.OPEN else None,
+        "appeal_until": _appeal_until(enrolment, request.user),
+        "today": timezone.localdate(),
+        "may_attach": request.user.has_role(*REGISTRARS, *APPROVERS),
         "just_submitted": enrolment.submitted_by_id == request.user.pk
         and enrolment.state in (EnrolmentState.SUBMITTED, EnrolmentState.CHECKING, EnrolmentState.WAITING),
     }
     return render(request, "participants/application.html", context)
 
 
+def _appeal_until(enrolment, user):
+    """Last day on which the user may take in an appeal, None otherwise."""
+    until = service.appeal_until(enrolment)
+    open_to_appeal = until and until >= timezone.localdate() and not enrolment.appeals.exists()
+    return until if open_to_appeal and user.has_role(*REGISTRARS) else None
+
+
+def _proposed(move, enrolment):
+    """What the form already says: the differences that were found, or that JKN covers everybody."""
+    if move == "send_back":
+        lines = differences_in_words(enrolment, check_of(enrolment.household))
+        return {"reason_code": "DOCUMENTS_DIFFER", "reason": "; ".join(lines)[:255]} if lines else {}
+    if move == "reject" and check_of(enrolment.household).everybody_has_pbi:
+        return {"reason_code": "COVERED_BY_JKN", "reason": covered_by_jkn_sentence()}
+    return {}
+
+
 def _with_reason(request, enrolment_id, move, act):
     """One page for every move that needs a reason: the form, then the service."""
-    enrolment = _enrolment(request, enrolment_id)
-    form = ReasonForm(request.POST or None, move=move)
+    enrolment = visible_enrolment(request, enrolment_id)
+    form = ReasonForm(request.POST or None, move=move, initial=_proposed(move, enrolment))
     if request.method == "POST" and form.is_valid():
         try:
             act(enrolment=enrolment, actor=request.user, at=timezone.now(), **form.cleaned_data)

@@ -63,7 +63,9 @@ def family(request, household_id):
         "sources": sources(now),
         "suspended": suspension(timezone.localdate(now)),
     }
-    context["may_register"] = context["current"] is None and request.user.has_role(*REGISTRARS)
+    context["may_register"] = request.user.has_role(*REGISTRARS) and (
+        context["current"] is None or context["current"].state == "DRAFT"
+    )
     context["may_declare"] = request.user.has_role(*CARD_DESKS)
     context["moves"] = _membership_moves(context["current"], request.user)
     context["may_order"] = (

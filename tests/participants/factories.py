@@ -2,9 +2,11 @@
 
 import datetime
 
+from django.utils import timezone
+
 from facilities.enums import Role
 from ksb.core.scheme import Parameters
-from participants import cards, enrolment, schemes
+from participants import cards, enrolment, field_checks, schemes
 from participants.models import Card
 from participants.special import covers, events
 from tests.factories import KELURAHAN, NOW, TODAY, fresh_sources, make_family, make_user
@@ -32,9 +34,28 @@ def make_application(household=None, *, actor=None, at=NOW):
     )
 
 
+def make_compared(household=None, *, actor=None, at=NOW, by=None):
+    """An application whose documents a verifier has compared: it waits for approval."""
+    application = make_application(household, actor=actor, at=at)
+    return enrolment.compare(enrolment=application, findings={}, actor=by or verifier(), at=at)
+
+
+def visit(application, *, actor=None, lives_here=True, at=NOW):
+    """A field check that somebody was asked for, done."""
+    return field_checks.record(
+        enrolment=application,
+        answers={"found": "yes", "met": "yes", "identity": "yes", "neighbours": "no", "belongings": "unknown"},
+        lives_here=lives_here,
+        note="Bertemu istri kepala keluarga.",
+        visited_on=timezone.localdate(at),
+        actor=actor or make_user(Role.REGISTRY_OPERATOR),
+        at=at,
+    )
+
+
 def make_member(household=None, *, at=NOW):
     """A membership approved today; its card is ordered."""
-    return enrolment.approve(enrolment=make_application(household, at=at), actor=verifier(), at=at)
+    return enrolment.approve(enrolment=make_compared(household, at=at), actor=keeper(), at=at)
 
 
 def make_card(household=None, *, state="ORDERED", at=NOW):

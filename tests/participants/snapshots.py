@@ -133,7 +133,8 @@ _STATE = {
         SELECT s.snapshot_date, q.line_number, q.reason, q.raw FROM participants_quarantinedrow q
           JOIN participants_syncrun s ON s.id = q.run_id""",
     "coverage": """
-        SELECT r.nik, o.source, o.card_number, o.segment, o.status, o.valid_from, o.valid_to, o.open, o.known_to IS NULL
+        SELECT r.nik, o.source, o.card_number, o.segment, o.status, o.valid_from, o.valid_to, o.open, o.listed,
+               o.known_to IS NULL
           FROM participants_othercoverage o JOIN participants_resident r ON r.id = o.resident_id""",
     "candidates": """
         SELECT c.key, c.line_number, c.raw, r.nik FROM participants_jkncandidate c

@@ -25,7 +25,16 @@ from tests.factories import (
     make_run,
     make_user,
 )
-from tests.participants.factories import DOCUMENTS, clerk, keeper, make_application, make_member, verifier
+from tests.participants.factories import (
+    DOCUMENTS,
+    clerk,
+    keeper,
+    make_application,
+    make_compared,
+    make_member,
+    verifier,
+    visit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +52,10 @@ def test_a_family_of_residents_passes_the_check_and_waits_for_a_second_person():
     enrolment = register(make_family(), officer)
     assert (enrolment.state, enrolment.channel) == (EnrolmentState.CHECKING, Channel.COUNTER)
     assert (enrolment.created_by, enrolment.submitted_by, enrolment.submitted_at) == (officer, officer, NOW)
-    assert enrolment.checklist == DOCUMENTS
+    assert {**DOCUMENTS, "registry": enrolment.checklist["registry"]} == enrolment.checklist
+    assert set(enrolment.checklist["registry"]["members"]) == {
+        str(pk) for pk in enrolment.household.residents.values_list("pk", flat=True)
+    }
     assert enrolment.registered_on is None
 
 
@@ -197,7 +209,7 @@ def test_only_the_registration_officer_enters_an_application(role):
 @pytest.mark.parametrize("approver", [verifier, keeper])
 def test_a_second_person_makes_the_family_a_member_from_today_and_its_card_is_ordered(approver):
     actor = approver()
-    member = service.approve(enrolment=make_application(), actor=actor, at=NOW)
+    member = service.approve(enrolment=make_compared(), actor=actor, at=NOW)
     assert (member.state, member.registered_on) == (EnrolmentState.ACTIVE, TODAY)
     assert (member.approved_by, member.approved_at) == (actor, NOW)
     card = member.cards.get()
@@ -207,7 +219,7 @@ def test_a_second_person_makes_the_family_a_member_from_today_and_its_card_is_or
 
 
 def test_who_submitted_does_not_approve_even_with_the_role():
-    enrolment = make_application()
+    enrolment = make_compared()
     actor = make_user(Role.DINKES_MEMBERSHIP)
     Enrolment.objects.filter(pk=enrolment.pk).update(submitted_by=actor)
     with pytest.raises(NotAllowed):
@@ -217,7 +229,7 @@ def test_who_submitted_does_not_approve_even_with_the_role():
 
 
 def test_the_database_refuses_an_approver_who_entered_the_application_and_the_screen_says_so():
-    enrolment = make_application()
+    enrolment = make_compared()
     actor = make_user(Role.DINKES_MEMBERSHIP)
     Enrolment.objects.filter(pk=enrolment.pk).update(created_by=actor)
     with pytest.raises(NotAllowed) as refusal:
@@ -232,9 +244,22 @@ def test_who_asked_for_the_field_check_does_not_approve():
     enrolment = make_application()
     first, second = verifier(), verifier()
     service.order_field_check(enrolment=enrolment, actor=first, at=NOW)
+    visit(enrolment)
     with pytest.raises(NotAllowed):
         service.approve(enrolment=enrolment, actor=first, at=NOW)
     assert service.approve(enrolment=enrolment, actor=second, at=NOW).state == EnrolmentState.ACTIVE
+
+
+def test_nobody_approves_what_nobody_has_compared():
+    with pytest.raises(Refused) as refusal:
+        service.approve(enrolment=make_application(), actor=keeper(), at=NOW)
+    assert refusal.value.code == "not_compared"
+
+
+def test_who_compared_does_not_approve():
+    officer = verifier()
+    with pytest.raises(NotAllowed):
+        service.approve(enrolment=make_compared(by=officer), actor=officer, at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -260,7 +285,7 @@ def test_the_database_holds_each_sentence_of_procedure_by_itself(values):
 
 
 def test_an_approval_looks_at_the_registry_again():
-    enrolment = make_application(make_family(1))
+    enrolment = make_compared(make_family(1))
     type(enrolment.household.head).objects.filter(household=enrolment.household).update(
         status=ResidentStatus.DECEASED, status_on=TODAY - timedelta(days=1)
     )
@@ -270,13 +295,13 @@ def test_an_approval_looks_at_the_registry_again():
 
 
 def test_nobody_approves_on_data_that_are_too_old():
-    enrolment = make_application()
+    enrolment = make_compared()
     with pytest.raises(Refused):
         service.approve(enrolment=enrolment, actor=verifier(), at=NOW + timedelta(days=5))
 
 
 def test_a_family_is_approved_once():
-    enrolment = make_application()
+    enrolment = make_compared()
     service.approve(enrolment=enrolment, actor=verifier(), at=NOW)
     with pytest.raises(WrongState):
         service.approve(enrolment=enrolment, actor=verifier(), at=NOW)
@@ -323,7 +348,13 @@ def test_the_end_of_a_membership_revokes_the_card():
 def test_the_journal_tells_the_way_of_an_application_without_any_number_of_a_person():
     member = make_member()
     verbs = list(JournalEntry.objects.about(member).values_list("verb", flat=True))
-    assert verbs == ["enrolment.create", "enrolment.submit", "enrolment.confirm", "enrolment.approve"]
+    assert verbs == [
+        "enrolment.create",
+        "enrolment.submit",
+        "enrolment.confirm",
+        "enrolment.verify",
+        "enrolment.approve",
+    ]
     text = str(list(JournalEntry.objects.order_by("pk").values_list("data", flat=True)))
     for person in member.household.residents.order_by("pk"):
         assert person.nik not in text

@@ -39,13 +39,20 @@ def test_a_family_gets_its_card(transactional_db, page, audit, sign_in):
     page.locator(f"a[href='{reverse('participants:send_back', args=[enrolment.public_id])}']").click()
     audit(page)
     page.go_back()
-    page.locator("[name=compared]").check()
-    page.locator("main form button").first.click()
+    page.locator(f"a[href='{reverse('participants:compare', args=[enrolment.public_id])}']").click()
+    audit(page)
+    page.locator("[name=pass]").click()
+    audit(page)
+
+    sign_in(page, keeper())
+    page.goto(reverse("participants:application", args=[enrolment.public_id]))
+    audit(page)
+    page.locator("[name=checked]").check()
+    page.locator(f"form[action='{reverse('participants:approve', args=[enrolment.public_id])}'] button").first.click()
     audit(page)
     enrolment.refresh_from_db()
     assert enrolment.state == EnrolmentState.ACTIVE
 
-    sign_in(page, keeper())
     page.goto(reverse("participants:cards"))
     audit(page)
     page.locator(f"[formaction='{reverse('participants:approve_cards')}']").click()

@@ -14,7 +14,7 @@ from participants.enums import CardState, EnrolmentState
 from participants.lookups import HOUR, PER_HOUR
 from participants.models import Card, Enrolment, Lookup
 from tests.factories import enrol, fresh_sources, make_family, make_user
-from tests.participants.factories import clerk, keeper, make_application, make_card, verifier
+from tests.participants.factories import clerk, keeper, make_application, make_card, make_compared, verifier
 
 pytestmark = pytest.mark.django_db
 
@@ -158,13 +158,18 @@ def test_the_journey_of_a_family_from_the_counter_to_the_second_person(client):
     assert response.url == page("application", enrolment)
     body = client.get(response.url).content.decode()
     assert enrolment.number in body
-    assert 'name="compared"' not in body
+    assert 'name="checked"' not in body
     assert enrolment.phone == "081234567890"
 
     signed_in(client, verifier())
     assert household.head.name in client.get(reverse("participants:applications")).content.decode()
-    assert 'name="compared"' in client.get(page("application", enrolment)).content.decode()
-    assert client.post(page("approve", enrolment), {"compared": "on"}).status_code == 302
+    assert page("compare", enrolment) in client.get(page("application", enrolment)).content.decode()
+    assert client.post(page("compare", enrolment), {"pass": "1"}).url == page("application", enrolment)
+    assert 'name="checked"' not in client.get(page("application", enrolment)).content.decode()
+
+    signed_in(client, keeper())
+    assert 'name="checked"' in client.get(page("application", enrolment)).content.decode()
+    assert client.post(page("approve", enrolment), {"checked": "on"}).status_code == 302
     enrolment.refresh_from_db()
     assert enrolment.state == EnrolmentState.ACTIVE
     assert household.cards.get().state == CardState.ORDERED
@@ -205,7 +210,7 @@ def test_an_application_without_the_comparison_is_not_approved(client):
     signed_in(client, verifier())
     response = client.post(page("approve", enrolment), {})
     assert response.status_code == 200
-    assert "compared" in response.context["form"].errors
+    assert "checked" in response.context["form"].errors
     enrolment.refresh_from_db()
     assert enrolment.state == EnrolmentState.CHECKING
 
@@ -246,20 +251,20 @@ def test_the_receipt_names_the_application_and_the_documents(client):
 
 
 def test_a_wrong_state_is_a_409_and_a_wrong_role_a_403(client):
-    enrolment = make_application()
+    enrolment = make_compared()
     judge = verifier()
     signed_in(client, judge)
-    client.post(page("approve", enrolment), {"compared": "on"})
+    client.post(page("approve", enrolment), {"checked": "on"})
     assert client.post(page("order_field_check", enrolment)).status_code == 409
     assert client.post(page("suspend", enrolment), {}).status_code == 403
     assert client.get(page("approve", enrolment)).status_code == 405
 
 
 def test_dinkes_suspends_lifts_and_ends_a_membership(client):
-    enrolment = make_application()
+    enrolment = make_compared()
     boss = keeper()
     signed_in(client, boss)
-    client.post(page("approve", enrolment), {"compared": "on"})
+    client.post(page("approve", enrolment), {"checked": "on"})
     family = page("family", enrolment.household)
     reason = {"reason_code": "SANCTION", "reason": "Kartu dipinjamkan."}
     assert client.post(page("suspend", enrolment), reason).url == family

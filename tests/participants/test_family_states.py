@@ -20,10 +20,12 @@ DESKS, NIGHT = {"REGISTRATION_CLERK", "DINKES_MEMBERSHIP"}, {"SYSTEM"}
 
 # move -> from, to, who: written again here, so that a change of the table is a decision and not an accident
 ENROLMENT_TABLE = {
-    "submit": ({"DRAFT", "NEEDS_CORRECTION"}, "SUBMITTED", COUNTER),
+    "submit": ({"DRAFT", "NEEDS_CORRECTION"}, "SUBMITTED", COUNTER | NIGHT),
     "confirm": ({"SUBMITTED", "WAITING"}, "CHECKING", NIGHT),
     "wait": ({"SUBMITTED"}, "WAITING", NIGHT),
     "question": ({"SUBMITTED", "WAITING"}, "NEEDS_CORRECTION", NIGHT),
+    "verify": ({"CHECKING"}, "CHECKING", APPROVERS),
+    "survey": ({"FIELD_CHECK"}, "FIELD_CHECK", {"REGISTRATION_CLERK", "REGISTRY_OPERATOR"}),
     "order_field_check": ({"CHECKING"}, "FIELD_CHECK", APPROVERS),
     "approve": ({"CHECKING", "FIELD_CHECK"}, "ACTIVE", APPROVERS),
     "send_back": ({"CHECKING", "FIELD_CHECK"}, "NEEDS_CORRECTION", APPROVERS),
@@ -57,8 +59,8 @@ def make(workflow, state):
         waiting_until=TODAY,
         reason_code="OWN_REQUEST",
         created_by=system(),
-        approved_at=NOW,
-        approved_by=make_user(),
+        **{f"{act}_at": NOW for act in ("verified", "surveyed", "approved")},
+        **{f"{act}_by": make_user() for act in ("verified", "surveyed", "approved")},
     )
 
 

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from ksb.core.errors import Refused
-from participants import archive
-from participants.dukcapil import apply, merge, sync
+from participants import archive, merge
+from participants.dukcapil import apply, sync
 from participants.enums import ResidentStatus, SyncState
 from participants.models import Household, QuarantinedRow, Resident, SyncRun
 from tests.factories import NOW

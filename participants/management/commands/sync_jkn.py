@@ -35,7 +35,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{run.file_name} ({run.pk or 'dry run'}): {run.get_state_display()}")
                 if run.counters.get("already_applied"):
                     self.stdout.write(_("This file is applied already. Nothing was changed."))
-                for name, value in run.counters.items():
+                for name, value in public(run).items():
                     self.stdout.write(f"  {name}: {value}")
 
 
@@ -49,5 +49,10 @@ def summary(runs):
         "state": runs[-1].state,
         **{name: sum(run.counters[name] for run in runs) for name in SUMS},
         "quarantined_by_reason": dict(reasons),
-        "runs": [{"run": run.pk, "file": run.file_name, "state": run.state, **run.counters} for run in runs],
+        "runs": [{"run": run.pk, "file": run.file_name, "state": run.state, **public(run)} for run in runs],
     }
+
+
+def public(run):
+    """The counters without what the run remembers for the next one."""
+    return {name: value for name, value in run.counters.items() if name != "proof"}

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0013_registry_deltas'),
+        ('participants', '0016_applications'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,89 @@
+"""What belongs to an application: the scans the family handed in, and what somebody saw at its address."""
+
+import uuid
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ksb.core import stamps
+from ksb.core.scanning import Scan
+from participants.enums import DocumentKind
+from participants.querysets import OfEnrolmentQuerySet
+
+
+class Document(models.Model):
+    """One scan. The file lies below MEDIA_ROOT under a name that says nothing, and is handed out by a view alone."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    enrolment = models.ForeignKey(
+        "participants.Enrolment", on_delete=models.PROTECT, related_name="documents", verbose_name=_("application")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=DocumentKind)
+    media_type = models.CharField(max_length=20)
+    pages = models.PositiveSmallIntegerField(_("pages"), default=1)
+    size = models.PositiveIntegerField(_("size"), help_text=_("bytes"))
+    sha256 = models.CharField(max_length=64)
+    path = models.CharField(max_length=100, unique=True)
+    scan = models.CharField(_("virus scan"), max_length=12, choices=Scan)
+    uploaded_at = models.DateTimeField(_("uploaded at"))
+    uploaded_by = stamps.created_by(_("uploaded by"), help_text=_("the system where the family did it itself"))
+
+    objects = OfEnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        indexes = [models.Index(fields=["sha256"], name="document_by_content")]
+
+    def __str__(self):
+        return self.get_kind_display()
+
+
+class FieldCheck(models.Model):
+    """Whether the family lives where it says: a checklist, its score in percent, and where the visitor stood."""
+
+    enrolment = models.ForeignKey(
+        "participants.Enrolment", on_delete=models.PROTECT, related_name="field_checks", verbose_name=_("application")
+    )
+    answers = models.JSONField(_("answers"), help_text=_("question: yes, no or unknown"))
+    score = models.PositiveSmallIntegerField(_("score"), help_text=_("per cent of what could be answered"))
+    lives_here = models.BooleanField(_("lives at the address"))
+    note = models.CharField(_("what was seen"), max_length=500)
+    visited_on = models.DateField(_("visited on"))
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )
+    recorded_at = models.DateTimeField(_("recorded at"))
+    recorded_by = stamps.created_by(_("recorded by"))
+
+    objects = OfEnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("field check")
+        verbose_name_plural = _("field checks")
+        constraints = [
+            models.CheckConstraint(name="field_check_score_is_a_percentage", condition=Q(score__lte=100)),
+            models.CheckConstraint(
+                name="field_check_has_both_coordinates",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.visited_on} {self.score}%"
