@@ -228,7 +228,7 @@ _MOTHER = f"""
                       AND e.registered_on <= asked.begun_on) AS mother_registered,
            c.pbi_apbn, c.pbi_apbd, c.jkn, c.coverage_turns_on
       FROM {{asked}} {{scheme}} CROSS JOIN {{children}} b
-      JOIN participants_resident m ON m.nik = b.mother_nik AND m.status = {ResidentStatus.ACTIVE}
+      JOIN {{registry}} m ON m.nik = b.mother_nik AND m.status = {ResidentStatus.ACTIVE}
       LEFT JOIN LATERAL ({_COVERAGE.format(asked="{asked}", scheme="", narrow="AND o.resident_id = m.id")}) c ON true
      WHERE b.birth_date BETWEEN asked.begun_on - scheme.newborn_cover_days AND asked.begun_on
 """
@@ -341,6 +341,36 @@ _CASE = f"""
 _NO_CASE = """
            false AS at_hospital, false AS contracted, false AS stopped_since, NULL::date AS transition_until"""
 
+_EARLIER = {
+    "status": "smallint",
+    "status_on": "date",
+    "birth_date": "date",
+    "sex": "smallint",
+    "city_code": "text",
+    "resident_since": "date",
+    "ektp_recorded": "boolean",
+    "marital_status": "smallint",
+    "mother_nik": "text",
+}
+# The registry as it was believed to be at ``as_of``: the earliest version that was replaced since, or else what is said today.
+# A membership that followed its family to another KK is found there.
+PEOPLE_AS_KNOWN = """(
+    SELECT p.id, p.nik, {columns},
+           CASE WHEN w.data IS NULL THEN p.kelurahan_id ELSE w.data->>'kelurahan' END AS kelurahan_id,
+           CASE WHEN w.data IS NULL THEN p.household_id
+                ELSE (SELECT coalesce(h.successor_id, h.id) FROM participants_household h
+                       WHERE h.kk_number = w.data->>'kk_number') END AS household_id
+      FROM participants_resident p
+      LEFT JOIN LATERAL (SELECT v.data FROM participants_residentversion v
+                          WHERE v.resident_id = p.id AND v.known_to > %(as_of)s
+                          ORDER BY v.known_to, v.id LIMIT 1) w ON true
+     WHERE p.known_from IS NULL OR p.known_from <= %(as_of)s)""".format(
+    columns=", ".join(
+        f"CASE WHEN w.data IS NULL THEN p.{name} ELSE (w.data->>'{name}')::{sql_type} END AS {name}"
+        for name, sql_type in _EARLIER.items()
+    )
+)
+
 # name in _FACTS, its alias there, text, key within the text, column of the result, what it belongs to
 _JOINS = (
     ("membership", "m", _MEMBERSHIP, "e.household_id", "household_id", "r.household_id"),
@@ -351,10 +381,11 @@ _JOINS = (
 )
 
 
-def narrow(who, *, case=False, people=PEOPLE, grounds=_GROUNDS_OF_ONE):
+def narrow(who, *, case=False, people=PEOPLE, registry=PEOPLE, grounds=_GROUNDS_OF_ONE):
     """Common table ``facts`` for the few people of condition ``who`` on ``r``; ``case``: whether one is told.
 
-    ``people`` is a table of residents, when the few come from another table and not from a condition.
+    ``people`` is a table of residents, when the few come from another table and not from a condition; ``registry`` the one
+    in which their mothers are found.
 
     Holds the names of QUESTION as ``%(name)s``, with a case those of CASE too.
     """
@@ -362,7 +393,11 @@ def narrow(who, *, case=False, people=PEOPLE, grounds=_GROUNDS_OF_ONE):
     joins = {}
     for name, alias, text, key, _column, of in _JOINS:
         joined = text.format(
-            asked=asked, narrow=f"AND {key} = {of}", scheme="", children="(SELECT r.id, r.birth_date, r.mother_nik)"
+            asked=asked,
+            narrow=f"AND {key} = {of}",
+            scheme="",
+            children="(SELECT r.id, r.birth_date, r.mother_nik)",
+            registry=registry,
         )
         joins[name] = f"LEFT JOIN LATERAL ({joined}) {alias} ON true"
     joins["grounds"] = f"LEFT JOIN LATERAL ({_GROUNDS.format(asked=asked, **grounds)}) g ON true"
@@ -400,7 +435,9 @@ def wide():
     children = f"(SELECT * FROM {PEOPLE} WHERE id {within})"
     joins = {}
     for name, alias, text, key, column, of in _JOINS:
-        joined = text.format(asked=_ASKED, narrow=f"AND {key} {of_part[of]}", scheme=scheme, children=children)
+        joined = text.format(
+            asked=_ASKED, narrow=f"AND {key} {of_part[of]}", scheme=scheme, children=children, registry=PEOPLE
+        )
         joins[name] = f"LEFT JOIN ({joined}) {alias} ON {alias}.{column} = {of}"
     joins["grounds"] = f"LEFT JOIN ({_GROUNDS.format(asked=_ASKED, **_GROUNDS_OF_ALL)}) g ON g.resident_id = r.id"
     facts = _FACTS.format(
