@@ -4,6 +4,7 @@ from django.views.decorators.http import require_safe
 
 from facilities.permissions import requires
 from participants.freshness import sources
+from participants.schemes import suspension
 from reports.dashboard import dashboard
 from reports.querysets import READERS
 
@@ -12,5 +13,7 @@ from reports.querysets import READERS
 @require_safe
 def overview(request):
     """The dashboard of Dinkes: people, letters, claims, money, and how old the data are."""
-    context = dashboard(request.user, today=timezone.localdate())
-    return render(request, "reports/dashboard.html", {**context, "sources": sources(timezone.now())})
+    now = timezone.now()
+    today = timezone.localdate(now)
+    context = dashboard(request.user, today=today) | {"sources": sources(now), "suspended": suspension(today)}
+    return render(request, "reports/dashboard.html", context)

@@ -21,7 +21,7 @@ QUERY_COUNTS = {
     "participants.family_view": 1,
     "participants.look_up": 1,
     "participants.online_services": 5,
-    "participants.reevaluate": 4,  # lock, sweep, journal, unlock
+    "participants.reevaluate": 5,  # lock, ids, sweep of a part, journal, unlock
     "participants.sync_jkn": 61,
     "participants.sync_registry": 71,
     "participants.sync_run": 6,

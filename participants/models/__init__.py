@@ -6,7 +6,9 @@ from participants.models.office import Override, Ticket
 from participants.models.online import OnlineCheck, OnlineSource
 from participants.models.printing import BlankMovement, BlankStock, PrintBatch
 from participants.models.registry import FormerNik, Household, Resident, ResidentVersion
+from participants.models.scheme import SchemeProposal
 from participants.models.signals import Signal
+from participants.models.special import CoverageChange, EventPerson, SpecialCover, SpecialEvent, SplitGrace
 from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
 
 __all__ = [
@@ -14,9 +16,11 @@ __all__ = [
     "BlankMovement",
     "BlankStock",
     "Card",
+    "CoverageChange",
     "CoverageStatus",
     "Document",
     "Enrolment",
+    "EventPerson",
     "FieldCheck",
     "FormerNik",
     "Household",
@@ -32,7 +36,11 @@ __all__ = [
     "RegistryEvent",
     "Resident",
     "ResidentVersion",
+    "SchemeProposal",
     "Signal",
+    "SpecialCover",
+    "SpecialEvent",
+    "SplitGrace",
     "SyncRun",
     "Ticket",
 ]

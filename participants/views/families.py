@@ -29,6 +29,7 @@ from participants.permissions import (
     SCANNERS,
     SIGNAL_REPORTERS,
 )
+from participants.schemes import suspension
 from participants.search import find_people as search_by_name
 from participants.views.office import family_part
 from participants.workflow import CARD, ENROLMENT
@@ -51,7 +52,13 @@ def search(request):
                 raise
             form.add_error("number", no.message)
             ask_for = online.number_to_ask_for(number, no) if request.user.has_role(*ASKERS) else ""
-    context = {"form": form, "ask_for": ask_for, "sources": sources(timezone.now())}
+    now = timezone.now()
+    context = {
+        "form": form,
+        "ask_for": ask_for,
+        "sources": sources(now),
+        "suspended": suspension(timezone.localdate(now)),
+    }
     context["by_name"] = request.user.has_role(*PEOPLE_SEARCHERS)
     return render(request, "participants/search.html", context)
 
@@ -95,6 +102,7 @@ def family(request, household_id):
         "newborns": newborns.of_family(household),
         "newly_insured": newly_insured(household, on=timezone.localdate(now), at=now),
         "sources": sources(now),
+        "suspended": suspension(timezone.localdate(now)),
     }
     context["may_register"] = request.user.has_role(*REGISTRARS) and (
         context["current"] is None or context["current"].state == "DRAFT"

@@ -135,6 +135,24 @@ PERIMETERS = {
         city=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP, R.AUDITOR],
         acts=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP],
     ),
+    "proposed rules": _perimeter(
+        "G2 rules: R12 C, R11, R13, R10, R17 R; B22: the head of Dinkes (budget user) puts in force",
+        city=[
+            *(R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.BUDGET_USER),
+            *(R.VERIFIER_COORDINATOR, R.AUDITOR),
+        ],
+        acts=[R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.BUDGET_USER],
+    ),
+    "special cover": _perimeter(
+        "C24: R18 Dinsos C, R11 C/A, R12 C/A, R17 R; psychiatry is need-to-know (G4)",
+        city=[R.REGISTRY_OPERATOR, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.AUDITOR],
+        acts=[R.REGISTRY_OPERATOR, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES],
+    ),
+    "event": _perimeter(
+        "B27: Dinkes opens an event, another person puts it in force; Dinsos lists victims",
+        city=[R.REGISTRY_OPERATOR, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.AUDITOR],
+        acts=[R.REGISTRY_OPERATOR, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES],
+    ),
     "look-up": _perimeter("G1 R3: patients presented", own=[R.PUSKESMAS_CLERK], acts=[R.PUSKESMAS_CLERK]),
     "JKN row": _perimeter(
         "B7 step 3: human queue; G1 R2, R11 judge, R18 reconciliation lists, R17 reads",
@@ -203,6 +221,9 @@ KINDS = {
     "print_id": "print batch",
     "document_id": "scan",
     "signal_id": "signal",
+    "proposal_id": "proposed rules",
+    "special_id": "special cover",
+    "event_id": "event",
     "lookup_id": "look-up",
     "row_id": "JKN row",
     "newborn_id": "newborn",

@@ -66,6 +66,9 @@ MARKS = {
     "ticket": lambda thing: {thing.number, str(thing.public_id)},
     "override": lambda thing: {str(thing.public_id)},
     "JKN row": lambda thing: {thing.nik},
+    "proposed rules": lambda thing: {str(thing.public_id)},
+    "special cover": lambda thing: {thing.number, str(thing.public_id)},
+    "event": lambda thing: {thing.name, str(thing.public_id)},
 }
 # Of a patient's health: the diagnosis of every letter and claim of the world, and what was found.
 HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"]}
@@ -170,6 +173,9 @@ class World:
             "scanned family": in_hand.household,
             "print batch": card.batch,
             "member family": card.household,
+            "proposed rules": p.propose_scheme(code=f"P7{side.name}"),
+            "special cover": p.make_special_cover(resident=card.household.head),
+            "event": p.make_special_event(name=f"KLB DBD {side.name}"),
         }
         families = (thing.household for thing in (application, refused, visited, card, in_hand))
         self._registry_faults(side, card.household, clerk)
