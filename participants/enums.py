@@ -91,6 +91,14 @@ class SyncState(models.TextChoices):
     )
 
 
+class SyncStage(models.TextChoices):
+    """What a run is doing just now."""
+
+    READING = "READING", _("reading lines")
+    COMPARING = "COMPARING", _("comparing")
+    APPLYING = "APPLYING", _("applying")
+
+
 class OnlineService(models.TextChoices):
     DUKCAPIL = "DUKCAPIL", _("population registry (Dukcapil)")
     JKN = "JKN", _("JKN membership (BPJS Kesehatan)")

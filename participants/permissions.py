@@ -30,6 +30,8 @@ CARD_DESKS = (Role.REGISTRATION_CLERK, Role.DINKES_MEMBERSHIP)
 BATCH_READERS = (*CARD_DESKS, Role.AUDITOR)
 # Who follows the exchange with Disdukcapil, Dinsos and BPJS, and who answers for an unusual file.
 OPERATORS = (Role.DINKES_MEMBERSHIP, Role.REGISTRY_OPERATOR)
+# Who of them may see people in it (CITY_ROLES).
+SYNC_LINE_READERS = (*OPERATORS, Role.MEMBERSHIP_VERIFIER, Role.DINKES_SERVICES, Role.AUDITOR)
 SYNC_READERS = (*OPERATORS, Role.MEMBERSHIP_VERIFIER, Role.DINKES_SERVICES, Role.AUDITOR, Role.SYSTEM_ADMIN)
 # Who writes down special covers and events, and who decides on them: never the same person (domain.md C24, C25).
 SPECIAL_WRITERS = (Role.REGISTRY_OPERATOR, Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES)

@@ -9,7 +9,7 @@ from participants.models.registry import FormerNik, Household, Resident, Residen
 from participants.models.scheme import SchemeProposal
 from participants.models.signals import Signal
 from participants.models.special import CoverageChange, EventPerson, SpecialCover, SpecialEvent, SplitGrace
-from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
+from participants.models.sync import QuarantinedRow, RegistryEvent, SyncProgress, SyncRun
 
 __all__ = [
     "BirthCandidate",
@@ -41,6 +41,7 @@ __all__ = [
     "SpecialCover",
     "SpecialEvent",
     "SplitGrace",
+    "SyncProgress",
     "SyncRun",
     "Ticket",
 ]
