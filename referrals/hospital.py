@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from facilities.enums import Service
 from ksb.core import formats, journal, outbox
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.integrity import refusing
@@ -48,6 +49,15 @@ def _coverage(sjp, *, on, at):
     return evaluate(sjp.resident, on=on, service=sjp.service, facility=sjp.hospital, at=at)
 
 
+STAYS = (Service.EMERGENCY, Service.INPATIENT, Service.INTENSIVE, Service.NEWBORN)
+
+
+def stay_of(household):
+    """The Episode of a member of ``household`` who is in emergency or inpatient care now, or None."""
+    running = Episode.objects.filter(resident__household=household, state=EpisodeState.IN_CARE, service__in=STAYS)
+    return running.select_related("hospital").order_by("admitted_at").first()
+
+
 def admit(*, sjp, actor, at, identity_check, medical_record="", admitted_at=None, care_class=3):
     """Register the arrival of the patient of ``sjp``; returns the Episode. The moment is ``admitted_at``, or now.
 
@@ -62,7 +72,9 @@ def admit(*, sjp, actor, at, identity_check, medical_record="", admitted_at=None
     if identity_check not in IdentityCheck.values:
         raise Refused(_("Say how the patient's identity was checked."))
     _refuse_if(rules.why_not_on(sjp, on))
-    parameters = scheme_on(on).parameters
+    # A letter given out is honoured by the rules it was given under where the programme has none any more.
+    scheme = scheme_on(on) or scheme_on(sjp.valid_from)
+    parameters = scheme.parameters
     _refuse_if(rules.why_not_class(care_class, parameters), code="C29")
     evaluation = _coverage(sjp, on=on, at=at)
     if not (evaluation.covered or parameters.honour_issued):

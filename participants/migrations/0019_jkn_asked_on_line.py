@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0016_applications'),
+        ('participants', '0018_signals'),
     ]
 
     operations = [
