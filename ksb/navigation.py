@@ -39,6 +39,7 @@ ADMINISTRATION = (
 # The overview for those who have one, then the line: registry, family, letter, hospital, claim, decision, payment.
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("Dashboard"), "reports:dashboard", FIGURE_READERS),
+    NavItem(_("Leakage"), "reports:leakage", FIGURE_READERS),
     NavItem(_("Data exchange"), "participants:sync_runs", participants.SYNC_READERS),
     NavItem(_("Families"), "participants:families", participants.FAMILY_READERS),
     NavItem(_("Applications"), "participants:applications", participants.ENROLMENT_READERS),

@@ -4,4 +4,8 @@ from reports import views
 
 app_name = "reports"
 
-urlpatterns = [path("", views.overview, name="dashboard")]
+urlpatterns = [
+    path("", views.overview, name="dashboard"),
+    path("kebocoran/", views.leakage_report, name="leakage"),
+    path("kebocoran/csv/", views.leakage_csv, name="leakage_csv"),
+]

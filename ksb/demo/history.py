@@ -33,6 +33,7 @@ from participants.models import Resident
 from referrals import hospital as desk
 from referrals import issuing
 from referrals.enums import IdentityCheck
+from reports import leakage
 from reports.rollup import roll_up
 from verification import assignment, decisions, minutes
 from verification.enums import Outcome
@@ -66,6 +67,7 @@ def load_city(folder, *, on, say=lambda line: None):
     for days in range(CHART_DAYS, 0, -1):
         roll_up(day=on - datetime.timedelta(days=days), measures=["sjp_issued"])
     roll_up(day=on)
+    leakage.roll_up()
     journal.seal()
     return letters
 
