@@ -10,8 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import RegionLevel
 from facilities.models import Region
-from participants.enums import CardState, CoverageSource, EnrolmentState, JknAnswer
-from participants.models import Card, Enrolment, JknCandidate
+from participants.blanks import service_points
+from participants.enums import (
+    CardState,
+    CoverageSource,
+    EnrolmentState,
+    JknAnswer,
+    PrintState,
+    SignalKind,
+    SignalOutcome,
+    TicketKind,
+    TicketState,
+)
+from participants.models import Card, Enrolment, JknCandidate, PrintBatch, Signal, Ticket
 
 TO_DECIDE = (EnrolmentState.CHECKING, EnrolmentState.FIELD_CHECK)
 
@@ -64,15 +75,66 @@ class EnrolmentFilter(django_filters.FilterSet):
         fields = ("state", "step", "kecamatan")
 
 
-class CardFilter(django_filters.FilterSet):
-    """One step of the way from order to hand-over at a time."""
+class SignalFilter(django_filters.FilterSet):
+    """Without an outcome: what nobody has judged yet."""
 
-    state = django_filters.ChoiceFilter(label=_("State"), choices=CardState, empty_label=None, widget=_select())
+    kind = django_filters.ChoiceFilter(label=_("Signal"), choices=SignalKind, empty_label=_("All"), widget=_select())
+    outcome = django_filters.ChoiceFilter(
+        label=_("Outcome"), choices=SignalOutcome, empty_label=_("To be judged"), widget=_select()
+    )
+
+    class Meta:
+        model = Signal
+        fields = ("kind", "outcome")
+
+
+class CardFilter(django_filters.FilterSet):
+    """One step of the way from order to hand-over at a time, or what needs somebody's care."""
+
+    UNCOLLECTED, REPRINT = "UNCOLLECTED", "REPRINT"
+    STEPS = (*CardState.choices, (UNCOLLECTED, _("ready, not collected in time")), (REPRINT, _("to be reprinted")))
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=STEPS, empty_label=None, widget=_select(), method="of_step"
+    )
     kecamatan = _kecamatan()
 
     class Meta:
         model = Card
         fields = ("state", "kecamatan")
+
+    def of_step(self, cards, name, step):
+        if step == self.REPRINT:
+            return cards.to_reprint()
+        if step == self.UNCOLLECTED:
+            return cards.uncollected(at=timezone.now())
+        return cards.filter(state=step)
+
+
+class PrintBatchFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(label=_("State"), choices=PrintState, empty_label=_("All"), widget=_select())
+    place = django_filters.ModelChoiceFilter(
+        label=_("Service point"), queryset=lambda request: service_points(), empty_label=_("All"), widget=_select()
+    )
+
+    class Meta:
+        model = PrintBatch
+        fields = ("state", "place")
+
+
+class TicketFilter(django_filters.FilterSet):
+    """Without a state: all that is not closed."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=TicketState, empty_label=_("Not closed"), widget=_select()
+    )
+    kind = django_filters.ChoiceFilter(
+        label=_("What is wrong"), choices=TicketKind, empty_label=_("All"), widget=_select()
+    )
+
+    class Meta:
+        model = Ticket
+        fields = ("state", "kind")
 
 
 class JknRowFilter(django_filters.FilterSet):

@@ -20,13 +20,3 @@ def apply_run(run_id, user_id):
         city.reevaluate(on=timezone.localdate(now), at=now, actor=actor)
     except Refused:
         return  # told in the run, or another run is busy and the night comes back to it
-
-
-@shared_task
-def reevaluate_people(resident_ids):
-    """Judge these people anew for the lists. When this call is lost, or another sweep runs, the night judges everybody."""
-    now = timezone.now()
-    try:
-        city.reevaluate(on=timezone.localdate(now), at=now, touched=resident_ids)
-    except Refused:
-        return

@@ -16,11 +16,11 @@ from ksb.core import outbox
 from ksb.core.errors import Refused, WrongState
 from ksb.core.locks import advisory_lock
 from ksb.core.models import Job
-from participants import enrolment, inbox, newborns
+from participants import drafts, enrolment, inbox, newborns, signals
 from participants.dukcapil import effects
 from participants.eligibility import city
 from participants.enums import SyncState
-from referrals import expiry
+from referrals import expiry, newcomers
 from reports import leakage
 from reports.rollup import roll_up
 from verification import assignment
@@ -55,7 +55,8 @@ def _files(outcomes):
 
 
 def _families(day, at, actor):
-    return {"moved_on": enrolment.recheck(at=at), "ended": effects.end_missing(on=day, at=at)}
+    moved = {"moved_on": enrolment.recheck(at=at), "ended": effects.end_missing(on=day, at=at)}
+    return {**moved, "drafts_forgotten": drafts.forget_abandoned(at=at)}
 
 
 def _newborns(day, at, actor):
@@ -64,6 +65,10 @@ def _newborns(day, at, actor):
 
 def _expiry(day, at, actor):
     return {**expiry.expire(on=day, at=at), "drafts": expiry.forget_drafts(on=day), "outbox": outbox.drain()}
+
+
+def _signals(day, at, actor):
+    return {"found": {**signals.refresh(on=day), **newcomers.refresh(on=day)}}
 
 
 def _assignment(day, at, actor):
@@ -84,6 +89,7 @@ STEPS = (
     Step("families", gettext_lazy("Waiting applications"), _families),
     Step("newborns", gettext_lazy("Newborns in the registry, reminders"), _newborns),
     Step("expiry", gettext_lazy("Letters whose time is over"), _expiry),
+    Step("signals", gettext_lazy("Signals of brokers and newcomers"), _signals),
     Step("assignment", gettext_lazy("Claims for the verifiers"), _assignment),
     Step("coverage", gettext_lazy("Coverage of everybody"), _coverage),
     Step("figures", gettext_lazy("Figures of the dashboard"), _figures),

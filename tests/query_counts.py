@@ -20,11 +20,13 @@ QUERY_COUNTS = {
     "participants.evaluate": 1,
     "participants.family_view": 1,
     "participants.look_up": 1,
+    "participants.online_services": 5,
     "participants.reevaluate": 4,  # lock, sweep, journal, unlock
     "participants.sync_jkn": 61,
     "participants.sync_registry": 71,
     "participants.sync_run": 6,
     "participants.sync_runs": 7,
+    "participants.tickets": 5,
 }
 
 

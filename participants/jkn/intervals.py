@@ -5,6 +5,7 @@ the last day before the month that no longer does. A BPJS list says first and la
 was corrected or ended on the day before the list speaks, or before the row that replaces it.
 """
 
+from django.conf import settings
 from django.db import connection
 
 from participants.enums import CoverageSource
@@ -112,6 +113,15 @@ UPDATE participants_othercoverage o SET listed = true
  WHERE o.resident_id = c.resident_id AND o.source = '{_BPJS}' AND o.known_to IS NULL AND NOT o.listed
    AND o.segment = c.segment AND o.status = c.status AND o.valid_from = c.valid_from AND o.card_number = c.card
    AND coalesce(o.valid_to, 'infinity') = coalesce(c.valid_to, 'infinity')
+"""
+
+# What BPJS told on line of one person ends where a list speaks of everybody; a PBI list knows PBI members only.
+_ONLINE_CLOSE = f"""
+UPDATE participants_othercoverage
+   SET open = false,
+       valid_to = least(valid_to, greatest((known_from AT TIME ZONE '{settings.TIME_ZONE}')::date, %(first)s - 1))
+ WHERE source = '{CoverageSource.ONLINE}' AND open AND known_from < %(at)s
+   AND (%(source)s = '{_BPJS}' OR segment IN (SELECT segment FROM claimed))
 """
 
 _OPENED = """
@@ -228,5 +238,5 @@ def write(*, source, period, runs, at, compared):
     else:
         close = (_BPJS_CLOSE, _BPJS_LISTED)
     with connection.cursor() as cursor:
-        for statement in (*close, _OPENED, _SEEN, _CANDIDATES, _QUARANTINE):
+        for statement in (*close, _ONLINE_CLOSE, _OPENED, _SEEN, _CANDIDATES, _QUARANTINE):
             cursor.execute(statement, facts)

@@ -12,6 +12,9 @@ from ksb.core import stamps
 from participants.enums import CoverageSource, Decision, JknAnswer
 from participants.querysets import CityDataQuerySet, JknCandidateQuerySet, LookupQuerySet
 
+# A status of ours beside those of BPJS: asked on line, it knew nobody with this NIK.
+NOT_A_MEMBER = 99
+
 
 class OtherCoverage(models.Model):
     """An interval in which a person is covered elsewhere, per source. Intervals are closed, never deleted.
@@ -61,7 +64,7 @@ class OtherCoverage(models.Model):
         verbose_name=_("run"),
         db_constraint=False,
         db_index=False,
-        help_text=_("empty for what the family declared"),
+        help_text=_("empty for what the family declared or BPJS told on line"),
     )
 
     objects = CityDataQuerySet.as_manager()

@@ -99,6 +99,7 @@ def _page(request, run, form):
         "shown": SHOWN_ROWS,
         "is_registry": run.kind == SyncKind.REGISTRY,
         "may_approve": waits and request.user.has_role(*OPERATORS) and run.approved_by_id != request.user.pk,
+        "may_open_tickets": request.user.has_role(*OPERATORS),
         "may_refuse": waits and request.user.has_role(*OPERATORS),
         "form": form,
     }

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0003_append_only'),
         ('facilities', '0002_system_user'),
-        ('participants', '0017_jkn_review'),
+        ('participants', '0020_jkn_review'),
         ('referrals', '0004_newborns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

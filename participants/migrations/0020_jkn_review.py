@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0016_applications'),
+        ('participants', '0019_jkn_asked_on_line'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='jkncandidate',
             name='source',
-            field=models.CharField(choices=[('PBI_LIST', 'monthly PBI list'), ('BPJS_LIST', 'BPJS membership list'), ('DECLARED', 'declared by the family')], db_default='', default='', max_length=10, verbose_name='list'),
+            field=models.CharField(choices=[('PBI_LIST', 'monthly PBI list'), ('BPJS_LIST', 'BPJS membership list'), ('DECLARED', 'declared by the family'), ('ONLINE', 'asked of BPJS on line')], db_default='', default='', max_length=10, verbose_name='list'),
         ),
         migrations.AddField(
             model_name='jkncandidate',
