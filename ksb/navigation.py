@@ -39,6 +39,7 @@ ADMINISTRATION = (
 # The overview for those who have one, then the line: registry, family, letter, hospital, claim, decision, payment.
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("Dashboard"), "reports:dashboard", FIGURE_READERS),
+    NavItem(_("Leakage"), "reports:leakage", FIGURE_READERS),
     NavItem(_("Data exchange"), "participants:sync_runs", participants.SYNC_READERS),
     NavItem(_("Tickets"), "participants:tickets", participants.TICKET_READERS),
     NavItem(_("Overrides"), "participants:overrides", participants.OVERRIDE_READERS),

@@ -21,6 +21,7 @@ from participants.dukcapil import effects
 from participants.eligibility import city
 from participants.enums import SyncState
 from referrals import expiry, newcomers
+from reports import leakage
 from reports.rollup import roll_up
 from verification import assignment
 
@@ -85,7 +86,7 @@ def _coverage(day, at, actor):
 
 
 def _figures(day, at, actor):
-    return {"figures": roll_up(day=day)}
+    return {"figures": roll_up(day=day), "leakage": leakage.roll_up()}
 
 
 STEPS = (
