@@ -18,7 +18,7 @@ from ksb.core.locks import advisory_lock
 from ksb.core.models import Job
 from participants import enrolment, inbox
 from participants.dukcapil import effects
-from participants.eligibility import city
+from participants.eligibility import nightly
 from participants.enums import SyncState
 from referrals import expiry
 from reports.rollup import roll_up
@@ -66,7 +66,8 @@ def _assignment(day, at, actor):
 
 
 def _coverage(day, at, actor):
-    return {"written": city.reevaluate(on=day, at=at, actor=actor).written}
+    done = nightly.judge(on=day, at=at, actor=actor)
+    return {"everybody": done.why, "judged": done.sweep.judged, "written": done.sweep.written}
 
 
 def _figures(day, at, actor):

@@ -13,12 +13,13 @@ from participants.declarations import declare, declared_in
 from participants.families import find_family, view_family
 from participants.forms import FindFamilyForm, InsuranceForm
 from participants.freshness import sources
-from participants.models import Card, Enrolment, Household
+from participants.models import Card, CoverageChange, Enrolment, Household
 from participants.models.family import LIVE_CARDS, OPEN_STATES
 from participants.permissions import CARD_DESKS, FAMILY_READERS, KEEPERS, REGISTRARS
 from participants.schemes import suspension
 from participants.workflow import CARD, ENROLMENT
 
+SHOWN_TURNS = 20
 MEMBERSHIP_MOVES = ("suspend", "resume", "end")
 BLOCKING_MOVES = ("report_lost", "report_damaged", "replace", "revoke")
 
@@ -66,6 +67,9 @@ def family(request, household_id):
     context["may_register"] = request.user.has_role(*REGISTRARS) and (
         context["current"] is None or context["current"].state == "DRAFT"
     )
+    context["turns"] = CoverageChange.objects.filter(resident__household=household).select_related("resident")[
+        :SHOWN_TURNS
+    ]
     context["may_declare"] = request.user.has_role(*CARD_DESKS)
     context["moves"] = _membership_moves(context["current"], request.user)
     context["may_order"] = (
