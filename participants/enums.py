@@ -91,6 +91,14 @@ class SyncState(models.TextChoices):
     )
 
 
+class SyncStage(models.TextChoices):
+    """What a run is doing just now."""
+
+    READING = "READING", _("reading lines")
+    COMPARING = "COMPARING", _("comparing")
+    APPLYING = "APPLYING", _("applying")
+
+
 class OnlineService(models.TextChoices):
     DUKCAPIL = "DUKCAPIL", _("population registry (Dukcapil)")
     JKN = "JKN", _("JKN membership (BPJS Kesehatan)")
@@ -253,6 +261,32 @@ class FamilyDifference(models.TextChoices):
     UNREADABLE = "UNREADABLE", _("the scan cannot be read")
 
 
+class SignalKind(models.TextChoices):
+    """What may be a broker's (calo's) work or a move for treatment's sake (domain.md B2)."""
+
+    SAME_PHONE = "SAME_PHONE", _("one telephone, several families")
+    SAME_EMAIL = "SAME_EMAIL", _("one e-mail address, several families")
+    SAME_DEVICE = "SAME_DEVICE", _("one device, several families")
+    SAME_FILE = "SAME_FILE", _("one photo, several families")
+    ADDRESS = "ADDRESS", _("many family cards at one address")
+    NEW_MEMBERS = "NEW_MEMBERS", _("many new members on a family card")
+    MOVE_AND_TREAT = "MOVE_AND_TREAT", _("moved in and treated at once")
+    MOVE_IN_CARE = "MOVE_IN_CARE", _("moved in while in hospital")
+    GUEST = "GUEST", _("guest on a family card")
+    IN_HOSPITAL = "IN_HOSPITAL", _("applied while in hospital")
+    TIP = "TIP", _("reported by somebody")
+
+
+class SignalOutcome(models.TextChoices):
+    """What a person found out about a signal."""
+
+    HARMLESS = "HARMLESS", _("explained, nothing wrong")
+    FIELD_CHECK = "FIELD_CHECK", _("field check asked for")
+    SUSPECTED = "SUSPECTED", _("suspected broker, passed on")
+
+    SENTIMENT = nonmember({"HARMLESS": "ok", "FIELD_CHECK": "info", "SUSPECTED": "bad"})
+
+
 class CardState(models.TextChoices):
     ORDERED = "ORDERED", _("ordered")
     APPROVED = "APPROVED", _("approved for printing")
@@ -265,6 +299,42 @@ class CardState(models.TextChoices):
     REVOKED = "REVOKED", _("revoked")
 
     SENTIMENT = nonmember({"ACTIVE": "ok", "LOST": "bad", "DAMAGED": "bad", "REVOKED": "bad", "REPLACED": "mute"})
+
+
+class PrintPolicy(models.TextChoices):
+    """What the programme prints at present: a parameter of the scheme version."""
+
+    NORMAL = "NORMAL", _("every ordered card")
+    EMERGENCY_ONLY = "EMERGENCY_ONLY", _("emergency cards only")
+    CLOSED = "CLOSED", _("no cards")
+
+
+class BatchKind(models.TextChoices):
+    NORMAL = "NORMAL", _("ordinary")
+    EMERGENCY = "EMERGENCY", _("emergency")
+
+
+class PrintState(models.TextChoices):
+    PREPARED = "PREPARED", _("prepared")
+    APPROVED = "APPROVED", _("approved for printing")
+    AT_PRINTER = "AT_PRINTER", _("at the printer")
+    PRINTED = "PRINTED", _("printed")
+    DELIVERED = "DELIVERED", _("at the service point")
+    CLOSED = "CLOSED", _("closed")
+    CANCELLED = "CANCELLED", _("cancelled")
+
+    SENTIMENT = nonmember({"PREPARED": "warn", "DELIVERED": "ok", "CLOSED": "mute", "CANCELLED": "mute"})
+
+
+class BlankMove(models.TextChoices):
+    """What happened to blank cards."""
+
+    RECEIVED = "RECEIVED", _("received")
+    RESERVED = "RESERVED", _("reserved for a batch")
+    RELEASED = "RELEASED", _("released by a batch")
+    USED = "USED", _("printed")
+    SPOILT = "SPOILT", _("spoilt")
+    COUNTED = "COUNTED", _("difference counted")
 
 
 class ReprintReason(models.TextChoices):
@@ -294,6 +364,17 @@ class CoverageSource(models.TextChoices):
     PBI_LIST = "PBI_LIST", _("monthly PBI list")
     BPJS_LIST = "BPJS_LIST", _("BPJS membership list")
     DECLARED = "DECLARED", _("declared by the family")
+    ONLINE = "ONLINE", _("asked of BPJS on line")
+
+
+class JknAnswer(models.TextChoices):
+    """What a person said of a row of a JKN list without an exact NIK."""
+
+    SAME = "SAME", _("the same person")
+    OTHER = "OTHER", _("nobody of ours")
+    UNSURE = "UNSURE", _("unsure")
+
+    SENTIMENT = nonmember({"SAME": "ok", "OTHER": "mute", "UNSURE": "warn"})
 
 
 class Decision(models.TextChoices):

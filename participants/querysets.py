@@ -1,10 +1,13 @@
 """Perimeters of personal data. City roles see the registry; desks see only whom they looked up today by a full number."""
 
+from datetime import timedelta
+
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from facilities.enums import Role
 from ksb.core.querysets import PerimeterQuerySet
+from ksb.core.scheme import Parameters, scheme_on
 from participants.enums import Channel
 
 CITY_ROLES = (
@@ -14,6 +17,7 @@ CITY_ROLES = (
     Role.AUDITOR,
     Role.REGISTRY_OPERATOR,
 )
+CARD_OFFICE = (Role.DINKES_MEMBERSHIP, Role.AUDITOR)
 SPECIAL_READERS = (Role.REGISTRY_OPERATOR, Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR)
 RULE_READERS = (
     *(Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.DINKES_CLAIMS, Role.BUDGET_USER),
@@ -59,6 +63,13 @@ class CityDataQuerySet(PerimeterQuerySet):
 
     def visible_to(self, actor):
         return self if actor.has_role(*CITY_ROLES) else self.none()
+
+
+class JknCandidateQuerySet(CityDataQuerySet):
+    def visible_to(self, actor):
+        """Who judges rows and who reconciles lists; auditors read."""
+        roles = (Role.MEMBERSHIP_VERIFIER, Role.DINKES_MEMBERSHIP, Role.REGISTRY_OPERATOR, Role.AUDITOR)
+        return self if actor.has_role(*roles) else self.none()
 
 
 class SpecialQuerySet(PerimeterQuerySet):
@@ -107,10 +118,10 @@ class TicketQuerySet(PerimeterQuerySet):
 
 
 class OnlineCheckQuerySet(PerimeterQuerySet):
-    """What another office answered belongs to who asked, for the day; approvers read what stands in an application."""
+    """What another office answered belongs to who asked, for the day; city offices, who see the registry, read all."""
 
     def visible_to(self, actor):
-        if actor.has_role(Role.AUDITOR):
+        if actor.has_role(*CITY_ROLES):
             return self
         return self.filter(actor=actor, at__gte=_today())
 
@@ -138,6 +149,28 @@ class CardQuerySet(PerimeterQuerySet):
         if actor.has_role(*DESK_ROLES):
             return self.filter(household__in=_households(actor))
         return self.none()
+
+    def to_reprint(self):
+        """Printed cards on which the registry has changed something since."""
+        return self.exclude(reprint="").filter(state__in=("APPROVED", "PRINTED", "READY", "ACTIVE"))
+
+    def uncollected(self, *, at):
+        """Cards that have lain at their service point for longer than ``card_collect_days``."""
+        scheme = scheme_on(timezone.localdate(at))
+        days = (scheme.parameters if scheme else Parameters()).card_collect_days
+        return self.filter(state="READY", batch__delivered_at__lt=at - timedelta(days=days))
+
+
+class PrintBatchQuerySet(PerimeterQuerySet):
+    """Batches hold numbers and counts; whose cards lie in them is asked of the cards' own perimeter."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(*CARD_OFFICE, Role.REGISTRATION_CLERK) else self.none()
+
+
+class BlankQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        return self if actor.has_role(*CARD_OFFICE) else self.none()
 
 
 class NewbornQuerySet(PerimeterQuerySet):

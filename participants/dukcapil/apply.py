@@ -102,8 +102,8 @@ SELECT c.resident_id, house.household_id, e.id, %(day)s, %(day)s + %(grace)s, %(
 """
 
 _EVENTS = """
-INSERT INTO participants_registryevent (run_id, resident_id, kind, effective_on, fields)
-SELECT %(run)s, resident_id, kind, effective_on, fields FROM event ORDER BY resident_id, kind
+INSERT INTO participants_registryevent (run_id, resident_id, kind, effective_on, fields, kelurahan_id)
+SELECT %(run)s, resident_id, kind, effective_on, fields, kelurahan_id FROM placed ORDER BY resident_id, kind
 """
 
 _QUARANTINE = """

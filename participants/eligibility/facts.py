@@ -24,6 +24,7 @@ from participants.enums import (
     SyncKind,
     SyncState,
 )
+from participants.models.coverage import NOT_A_MEMBER
 
 CITY_CODE = "32.75"
 PEOPLE = "participants_resident"
@@ -190,18 +191,23 @@ _IN_FORCE = f"""(o.status = 0 AND o.valid_from <= asked.begun_on
             AND (o.valid_to IS NULL OR o.valid_to > asked.begun_on OR (o.valid_to = asked.begun_on AND scheme.tat_inclusive)
                  OR (o.open AND o.source = '{CoverageSource.PBI_LIST}')))"""
 _FROM_LIST = f"o.source <> '{CoverageSource.DECLARED}'"
+# What BPJS told on line is as fresh as the day on which it was asked, however old the lists are.
+_ASKED_TODAY = f"(o.source = '{CoverageSource.ONLINE}' AND {_day_of('o.known_from')} = asked.begun_on)"
 
 _COVERAGE = f"""
     SELECT o.resident_id,
            bool_or(o.segment = 21 AND {_FROM_LIST} AND {_IN_FORCE}) AS pbi_apbn,
            bool_or(o.segment = 22 AND {_FROM_LIST} AND {_IN_FORCE}) AS pbi_apbd,
            bool_or(o.segment NOT IN (21, 22) AND {_FROM_LIST} AND {_IN_FORCE}) AS jkn,
-           bool_or({_FROM_LIST} AND o.valid_from <= asked.begun_on AND NOT {_IN_FORCE}) AS jkn_lapsed,
+           bool_or({_FROM_LIST} AND o.valid_from <= asked.begun_on AND NOT {_IN_FORCE}
+                   AND o.status <> {NOT_A_MEMBER}) AS jkn_lapsed,
            bool_or({_FROM_LIST} AND o.segment IN (21, 22) AND o.valid_from <= asked.begun_on AND NOT {_IN_FORCE}) AS pbi_lapsed,
            max(CASE WHEN o.source = '{CoverageSource.DECLARED}' AND {_IN_FORCE} THEN o.insurer END) AS insurer,
            nullif(max(CASE WHEN o.segment NOT IN (21, 22) AND {_FROM_LIST} AND {_IN_FORCE}
                            THEN coalesce(o.valid_to, 'infinity') END), 'infinity') AS jkn_until,
-           min(CASE WHEN o.valid_from > asked.begun_on THEN o.valid_from
+           bool_or({_ASKED_TODAY}) AS jkn_asked,
+           min(CASE WHEN {_ASKED_TODAY} THEN asked.begun_on + 1
+                    WHEN o.valid_from > asked.begun_on THEN o.valid_from
                     WHEN {_IN_FORCE} AND o.valid_to >= asked.begun_on THEN o.valid_to + scheme.tat_inclusive::integer
                END) AS coverage_turns_on
       FROM participants_othercoverage o CROSS JOIN {{asked}} {{scheme}}
@@ -311,7 +317,7 @@ _FACTS = f"""
                   AND r.birth_date + make_interval(years => {YOUNGEST_MOTHER}) <= asked.begun_on AS by_mother,
                   coalesce(o.pbi_apbn, false) AS pbi_apbn, coalesce(o.pbi_apbd, false) AS pbi_apbd,
                   coalesce(o.jkn, false) AS jkn, coalesce(o.jkn_lapsed, false) AS jkn_lapsed,
-                  coalesce(o.pbi_lapsed, false) AS pbi_lapsed) own
+                  coalesce(o.pbi_lapsed, false) AS pbi_lapsed, coalesce(o.jkn_asked, false) AS jkn_asked) own
      CROSS JOIN LATERAL (
            SELECT own.infant OR (own.by_mother AND coalesce(asked.begun_on <= asked.born_on + scheme.newborn_cover_days, true))
                       AS is_newborn,

@@ -4,19 +4,34 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.errors import Refused
+from ksb.core.ratelimit import TooMany
+from participants import newborns, online
 from participants.declarations import declare, declared_in
-from participants.families import find_family, view_family
-from participants.forms import FindFamilyForm, InsuranceForm
+from participants.enums import CardState
+from participants.families import find_by_card, find_family, view_family
+from participants.forms import FindFamilyForm, FindPeopleForm, InsuranceForm
 from participants.freshness import sources
+from participants.jkn.notices import newly_insured
 from participants.models import Card, CoverageChange, Enrolment, Household
 from participants.models.family import LIVE_CARDS, OPEN_STATES
-from participants.permissions import CARD_DESKS, FAMILY_READERS, KEEPERS, REGISTRARS
+from participants.permissions import (
+    ASKERS,
+    CARD_DESKS,
+    FAMILY_READERS,
+    KEEPERS,
+    PEOPLE_SEARCHERS,
+    REGISTRARS,
+    SCANNERS,
+    SIGNAL_REPORTERS,
+)
 from participants.schemes import suspension
+from participants.search import find_people as search_by_name
+from participants.views.office import family_part
 from participants.workflow import CARD, ENROLMENT
 
 SHOWN_TURNS = 20
@@ -27,18 +42,42 @@ BLOCKING_MOVES = ("report_lost", "report_damaged", "replace", "revoke")
 @requires(*FAMILY_READERS)
 def search(request):
     """A full number in, an opaque address out."""
-    form = FindFamilyForm(request.POST or None)
+    form, ask_for = FindFamilyForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
+        number = form.cleaned_data["number"]
         try:
-            household = find_family(number=form.cleaned_data["number"], actor=request.user, at=timezone.now())
+            household = find_family(number=number, actor=request.user, at=timezone.now())
             return redirect("participants:family", household.public_id)
         except Refused as no:
             if no.code != "not_found":
                 raise
             form.add_error("number", no.message)
+            ask_for = online.number_to_ask_for(number, no) if request.user.has_role(*ASKERS) else ""
     now = timezone.now()
-    context = {"form": form, "sources": sources(now), "suspended": suspension(timezone.localdate(now))}
+    context = {
+        "form": form,
+        "ask_for": ask_for,
+        "sources": sources(now),
+        "suspended": suspension(timezone.localdate(now)),
+    }
+    context["by_name"] = request.user.has_role(*PEOPLE_SEARCHERS)
     return render(request, "participants/search.html", context)
+
+
+@requires(*PEOPLE_SEARCHERS)
+def find_people(request):
+    """By name, for who has no number. What is typed travels in the body, never in an address; the result is not kept."""
+    form = FindPeopleForm(request.POST or None)
+    people, more = None, False
+    if request.method == "POST" and form.is_valid():
+        try:
+            people, more = search_by_name(**form.cleaned_data, actor=request.user, at=timezone.now())
+        except TooMany:
+            raise
+        except Refused as no:
+            form.add_error("name" if no.code == "name" else None, no.message)
+    context = {"form": form, "people": people, "more": more, "last": people[-1] if people else None}
+    return render(request, "participants/find_people.html", context)
 
 
 @requires(*FAMILY_READERS)
@@ -61,6 +100,8 @@ def family(request, household_id):
         "enrolments": enrolments,
         "current": next((e for e in enrolments if e.state in OPEN_STATES), None),
         "cards": [(card, _card_moves(card, request.user)) for card in cards],
+        "newborns": newborns.of_family(household),
+        "newly_insured": newly_insured(household, on=timezone.localdate(now), at=now),
         "sources": sources(now),
         "suspended": suspension(timezone.localdate(now)),
     }
@@ -71,6 +112,7 @@ def family(request, household_id):
         :SHOWN_TURNS
     ]
     context["may_declare"] = request.user.has_role(*CARD_DESKS)
+    context["may_report"] = request.user.has_role(*SIGNAL_REPORTERS)
     context["moves"] = _membership_moves(context["current"], request.user)
     context["may_order"] = (
         request.user.has_role(*CARD_DESKS)
@@ -78,7 +120,37 @@ def family(request, household_id):
         and context["current"].state == "ACTIVE"
         and not any(card.state in LIVE_CARDS for card in cards)
     )
+    on_its_way = any(card.state in LIVE_CARDS and card.state != CardState.ORDERED for card in cards)
+    context["may_print_emergency"] = request.user.has_role(*KEEPERS) and not on_its_way
+    context["office"] = family_part(household, request.user)
     return render(request, "participants/family.html", context)
+
+
+@requires(*SCANNERS)
+@require_POST
+def scan(request):
+    """Staff who scanned a card's QR: a look-up like one by its number, on record, to the family's page of their role."""
+    household = find_by_card(token=request.POST.get("token", ""), actor=request.user, at=timezone.now())
+    if household is None:
+        messages.error(request, _("This card is not valid. Ask for KTP and KK."))
+        return redirect("home")
+    whole = request.user.has_role(*FAMILY_READERS)
+    return redirect("participants:family" if whole else "participants:scanned", household.public_id)
+
+
+@requires(*SCANNERS)
+@require_safe
+def scanned(request, household_id):
+    """Who of the family on a card is covered today and why not: what a hospital or Puskesmas needs at its desk."""
+    household = visible_household(request, household_id)
+    now = timezone.now()
+    journal.record("family.view", household, actor=request.user)
+    context = {
+        "household": household,
+        "family": view_family(household, on=timezone.localdate(now), at=now),
+        "sources": sources(now),
+    }
+    return render(request, "participants/scanned.html", context)
 
 
 @requires(*CARD_DESKS)
@@ -118,4 +190,8 @@ def _membership_moves(enrolment, user):
 def _card_moves(card, user):
     """Names of what the family's page offers for a card."""
     names = {move.name for move in CARD.allowed(card, user)}
-    return {"hand_over": "hand_over" in names, "block": bool(names.intersection(BLOCKING_MOVES))}
+    return {
+        "hand_over": "hand_over" in names,
+        "block": bool(names.intersection(BLOCKING_MOVES)),
+        "receipt": card.handed_at is not None and user.has_role(*CARD_DESKS),
+    }

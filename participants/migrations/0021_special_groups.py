@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0016_applications'),
+        ('participants', '0020_jkn_review'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0003_append_only'),
-        ('participants', '0017_special_groups'),
+        ('participants', '0021_special_groups'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
