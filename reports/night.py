@@ -18,7 +18,7 @@ from ksb.core.locks import advisory_lock, holder
 from ksb.core.models import Job
 from participants import drafts, enrolment, followup, inbox, newborns, signals
 from participants.dukcapil import effects
-from participants.eligibility import city
+from participants.eligibility import nightly
 from participants.enums import SyncState
 from referrals import expiry, newcomers
 from reports import leakage
@@ -82,7 +82,8 @@ def _assignment(day, at, actor):
 
 
 def _coverage(day, at, actor):
-    return {"written": city.reevaluate(on=day, at=at, actor=actor).written}
+    done = nightly.judge(on=day, at=at, actor=actor)
+    return {"everybody": done.why, "judged": done.sweep.judged, "written": done.sweep.written}
 
 
 def _figures(day, at, actor):
