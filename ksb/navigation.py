@@ -40,6 +40,7 @@ ADMINISTRATION = (
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("Dashboard"), "reports:dashboard", FIGURE_READERS),
     NavItem(_("Data exchange"), "participants:sync_runs", participants.SYNC_READERS),
+    NavItem(_("Legacy lists"), "participants:imports", participants.IMPORT_READERS),
     NavItem(_("Families"), "participants:families", participants.FAMILY_READERS),
     NavItem(_("Applications"), "participants:applications", participants.ENROLMENT_READERS),
     NavItem(_("Signals"), "participants:signals", participants.SIGNAL_READERS),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from participants.views import applications, cards, enrolments, families, signals, sync
+from participants.views import applications, cards, enrolments, families, imports, signals, sync
 
 app_name = "participants"
 
@@ -30,6 +30,9 @@ urlpatterns = [
     path("pendaftaran/<uuid:enrolment_id>/berkas/", applications.attach, name="attach"),
     path("pendaftaran/<uuid:enrolment_id>/keberatan/", applications.appeal, name="appeal"),
     path("keluarga/<uuid:household_id>/laporan/", signals.report, name="report_signal"),
+    path("daftar-lama/", imports.imports, name="imports"),
+    path("daftar-lama/<uuid:import_id>/", imports.report, name="import_report"),
+    path("daftar-lama/<uuid:import_id>/baris/", imports.lines, name="import_lines"),
     path("sinyal/", signals.signals, name="signals"),
     path("sinyal/<uuid:signal_id>/", signals.signal, name="signal"),
     path("kunjungan/", applications.field_checks, name="field_checks"),

@@ -112,6 +112,7 @@ PERIMETERS = {
         acts=frozenset((R.REGISTRATION_CLERK, R.REGISTRY_OPERATOR)),
     ),
     "scan": _APPLICATION,
+    "import": _perimeter("counts without people", city=[R.DINKES_MEMBERSHIP, R.AUDITOR, R.SYSTEM_ADMIN]),
     "signal": _perimeter(
         "B2: warns who decides (R2, R11), R17 R",
         city=[R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP, R.AUDITOR],
@@ -156,6 +157,7 @@ KINDS = {
     "card_id": "card",
     "document_id": "scan",
     "signal_id": "signal",
+    "import_id": "import",
     "lookup_id": "look-up",
     "letter_id": "letter",
     "public_id": "letter",
