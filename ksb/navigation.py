@@ -46,6 +46,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("Signals"), "participants:signals", participants.SIGNAL_READERS),
     NavItem(_("Field checks"), "participants:field_checks", participants.SURVEYORS),
     NavItem(_("Cards"), "participants:cards", participants.CARD_READERS),
+    NavItem(_("Print batches"), "participants:print_batches", participants.BATCH_READERS),
     NavItem(_("Issue an SJP"), "referrals:search", referrals.ISSUERS),
     NavItem(_("Newborns"), "referrals:newborns", participants.BIRTH_READERS),
     NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),

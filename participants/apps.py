@@ -6,3 +6,6 @@ class ParticipantsConfig(AppConfig):
     name = "participants"
     label = "participants"
     verbose_name = _("Participants")
+
+    def ready(self):
+        from participants import outbox  # noqa: F401  registers the handlers

@@ -1,4 +1,4 @@
-"""The Kartu Sehat: ordered when a family is approved, approved for printing, printed, handed over, blocked and replaced.
+"""The Kartu Sehat: ordered when a family is approved, handed over, blocked and replaced. ``printing`` is the way between.
 
 Every change of state goes through ``workflow.CARD``; the database keeps one live card a family. Care never depends on the
 plastic: KTP and KK are enough.
@@ -7,6 +7,7 @@ plastic: KTP and KK are enough.
 import datetime
 import json
 import re
+from contextlib import suppress
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -56,28 +57,12 @@ def order(*, enrolment, actor, at, replaces=None):
     return card
 
 
-def approve(*, cards, actor, at):
-    """Approve the printing of all ordered cards in the queryset except those the actor ordered. Returns their number."""
-    return CARD.apply_many(
-        cards.exclude(created_by=actor), "approve", actor=actor, at=at, update={"issued_on": timezone.localdate(at)}
-    )
-
-
-def mark_printed(*, cards, actor, at):
-    """Record that approved cards came out of the printer. Returns their number."""
-    return CARD.apply_many(cards, "mark_printed", actor=actor, at=at)
-
-
-def make_ready(*, cards, actor, at):
-    """Record that printed cards lie at the service point. Returns their number."""
-    return CARD.apply_many(cards, "make_ready", actor=actor, at=at)
-
-
 def hand_over(*, card, receiver, actor, at):
     """Hand the card to an adult member of the family, whose name is kept."""
     if receiver not in receivers(card, on=timezone.localdate(at)):
         raise Refused(_("A card is handed to an adult member of the family."))
-    return CARD.apply(card, "hand_over", actor=actor, at=at, update={"handed_to": receiver.name})
+    taken = {"handed_to": receiver.name, "receiver": receiver}
+    return CARD.apply(card, "hand_over", actor=actor, at=at, update=taken)
 
 
 def receivers(card, *, on):
@@ -147,6 +132,16 @@ def mark_for_reprint(*, households, reason, at, actor=None):
             },
         )
         return cursor.rowcount
+
+
+def order_reprints(*, cards, actor, at):
+    """Block the marked cards of the queryset and order their successors. Returns how many; families that left are passed over."""
+    done = 0
+    for card in cards.to_reprint().filter(state=CardState.ACTIVE).order_by("pk"):
+        with suppress(Refused), transaction.atomic():
+            block(card=card, cause="replace", actor=actor, at=at, order_new=True, note=card.get_reprint_display())
+            done += 1
+    return done
 
 
 _MARK = """

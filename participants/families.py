@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ksb.core import journal
 from ksb.core.errors import Refused
 from ksb.core.ratelimit import hit
+from participants.cards import is_valid
 from participants.eligibility import family_view
 from participants.lookups import HOUR, PER_HOUR
 from participants.models import Card, Household, Lookup, Resident
@@ -32,6 +33,14 @@ def find_family(*, number, actor, at):
         Lookup.objects.bulk_create(Lookup(actor=actor, resident_id=pk, purpose=PURPOSE, at=at) for pk in people)
         journal.record("family.look_up", household, actor=actor, by=kind)
     return household
+
+
+def find_by_card(*, token, actor, at):
+    """The household whose valid card carries ``token`` in its QR, looked up like any other; None for every other code."""
+    if not is_valid(token):
+        journal.record("family.not_found", actor=actor, by="QR")
+        return None
+    return find_family(number=Card.objects.get(token=token).number, actor=actor, at=at)
 
 
 def _find(number):

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import RegionLevel
 from facilities.models import Region
-from participants.enums import CardState, EnrolmentState, SignalKind, SignalOutcome
-from participants.models import Card, Enrolment, Signal
+from participants.blanks import service_points
+from participants.enums import CardState, EnrolmentState, PrintState, SignalKind, SignalOutcome
+from participants.models import Card, Enrolment, PrintBatch, Signal
 
 TO_DECIDE = (EnrolmentState.CHECKING, EnrolmentState.FIELD_CHECK)
 
@@ -76,11 +77,34 @@ class SignalFilter(django_filters.FilterSet):
 
 
 class CardFilter(django_filters.FilterSet):
-    """One step of the way from order to hand-over at a time."""
+    """One step of the way from order to hand-over at a time, or what needs somebody's care."""
 
-    state = django_filters.ChoiceFilter(label=_("State"), choices=CardState, empty_label=None, widget=_select())
+    UNCOLLECTED, REPRINT = "UNCOLLECTED", "REPRINT"
+    STEPS = (*CardState.choices, (UNCOLLECTED, _("ready, not collected in time")), (REPRINT, _("to be reprinted")))
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=STEPS, empty_label=None, widget=_select(), method="of_step"
+    )
     kecamatan = _kecamatan()
 
     class Meta:
         model = Card
         fields = ("state", "kecamatan")
+
+    def of_step(self, cards, name, step):
+        if step == self.REPRINT:
+            return cards.to_reprint()
+        if step == self.UNCOLLECTED:
+            return cards.uncollected(at=timezone.now())
+        return cards.filter(state=step)
+
+
+class PrintBatchFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(label=_("State"), choices=PrintState, empty_label=_("All"), widget=_select())
+    place = django_filters.ModelChoiceFilter(
+        label=_("Service point"), queryset=lambda request: service_points(), empty_label=_("All"), widget=_select()
+    )
+
+    class Meta:
+        model = PrintBatch
+        fields = ("state", "place")

@@ -94,6 +94,48 @@ def rejection(enrolment):
     )
 
 
+def card_receipt(card):
+    """That the family's card was handed over, to whom and by whom: signed by both, kept at the service point."""
+    receiver = card.receiver
+    return Letter(
+        template="letters/card_receipt.html",
+        title="Tanda Terima Kartu Sehat",
+        number=card.number,
+        dated=timezone.localdate(card.handed_at),
+        facts={
+            **_family(card.household),
+            "card": card.number,
+            "receiver": card.handed_to,
+            "nik": formats.mask_identity(receiver.nik) if receiver else "",
+            "relation": _in_indonesian(receiver.get_relation_display) if receiver else "",
+            "at": formats.moment(card.handed_at),
+        },
+        signatories=(
+            Signatory(capacity="Yang menerima", name=card.handed_to),
+            _signatory("Petugas loket", card.handed_by),
+        ),
+    )
+
+
+def hand_over_list(batch):
+    """The cards of a batch with room for a signature each: who collects, on which day."""
+    rows = batch.cards.select_related("household__head").order_by("household__kelurahan_id", "pk")
+    return Letter(
+        template="letters/hand_over_list.html",
+        title="Daftar Serah Terima Kartu Sehat",
+        number=batch.number,
+        dated=timezone.localdate(batch.printed_at),
+        facts={
+            "place": batch.place.name,
+            "cards": [
+                [card.number, card.household.head.name if card.household.head else "", card.household.address]
+                for card in rows
+            ],
+        },
+        signatories=(_signatory("Petugas kartu", batch.printed_by),),
+    )
+
+
 def _sla(moment):
     scheme = scheme_on(timezone.localdate(moment))
     return (scheme.parameters if scheme else Parameters()).sla_verify

@@ -11,6 +11,8 @@ FAMILY_READERS = (
     Role.REGISTRY_OPERATOR,
     Role.AUDITOR,
 )
+# Who may look a family up by scanning its card: its readers, and the desks where it is treated.
+SCANNERS = (*FAMILY_READERS, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK)
 # Who finds a person by name (G1 R2, R11); everybody else needs a number.
 PEOPLE_SEARCHERS = (Role.MEMBERSHIP_VERIFIER, Role.DINKES_MEMBERSHIP)
 REGISTRARS = (Role.REGISTRATION_CLERK,)
@@ -25,6 +27,8 @@ SIGNAL_REPORTERS = (*REGISTRARS, *APPROVERS)
 IMPORT_READERS = (*KEEPERS, Role.AUDITOR, Role.SYSTEM_ADMIN)
 CARD_READERS = (*KEEPERS, Role.AUDITOR)
 CARD_DESKS = (Role.REGISTRATION_CLERK, Role.DINKES_MEMBERSHIP)
+# A service point takes in the batches printed for it; it sees numbers, not families.
+BATCH_READERS = (*CARD_DESKS, Role.AUDITOR)
 # Who follows the exchange with Disdukcapil, Dinsos and BPJS, and who answers for an unusual file.
 OPERATORS = (Role.DINKES_MEMBERSHIP, Role.REGISTRY_OPERATOR)
 SYNC_READERS = (*OPERATORS, Role.MEMBERSHIP_VERIFIER, Role.DINKES_SERVICES, Role.AUDITOR, Role.SYSTEM_ADMIN)

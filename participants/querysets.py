@@ -1,10 +1,13 @@
 """Perimeters of personal data. City roles see the registry; desks see only whom they looked up today by a full number."""
 
+from datetime import timedelta
+
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from facilities.enums import Role
 from ksb.core.querysets import PerimeterQuerySet
+from ksb.core.scheme import Parameters, scheme_on
 from participants.enums import Channel
 
 CITY_ROLES = (
@@ -14,6 +17,7 @@ CITY_ROLES = (
     Role.AUDITOR,
     Role.REGISTRY_OPERATOR,
 )
+CARD_OFFICE = (Role.DINKES_MEMBERSHIP, Role.AUDITOR)
 BIRTH_DESKS = (Role.HOSPITAL_DESK, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR)
 DESK_ROLES = (Role.REGISTRATION_CLERK, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK)
 
@@ -125,6 +129,28 @@ class CardQuerySet(PerimeterQuerySet):
         if actor.has_role(*DESK_ROLES):
             return self.filter(household__in=_households(actor))
         return self.none()
+
+    def to_reprint(self):
+        """Printed cards on which the registry has changed something since."""
+        return self.exclude(reprint="").filter(state__in=("APPROVED", "PRINTED", "READY", "ACTIVE"))
+
+    def uncollected(self, *, at):
+        """Cards that have lain at their service point for longer than ``card_collect_days``."""
+        scheme = scheme_on(timezone.localdate(at))
+        days = (scheme.parameters if scheme else Parameters()).card_collect_days
+        return self.filter(state="READY", batch__delivered_at__lt=at - timedelta(days=days))
+
+
+class PrintBatchQuerySet(PerimeterQuerySet):
+    """Batches hold numbers and counts; whose cards lie in them is asked of the cards' own perimeter."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(*CARD_OFFICE, Role.REGISTRATION_CLERK) else self.none()
+
+
+class BlankQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        return self if actor.has_role(*CARD_OFFICE) else self.none()
 
 
 class NewbornQuerySet(PerimeterQuerySet):

@@ -21,6 +21,7 @@ from participants.freshness import sources
 from participants.guidance import NEXT_FOR_APPLICATION, NEXT_STEP
 from participants.models.family import LIVE_CARDS
 from participants.own_family import close_door, for_own_family, open_door
+from participants.permissions import SCANNERS
 
 
 @login_not_required
@@ -138,7 +139,8 @@ def card(request, token):
     now = timezone.now()
     address = request.META["REMOTE_ADDR"]
     hit("portal.card", address, limit=portal.CARD_CHECKS_PER_ADDRESS, seconds=portal.WINDOW, now=now)
-    context = {"valid": cards.is_valid(token), "checked_at": now}
+    staff = request.user.is_authenticated and request.user.has_role(*SCANNERS)
+    context = {"valid": cards.is_valid(token), "checked_at": now, "token": token if staff else ""}
     return render(request, "participants/resident/card.html", context)
 
 

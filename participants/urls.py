@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from participants.views import applications, cards, enrolments, families, imports, signals, sync
+from participants.views import applications, cards, enrolments, families, imports, printing, signals, sync
 
 app_name = "participants"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("keluarga/", families.search, name="families"),
     path("keluarga/nama/", families.find_people, name="find_people"),
     path("keluarga/<uuid:household_id>/", families.family, name="family"),
+    path("keluarga/<uuid:household_id>/kartu-dipindai/", families.scanned, name="scanned"),
     path("keluarga/<uuid:household_id>/daftar/", enrolments.apply, name="apply"),
     path("keluarga/<uuid:household_id>/asuransi/", families.insurance, name="insurance"),
     path("keluarga/<uuid:household_id>/kartu/", cards.order, name="order_card"),
@@ -38,11 +39,22 @@ urlpatterns = [
     path("kunjungan/", applications.field_checks, name="field_checks"),
     path("berkas/<uuid:document_id>/", applications.document, name="document"),
     path("kartu/", cards.worklist, name="cards"),
-    path("kartu/setujui/", cards.act, {"move": "approve"}, name="approve_cards"),
-    path("kartu/tercetak/", cards.act, {"move": "mark_printed"}, name="mark_printed_cards"),
-    path("kartu/siap/", cards.act, {"move": "make_ready"}, name="make_ready_cards"),
-    path("kartu/berkas-cetak/", cards.print_file, name="print_cards"),
+    path("kartu/pindai/", families.scan, name="scan"),
+    path("kartu/cetak-ulang/", cards.reprint, name="reprint_cards"),
+    path("kartu/blangko/", printing.blanks, name="blanks"),
+    path("kartu/cetak/", printing.batches, name="print_batches"),
+    path("kartu/cetak/siapkan/", printing.prepare, name="prepare_batch"),
+    path("kartu/cetak/<uuid:print_id>/", printing.batch, name="print_batch"),
+    path("kartu/cetak/<uuid:print_id>/setujui/", printing.act, {"move": "approve"}, name="approve_batch"),
+    path("kartu/cetak/<uuid:print_id>/kirim/", printing.act, {"move": "send"}, name="send_batch"),
+    path("kartu/cetak/<uuid:print_id>/tercetak/", printing.printed, name="batch_printed"),
+    path("kartu/cetak/<uuid:print_id>/terima/", printing.deliver, name="deliver_batch"),
+    path("kartu/cetak/<uuid:print_id>/tutup/", printing.act, {"move": "close"}, name="close_batch"),
+    path("kartu/cetak/<uuid:print_id>/batal/", printing.act, {"move": "cancel"}, name="cancel_batch"),
+    path("kartu/cetak/<uuid:print_id>/berkas/", printing.file, name="batch_file"),
+    path("kartu/cetak/<uuid:print_id>/daftar/", printing.signatures, name="batch_list"),
     path("kartu/<uuid:card_id>/pdf/", cards.pdf, name="card_pdf"),
+    path("kartu/<uuid:card_id>/tanda-terima/", cards.receipt, name="card_receipt"),
     path("kartu/<uuid:card_id>/serahkan/", cards.hand_over, name="hand_over"),
     path("kartu/<uuid:card_id>/blokir/", cards.block, name="block"),
     path("pertukaran/", sync.sync_runs, name="sync_runs"),

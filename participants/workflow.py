@@ -24,6 +24,7 @@ from participants.permissions import (
     SURVEYORS,
     TICKET_WORKERS,
 )
+from participants.print_workflow import PRINT_BATCH  # noqa: F401  found here with the others by the generated documents
 
 REGISTRY = (SYSTEM,)
 EXCHANGE = (SYSTEM, *OPERATORS)
@@ -194,6 +195,13 @@ CARD = Workflow(
             roles=KEEPERS,
             act="approved",
             label=gettext_lazy("Approve printing"),
+        ),
+        Transition(
+            name="take_back",
+            sources=(C.APPROVED,),
+            target=C.ORDERED,
+            roles=KEEPERS,
+            label=gettext_lazy("Take back the approval"),
         ),
         Transition(
             name="mark_printed",

@@ -229,3 +229,11 @@ class DischargeForm(MomentForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.order_fields(["status", "day", "clock", "follow_up"])
+
+
+class EmergencyCardForm(KsbForm):
+    """In which letter the hospital asks for the family's card."""
+
+    hospital_letter = forms.CharField(
+        label=_("Number of the hospital's letter"), help_text=_("The letter that asks for the card"), max_length=60
+    )

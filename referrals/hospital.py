@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from facilities.enums import Service
 from ksb.core import formats, journal, outbox
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.integrity import refusing
@@ -46,6 +47,15 @@ def _coverage(sjp, *, on, at):
     if sjp.child:
         return newborns.decide(sjp.child, at=at, facility=sjp.hospital)
     return evaluate(sjp.resident, on=on, service=sjp.service, facility=sjp.hospital, at=at)
+
+
+STAYS = (Service.EMERGENCY, Service.INPATIENT, Service.INTENSIVE, Service.NEWBORN)
+
+
+def stay_of(household):
+    """The Episode of a member of ``household`` who is in emergency or inpatient care now, or None."""
+    running = Episode.objects.filter(resident__household=household, state=EpisodeState.IN_CARE, service__in=STAYS)
+    return running.select_related("hospital").order_by("admitted_at").first()
 
 
 def admit(*, sjp, actor, at, identity_check, medical_record="", admitted_at=None, care_class=3):

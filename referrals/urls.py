@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals import hospital_views, letter_views, newborn_views, views
+from referrals import card_views, hospital_views, letter_views, newborn_views, views
 
 app_name = "referrals"
 
@@ -31,6 +31,7 @@ urlpatterns = [
     path("surat/<uuid:letter_id>/tolak/", hospital_views.refuse, name="refuse"),
     path("surat/<uuid:letter_id>/kedatangan/", hospital_views.admit, name="admit"),
     path("episode/<uuid:episode_id>/pulang/", hospital_views.discharge, name="discharge"),
+    path("kartu-darurat/<uuid:household_id>/", card_views.emergency_card, name="emergency_card"),
     # newborns
     path("bayi/", newborn_views.newborn_list, name="newborns"),
     path("bayi/catat/", newborn_views.record, name="record_newborn"),

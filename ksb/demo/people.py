@@ -65,6 +65,7 @@ PEOPLE = (
     Person("verifikator.medis", "dr. Iwan Setiawan", Role.VERIFIER_MEDICAL),
     Person("koordinator", "Bambang Riyadi", Role.VERIFIER_COORDINATOR),
     Person("dinkes.peserta", "Nurul Hidayah", Role.DINKES_MEMBERSHIP),
+    Person("dinkes.kartu", "Agus Hermawan", Role.DINKES_MEMBERSHIP),
     Person("dinkes.layanan", "dr. Sri Rahayu", Role.DINKES_SERVICES),
     Person("dinkes.klaim", "Joko Saputra", Role.DINKES_CLAIMS),
     Person("bendahara", "Fitri Handayani", Role.TREASURER),

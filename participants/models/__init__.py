@@ -5,12 +5,15 @@ from participants.models.imports import MembersImport
 from participants.models.newborn import BirthCandidate, Newborn
 from participants.models.office import Override, Ticket
 from participants.models.online import OnlineCheck, OnlineSource
+from participants.models.printing import BlankMovement, BlankStock, PrintBatch
 from participants.models.registry import FormerNik, Household, Resident, ResidentVersion
 from participants.models.signals import Signal
 from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
 
 __all__ = [
     "BirthCandidate",
+    "BlankMovement",
+    "BlankStock",
     "Card",
     "CoverageStatus",
     "Document",
@@ -26,6 +29,7 @@ __all__ = [
     "OnlineSource",
     "OtherCoverage",
     "Override",
+    "PrintBatch",
     "QuarantinedRow",
     "RegistryEvent",
     "Resident",

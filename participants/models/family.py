@@ -188,6 +188,24 @@ class Card(models.Model):
     handed_by = stamps.by(_("handed over by"), db_index=False)
     blocked_at = stamps.at(_("blocked at"))
     blocked_by = stamps.by(_("blocked by"), db_index=False)
+    batch = models.ForeignKey(
+        "participants.PrintBatch",
+        on_delete=models.PROTECT,
+        related_name="cards",
+        null=True,
+        blank=True,
+        db_index=False,
+        verbose_name=_("print batch"),
+    )
+    receiver = models.ForeignKey(
+        "participants.Resident",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        verbose_name=_("receiver"),
+    )
     block_note = models.CharField(_("what happened"), max_length=255, blank=True, default="", db_default="")
     police_letter = models.CharField(_("police letter number"), max_length=60, blank=True, default="", db_default="")
     replaces = models.ForeignKey(
@@ -231,6 +249,7 @@ class Card(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "id"], name="card_by_state"),
+            models.Index(fields=["batch", "id"], name="card_of_batch", condition=Q(batch__isnull=False)),
             models.Index(fields=["reprint", "id"], name="card_to_reprint", condition=~Q(reprint="")),
         ]
 

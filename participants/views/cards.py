@@ -1,4 +1,4 @@
-"""The card desk: worklist by step, print file, hand-over, blocking."""
+"""The card desk: where every card is, hand-over, blocking, what has to be printed again."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,87 +12,59 @@ from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.cards import render_cards
 from ksb.core.errors import Refused
-from ksb.core.letters import pdf_response
+from ksb.core.letters import letter_pdf, pdf_response
 from ksb.core.paging import keyset_page
 from participants import cards as service
 from participants.enums import CardState, EnrolmentState
 from participants.filters import CardFilter
 from participants.forms import BlockForm, HandOverForm
-from participants.letters import cards_to_print
+from participants.letters import card_receipt, cards_to_print
 from participants.models import Card, Enrolment
+from participants.models.family import DRAWN_CARDS
 from participants.permissions import CARD_DESKS, CARD_READERS, KEEPERS
 from participants.views.families import visible_household
 from participants.workflow import CARD
 
 PAGE_SIZE = 50
-PRINTABLE = (CardState.APPROVED, CardState.PRINTED, CardState.READY, CardState.ACTIVE)
-ACTS = {"approve": service.approve, "mark_printed": service.mark_printed, "make_ready": service.make_ready}
 
 
 @requires(*CARD_READERS)
 @require_safe
 def worklist(request):
-    """One step at a time, oldest first; what the step asks for is done with all ticked cards at once."""
+    """One step at a time, oldest first."""
     query = request.GET.copy()
     query.setdefault("state", CardState.ORDERED)
     rows = Card.objects.visible_to(request.user).select_related("household__head", "household__kelurahan__parent")
-    narrowed = CardFilter(query, queryset=rows, request=request)
-    page = keyset_page(narrowed.qs, request.GET, keys=("pk",), size=PAGE_SIZE)
-    state = query["state"]
-    moves = [move for move in CARD.transitions if move.name in ACTS and state in move.sources]
+    narrowed = CardFilter(query, queryset=rows.select_related("batch"), request=request)
     context = {
-        "page": page,
+        "page": keyset_page(narrowed.qs, request.GET, keys=("pk",), size=PAGE_SIZE),
         "filter": narrowed,
-        "state": state,
-        "moves": moves if request.user.has_role(*KEEPERS) else [],
-        "may_print": state in PRINTABLE and request.user.has_role(*KEEPERS),
+        "state": query["state"],
+        "may_reorder": query["state"] == CardFilter.REPRINT and request.user.has_role(*KEEPERS),
     }
     return render(request, "participants/cards.html", context)
 
 
 @requires(*KEEPERS)
 @require_POST
-def act(request, move):
-    """Do one step with the ticked cards."""
-    ticked = _ticked(request)
-    done = ACTS[move](cards=ticked, actor=request.user, at=timezone.now())
-    left = ticked.count() - done
+def reprint(request):
+    """Block the ticked cards whose words have changed, and order their successors."""
+    done = service.order_reprints(cards=_ticked(request), actor=request.user, at=timezone.now())
     if done:
-        messages.success(request, ngettext("%(n)d card done.", "%(n)d cards done.", done) % {"n": done})
-    if left:
-        messages.warning(
+        messages.success(
             request,
-            ngettext(
-                "%(n)d card was left as it is: its state has changed, or you ordered it yourself.",
-                "%(n)d cards were left as they are: their state has changed, or you ordered them yourself.",
-                left,
-            )
-            % {"n": left},
+            ngettext("%(n)d new card is ordered.", "%(n)d new cards are ordered.", done) % {"n": done},
         )
-    if not (done or left):
-        messages.error(request, _("Tick at least one card."))
-    state = CARD[move].target if done else CARD[move].sources[0]
-    return redirect(f"{reverse('participants:cards')}?state={state}")
-
-
-@requires(*KEEPERS)
-@require_POST
-def print_file(request):
-    """The ticked cards as one PDF for the card printer. Changes nothing: printing is recorded when it has succeeded."""
-    chosen = _ticked(request).filter(state__in=PRINTABLE)
-    drawn = cards_to_print(chosen)
-    if not drawn:
-        messages.error(request, _("Tick at least one card that is approved for printing."))
-        return redirect(f"{reverse('participants:cards')}?state={CardState.APPROVED}")
-    journal.record_many("card.pdf", list(chosen.only("pk")), actor=request.user)
-    return pdf_response(render_cards(drawn), f"kartu {timezone.localdate():%Y%m%d}")
+    else:
+        messages.error(request, _("Tick at least one card that is handed over and to be reprinted."))
+    return redirect(f"{reverse('participants:cards')}?state={CardFilter.REPRINT}")
 
 
 @requires(*KEEPERS)
 @require_safe
 def pdf(request, card_id):
     """One card as PDF."""
-    card = get_object_or_404(Card.objects.visible_to(request.user).filter(state__in=PRINTABLE), public_id=card_id)
+    card = get_object_or_404(Card.objects.visible_to(request.user).filter(state__in=DRAWN_CARDS), public_id=card_id)
     journal.record("card.pdf", card, actor=request.user)
     return pdf_response(render_cards(cards_to_print(Card.objects.filter(pk=card.pk))), f"kartu {card.number}")
 
@@ -122,9 +94,24 @@ def hand_over(request, card_id):
         except Refused as no:
             form.add_error(None, no.message)
         else:
-            messages.success(request, _("The card is handed over and valid from now on."))
+            messages.success(
+                request, _("The card is handed over and valid from now on. Print the receipt and have it signed.")
+            )
             return redirect("participants:family", card.household.public_id)
     return render(request, "participants/hand_over.html", {"card": card, "household": card.household, "form": form})
+
+
+@requires(*CARD_DESKS)
+@require_safe
+def receipt(request, card_id):
+    """The page the receiver signs."""
+    rows = Card.objects.visible_to(request.user).filter(handed_at__isnull=False)
+    card = get_object_or_404(
+        rows.select_related("household__head", "household__kelurahan__parent", "receiver", "handed_by"),
+        public_id=card_id,
+    )
+    journal.record("card.receipt", card, actor=request.user)
+    return pdf_response(letter_pdf(card_receipt(card)), f"tanda terima {card.number}")
 
 
 @requires(*CARD_DESKS)

@@ -4,19 +4,28 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.errors import Refused
 from ksb.core.ratelimit import TooMany
 from participants.declarations import declare, declared_in
-from participants.families import find_family, view_family
+from participants.enums import CardState
+from participants.families import find_by_card, find_family, view_family
 from participants.forms import FindFamilyForm, FindPeopleForm, InsuranceForm
 from participants.freshness import sources
 from participants.models import Card, Enrolment, Household
 from participants.models.family import LIVE_CARDS, OPEN_STATES
-from participants.permissions import CARD_DESKS, FAMILY_READERS, KEEPERS, PEOPLE_SEARCHERS, REGISTRARS, SIGNAL_REPORTERS
+from participants.permissions import (
+    CARD_DESKS,
+    FAMILY_READERS,
+    KEEPERS,
+    PEOPLE_SEARCHERS,
+    REGISTRARS,
+    SCANNERS,
+    SIGNAL_REPORTERS,
+)
 from participants.search import find_people as search_by_name
 from participants.workflow import CARD, ENROLMENT
 
@@ -93,7 +102,36 @@ def family(request, household_id):
         and context["current"].state == "ACTIVE"
         and not any(card.state in LIVE_CARDS for card in cards)
     )
+    on_its_way = any(card.state in LIVE_CARDS and card.state != CardState.ORDERED for card in cards)
+    context["may_print_emergency"] = request.user.has_role(*KEEPERS) and not on_its_way
     return render(request, "participants/family.html", context)
+
+
+@requires(*SCANNERS)
+@require_POST
+def scan(request):
+    """Staff who scanned a card's QR: a look-up like one by its number, on record, to the family's page of their role."""
+    household = find_by_card(token=request.POST.get("token", ""), actor=request.user, at=timezone.now())
+    if household is None:
+        messages.error(request, _("This card is not valid. Ask for KTP and KK."))
+        return redirect("home")
+    whole = request.user.has_role(*FAMILY_READERS)
+    return redirect("participants:family" if whole else "participants:scanned", household.public_id)
+
+
+@requires(*SCANNERS)
+@require_safe
+def scanned(request, household_id):
+    """Who of the family on a card is covered today and why not: what a hospital or Puskesmas needs at its desk."""
+    household = visible_household(request, household_id)
+    now = timezone.now()
+    journal.record("family.view", household, actor=request.user)
+    context = {
+        "household": household,
+        "family": view_family(household, on=timezone.localdate(now), at=now),
+        "sources": sources(now),
+    }
+    return render(request, "participants/scanned.html", context)
 
 
 @requires(*CARD_DESKS)
@@ -133,4 +171,8 @@ def _membership_moves(enrolment, user):
 def _card_moves(card, user):
     """Names of what the family's page offers for a card."""
     names = {move.name for move in CARD.allowed(card, user)}
-    return {"hand_over": "hand_over" in names, "block": bool(names.intersection(BLOCKING_MOVES))}
+    return {
+        "hand_over": "hand_over" in names,
+        "block": bool(names.intersection(BLOCKING_MOVES)),
+        "receipt": card.handed_at is not None and user.has_role(*CARD_DESKS),
+    }

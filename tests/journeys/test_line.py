@@ -18,7 +18,7 @@ from facilities.models import User
 from ksb.core import outbox
 from ksb.demo.people import create_demo
 from participants.eligibility import city
-from participants.models import Card, Enrolment, Resident
+from participants.models import Card, Enrolment, PrintBatch, Resident
 from referrals.models import Sjp
 from reports.rollup import roll_up
 from tests import factories as f
@@ -119,16 +119,38 @@ def enrol(line, household):
     line.check("compared")
     line.page.locator(BUTTON).first.click()
     line.page.wait_for_load_state()
-    line.as_("dinkes.peserta", "participants:cards")
-    for step in ("approve_cards", "mark_printed_cards", "make_ready_cards"):
-        line.press(f"[formaction='{reverse(f'participants:{step}')}']")
     card = Card.objects.get(household=household)
+    print_card(line, card)
     line.as_("dinkes.peserta", "participants:hand_over", card.public_id)
     line.page.locator("[name=receiver]").first.check()
-    line.check("identity")
+    line.fill(nik=household.head.nik)
     line.press()
     card.refresh_from_db()
     assert card.state == "ACTIVE"
+
+
+def print_card(line, card):
+    place = card.household.kelurahan.parent_id
+    line.as_("dinkes.peserta", "participants:blanks")
+    line.page.select_option("[name=place]", place)
+    line.page.check("[name=act][value=RECEIVED]")
+    line.fill(serial_first="1", serial_last="10")
+    line.press()
+    line.as_("dinkes.peserta", "participants:print_batches")
+    preparing = f"form[action='{reverse('participants:prepare_batch')}']"
+    line.page.select_option(f"{preparing} [name=place]", place)
+    line.press(f"{preparing} button")
+    batch = PrintBatch.objects.get()
+    line.as_("dinkes.kartu", "participants:print_batch", batch.public_id)
+    line.press(f"form[action='{reverse('participants:approve_batch', args=[batch.public_id])}'] button")
+    outbox.drain()
+    line.as_("dinkes.peserta", "participants:print_batch", batch.public_id)
+    line.press(f"form[action='{reverse('participants:send_batch', args=[batch.public_id])}'] button")
+    line.follow("participants:batch_printed", batch.public_id)
+    line.fill(serial_first="1", serial_last="1")
+    line.press()
+    line.as_("pendaftaran", "participants:print_batch", batch.public_id)
+    line.press(f"form[action='{reverse('participants:deliver_batch', args=[batch.public_id])}'] button")
 
 
 def write_letter(line, head):

@@ -1,11 +1,12 @@
 """Applications and cards on their way, made by the real services."""
 
+from django.db.models import Max
 from django.utils import timezone
 
 from facilities.enums import Role
-from participants import cards, enrolment, field_checks, self_service
+from participants import blanks, cards, enrolment, field_checks, printing, self_service
 from participants.enums import DocumentKind
-from participants.models import Card
+from participants.models import BlankMovement, Card
 from tests.factories import NOW, fresh_sources, make_family, make_user
 from tests.support.scans import photo, upload
 
@@ -83,20 +84,53 @@ def make_member(household=None, *, at=NOW):
     return enrolment.approve(enrolment=make_compared(household, at=at), actor=keeper(), at=at)
 
 
+def make_blanks(place, quantity=100):
+    """Blank cards at a service point, with serial numbers nobody has."""
+    first = BlankMovement.objects.aggregate(last=Max("serial_last"))["last"] or 0
+    return blanks.receive(place=place, serial_first=first + 1, serial_last=first + quantity, actor=keeper(), at=NOW)
+
+
+def next_serials(quantity):
+    """So many serial numbers no batch has used."""
+    used = BlankMovement.objects.filter(kind="USED").aggregate(last=Max("serial_last"))["last"] or 0
+    return {"serial_first": used + 1, "serial_last": used + quantity}
+
+
+def make_batch(card, *, state="PREPARED", at=NOW):
+    """The print batch of a family's ordered card, moved on to ``state`` on the ordinary way by two officers."""
+    operator, place = keeper(), card.household.kelurahan.parent
+    batch = printing.prepare(place=place, actor=operator, at=at)
+    batch.cards.exclude(pk=card.pk).update(batch=None)  # a test's other cards stay where they are
+    if state == "PREPARED":
+        return batch
+    make_blanks(place, batch.cards.count())
+    batch = printing.approve(batch=batch, actor=keeper(), at=at)
+    printing.draw(batch)
+    steps = {
+        "APPROVED": lambda: batch,
+        "AT_PRINTER": lambda: printing.send(batch=batch, actor=operator, at=at),
+        "PRINTED": lambda: printing.mark_printed(
+            batch=batch, **next_serials(batch.size), spoilt=0, reason="", actor=operator, at=at
+        ),
+        "DELIVERED": lambda: printing.deliver(batch=batch, actor=clerk(), at=at),
+    }
+    for name, step in steps.items():
+        step()
+        if name == state:
+            break
+    batch.refresh_from_db()
+    return batch
+
+
+BATCH_STATES = {"APPROVED": "APPROVED", "PRINTED": "PRINTED", "READY": "DELIVERED", "ACTIVE": "DELIVERED"}
+
+
 def make_card(household=None, *, state="ORDERED", at=NOW):
     """The card of a new member, moved on to ``state`` on the ordinary way."""
     card = make_member(household, at=at).cards.get()
-    officer = keeper()
     this = Card.objects.filter(pk=card.pk)
-    steps = {
-        "APPROVED": lambda: cards.approve(cards=this, actor=officer, at=at),
-        "PRINTED": lambda: cards.mark_printed(cards=this, actor=officer, at=at),
-        "READY": lambda: cards.make_ready(cards=this, actor=officer, at=at),
-        "ACTIVE": lambda: cards.hand_over(card=this.get(), receiver=card.household.head, actor=officer, at=at),
-    }
     if state != "ORDERED":
-        for name, step in steps.items():
-            step()
-            if name == state:
-                break
+        make_batch(card, state=BATCH_STATES[state], at=at)
+    if state == "ACTIVE":
+        cards.hand_over(card=this.get(), receiver=card.household.head, actor=keeper(), at=at)
     return this.select_related("household", "enrolment").get()

@@ -11,12 +11,12 @@ from pypdf import PdfReader
 from ksb.core.cards import render_cards
 from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.models import JournalEntry
-from participants import cards
+from participants import cards, printing
 from participants.enums import CardState, EnrolmentState, ResidentStatus
 from participants.letters import cards_to_print
 from participants.models import Card
 from tests.factories import NOW, TODAY, enrol, make_family, make_household, make_resident, system
-from tests.participants.factories import clerk, keeper, make_card, make_member, verifier
+from tests.participants.factories import clerk, keeper, make_batch, make_blanks, make_card, make_member, verifier
 
 pytestmark = pytest.mark.django_db
 
@@ -34,23 +34,12 @@ def pages(card):
 
 
 def test_the_way_of_a_card():
-    card = make_card()
-    officer = keeper()
-    assert cards.approve(cards=only(card), actor=officer, at=NOW) == 1
-    assert cards.mark_printed(cards=only(card), actor=officer, at=NOW) == 1
-    assert cards.make_ready(cards=only(card), actor=officer, at=NOW) == 1
+    card = make_card(state="READY")
     counter = clerk()
-    done = cards.hand_over(card=only(card).get(), receiver=card.household.head, actor=counter, at=NOW)
+    done = cards.hand_over(card=card, receiver=card.household.head, actor=counter, at=NOW)
     assert (done.state, done.handed_to, done.handed_by) == (CardState.ACTIVE, card.household.head.name, counter)
-    assert (done.issued_on, done.approved_by, done.printed_by) == (TODAY, officer, officer)
-
-
-def test_many_cards_are_moved_on_together_and_the_others_stay():
-    household_cards = [make_card() for _ in range(3)]
-    printed = make_card(state="PRINTED")
-    chosen = Card.objects.filter(pk__in=[printed.pk, *(card.pk for card in household_cards)])
-    assert cards.approve(cards=chosen, actor=keeper(), at=NOW) == 3
-    assert only(printed).get().state == CardState.PRINTED
+    assert (done.receiver, done.issued_on) == (card.household.head, TODAY)
+    assert done.approved_by != done.printed_by == done.batch.created_by
 
 
 def test_card_numbers_follow_each_other_and_pass_over_those_of_the_legacy_list():
@@ -116,10 +105,14 @@ def test_a_blocked_card_is_dead_at_once_and_its_successor_has_a_new_number(cause
 def test_who_ordered_a_replacement_does_not_approve_its_printing():
     officer = keeper()
     new = cards.block(card=make_card(state="ACTIVE"), cause="report_lost", actor=officer, at=NOW, order_new=True)
-    assert cards.approve(cards=only(new), actor=officer, at=NOW) == 0
     with pytest.raises(IntegrityError), transaction.atomic():
         only(new).update(approved_at=NOW, approved_by=officer)
-    assert cards.approve(cards=only(new), actor=keeper(), at=NOW) == 1
+    batch = make_batch(new)
+    make_blanks(batch.place)
+    with pytest.raises(Refused):
+        printing.approve(batch=batch, actor=officer, at=NOW)
+    printing.approve(batch=batch, actor=keeper(), at=NOW)
+    assert only(new).get().state == CardState.APPROVED
 
 
 def test_blocking_without_a_cause_or_twice_changes_nothing():

@@ -1,20 +1,21 @@
 """The counter, the approver and the card desk at their screens: perimeters, journeys, sentences."""
 
-import io
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from pypdf import PdfReader
 
 from facilities.enums import Role
 from ksb.core.models import JournalEntry
 from ksb.core.ratelimit import hit
+from participants import cards as service
 from participants.enums import CardState, EnrolmentState
 from participants.lookups import HOUR, PER_HOUR
-from participants.models import Card, Enrolment, Lookup
-from tests.factories import enrol, fresh_sources, make_family, make_user
-from tests.participants.factories import clerk, keeper, make_application, make_card, make_compared, verifier
+from participants.models import Card, Enrolment, Lookup, PrintBatch
+from tests.factories import NOW, enrol, fresh_sources, make_family, make_user
+from tests.participants.factories import clerk, keeper, make_application, make_batch, make_card, make_compared, verifier
+from tests.support.pdf import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -232,7 +233,7 @@ def test_an_application_that_goes_back_comes_again_and_can_be_rejected_with_a_le
     enrolment.refresh_from_db()
     assert enrolment.state == EnrolmentState.REJECTED
     letter = client.get(page("rejection", enrolment))
-    text = PdfReader(io.BytesIO(letter.content)).pages[0].extract_text()
+    text = text_of(letter.content)
     assert "Rumah kosong." in text
     assert enrolment.number.replace("DFT", "DFT-T") in text
     assert "14 hari" in text
@@ -243,7 +244,7 @@ def test_the_receipt_names_the_application_and_the_documents(client):
     officer = clerk()
     enrolment = make_application(actor=officer)
     signed_in(client, officer)
-    text = PdfReader(io.BytesIO(client.get(page("receipt", enrolment)).content)).pages[0].extract_text()
+    text = text_of(client.get(page("receipt", enrolment)).content)
     assert enrolment.number in text
     assert "Kartu Keluarga" in text
     assert enrolment.household.kk_number not in text.replace(" ", "")
@@ -279,36 +280,61 @@ def test_dinkes_suspends_lifts_and_ends_a_membership(client):
 # The card desk
 
 
-def test_cards_go_through_the_worklist_step_by_step(client):
-    card = make_card()
+def test_every_step_of_a_card_has_its_list(client):
+    card = make_card(state="READY")
     signed_in(client, keeper())
-    steps = [("approve_cards", "APPROVED"), ("mark_printed_cards", "PRINTED"), ("make_ready_cards", "READY")]
-    for name, state in steps:
-        before = Card.objects.get(pk=card.pk).state
-        listing = client.get(reverse("participants:cards"), {"state": before})
-        assert f'value="{card.pk}"' in listing.content.decode()
-        client.post(reverse(f"participants:{name}"), {"card": [card.pk]})
-        assert Card.objects.get(pk=card.pk).state == state
+    assert card.number in client.get(reverse("participants:cards"), {"state": "READY"}).content.decode()
+    assert card.number not in client.get(reverse("participants:cards")).content.decode()
+
+
+def test_a_card_is_handed_to_who_shows_the_ktp_that_belongs_to_the_name(client):
+    card = make_card(state="READY")
+    head, wife = card.household.residents.order_by("pk")[:2]
+    signed_in(client, keeper())
     assert client.get(page("hand_over", card)).status_code == 200
-    head = card.household.head
-    client.post(page("hand_over", card), {"receiver": head.pk, "identity": "on"})
-    assert Card.objects.get(pk=card.pk).handed_to == head.name
+    wrong = client.post(page("hand_over", card), {"receiver": head.pk, "nik": wife.nik})
+    assert wrong.status_code == 200
+    assert Card.objects.get(pk=card.pk).state == CardState.READY
+    client.post(page("hand_over", card), {"receiver": head.pk, "nik": head.nik})
+    handed = Card.objects.get(pk=card.pk)
+    assert (handed.handed_to, handed.receiver) == (head.name, head)
+    receipt = client.get(page("card_receipt", card))
+    said = text_of(receipt.content)
+    assert head.name in said
+    assert head.nik not in said.replace(" ", "")
+    assert JournalEntry.objects.filter(verb="card.receipt", object_id=card.pk).count() == 1
 
 
-def test_the_print_file_holds_the_ticked_cards_and_changes_nothing(client):
-    first, second, ordered = make_card(state="APPROVED"), make_card(state="APPROVED"), make_card()
+def test_one_card_as_a_file_for_the_card_printer(client):
+    first, ordered = make_card(state="APPROVED"), make_card()
     signed_in(client, keeper())
-    response = client.post(
-        reverse("participants:print_cards"), {"card": [first.pk, second.pk, ordered.pk, "x", "9" * 30]}
-    )
-    reader = PdfReader(io.BytesIO(response.content))
-    assert len(reader.pages) == 4
-    assert first.number in reader.pages[0].extract_text()
-    assert Card.objects.get(pk=first.pk).state == CardState.APPROVED
-    assert JournalEntry.objects.filter(verb="card.pdf").count() == 2
-    assert client.post(reverse("participants:print_cards"), {}).status_code == 302
     assert client.get(page("card_pdf", ordered)).status_code == 404
-    assert client.get(page("card_pdf", first)).headers["Content-Type"] == "application/pdf"
+    assert first.number in text_of(client.get(page("card_pdf", first)).content)
+
+
+def test_cards_to_be_reprinted_are_ticked_and_replaced(client):
+    card, other = make_card(state="ACTIVE"), make_card(state="ACTIVE")
+    service.mark_for_reprint(households=[card.household_id, other.household_id], reason="HEAD", at=NOW)
+    officer = keeper()
+    signed_in(client, officer)
+    listing = reverse("participants:cards")
+    assert f'value="{card.pk}"' in client.get(listing, {"state": "REPRINT"}).content.decode()
+    client.post(reverse("participants:reprint_cards"), {"card": [card.pk, "x", "9" * 30]})
+    assert Card.objects.get(pk=card.pk).state == CardState.REPLACED
+    new = Card.objects.get(replaces=card)
+    assert (new.state, new.created_by) == (CardState.ORDERED, officer)
+    assert Card.objects.get(pk=other.pk).state == CardState.ACTIVE
+    assert client.post(reverse("participants:reprint_cards"), {}).status_code == 302
+
+
+def test_cards_nobody_collects_stand_on_a_list_of_their_own(client):
+    card = make_card(state="READY", at=NOW)
+    PrintBatch.objects.update(delivered_at=timezone.now() - timedelta(days=29))
+    signed_in(client, keeper())
+    listing = reverse("participants:cards")
+    assert card.number not in client.get(listing, {"state": "UNCOLLECTED"}).content.decode()
+    PrintBatch.objects.update(delivered_at=timezone.now() - timedelta(days=31))
+    assert card.number in client.get(listing, {"state": "UNCOLLECTED"}).content.decode()
 
 
 def test_a_card_is_blocked_and_replaced_on_one_page(client):
@@ -340,19 +366,25 @@ def test_a_family_without_a_card_gets_one_ordered(client):
 # Lists of the city's size
 
 
-@pytest.mark.parametrize("name", ["applications", "cards"])
+@pytest.mark.parametrize("name", ["applications", "cards", "print_batches"])
 def test_a_worklist_asks_the_same_number_of_questions_however_long_it_is(client, name, django_assert_num_queries):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     signed_in(client, keeper())
-    make_card() if name == "cards" else make_application()
+    make = {"applications": make_application, "cards": make_card, "print_batches": lambda: make_batch(make_card())}[
+        name
+    ]
+    make()
     with CaptureQueriesContext(
         connection,
     ) as first:
         client.get(reverse(f"participants:{name}"))
     for _ in range(3):
-        make_card() if name == "cards" else make_application()
+        make = {"applications": make_application, "cards": make_card, "print_batches": lambda: make_batch(make_card())}[
+            name
+        ]
+    make()
     with django_assert_num_queries(len(first)):
         client.get(reverse(f"participants:{name}"))
 

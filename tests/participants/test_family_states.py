@@ -36,10 +36,11 @@ ENROLMENT_TABLE = {
 }
 CARD_TABLE = {
     "approve": ({"ORDERED"}, "APPROVED", KEEPER),
+    "take_back": ({"APPROVED"}, "ORDERED", KEEPER),
     "mark_printed": ({"APPROVED"}, "PRINTED", KEEPER),
     "make_ready": ({"PRINTED"}, "READY", DESKS),
     "hand_over": ({"PRINTED", "READY"}, "ACTIVE", DESKS),
-    "report_lost": ({"READY", "ACTIVE"}, "LOST", DESKS),
+    "report_lost": ({"READY", "ACTIVE"}, "LOST", DESKS | NIGHT),
     "report_damaged": ({"PRINTED", "READY", "ACTIVE"}, "DAMAGED", DESKS),
     "replace": ({"ACTIVE"}, "REPLACED", DESKS),
     "revoke": ({"ORDERED", "APPROVED", "PRINTED", "READY", "ACTIVE"}, "REVOKED", KEEPER | NIGHT),

@@ -82,6 +82,12 @@ _APPLICATION = _perimeter(
     city=[R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.AUDITOR],
     acts=[R.REGISTRATION_CLERK, R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP],
 )
+_CARD = _perimeter(
+    "G2 card print: R1 C req, R11 A, R17 R",
+    own=[R.REGISTRATION_CLERK],
+    city=[R.DINKES_MEMBERSHIP, R.AUDITOR],
+    acts=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP],
+)
 _LETTER = _perimeter(
     "G2 Rujukan, SJP: R3 C, R5 U, R6 R, R12 revokes, R17 R; G1 R4 own Puskesmas, R7 own hospital",
     own=[R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR, R.HOSPITAL_DESK, *_BILLING],
@@ -104,6 +110,11 @@ _CLAIM = _perimeter(
 PERIMETERS = {
     "family": _FAMILY,
     "member family": _FAMILY,
+    "scanned family": _perimeter(
+        "G2 coverage look-up: R3 and R5 by the number, or by the card in front of them",
+        own=[*_FAMILY.own, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR, R.HOSPITAL_DESK],
+        city=_FAMILY.city,
+    ),
     "application": _APPLICATION,
     "rejected application": _APPLICATION,
     "application to visit": replace(
@@ -118,10 +129,11 @@ PERIMETERS = {
         city=[R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP, R.AUDITOR],
         acts=[R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP],
     ),
-    "card": _perimeter(
-        "G2 card print: R1 C req, R11 A, R17 R",
-        own=[R.REGISTRATION_CLERK],
-        city=[R.DINKES_MEMBERSHIP, R.AUDITOR],
+    "card": _CARD,
+    "card in hand": _CARD,
+    "print batch": _perimeter(
+        "G2 card print: R1 takes it in at the service point, R11 A, R17 R; it names no family to R1",
+        city=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP, R.AUDITOR],
         acts=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP],
     ),
     "look-up": _perimeter("G1 R3: patients presented", own=[R.PUSKESMAS_CLERK], acts=[R.PUSKESMAS_CLERK]),
@@ -155,6 +167,7 @@ KINDS = {
     "household_id": "family",
     "enrolment_id": "application",
     "card_id": "card",
+    "print_id": "print batch",
     "document_id": "scan",
     "signal_id": "signal",
     "import_id": "import",
@@ -173,6 +186,8 @@ BODIES = {"referrals:member": lambda lookup: {"member": lookup.resident_id}}
 KIND_OF_PAGE = {
     "participants:order_card": "member family",
     "participants:rejection": "rejected application",
+    "participants:scanned": "scanned family",
+    "participants:card_receipt": "card in hand",
     "participants:appeal": "rejected application",
     "participants:field_check": "application to visit",
     "referrals:choose_again": "cancelled letter",

@@ -47,12 +47,14 @@ def _family_marks(household):
 MARKS = {
     "family": _family_marks,
     "member family": _family_marks,
+    "scanned family": lambda thing: set(),  # its marks are those of the family in hand
     "application": lambda thing: {thing.number, str(thing.public_id)},
     "application to visit": lambda thing: {thing.number, str(thing.public_id)},
     "import": lambda thing: {str(thing.public_id)},
     "signal": lambda thing: {str(thing.public_id)},
     "scan": lambda thing: {str(thing.public_id)},
     "card": lambda thing: {thing.number, str(thing.public_id)},
+    "card in hand": lambda thing: {thing.number, str(thing.public_id)},
     "letter": lambda thing: {thing.number, str(thing.public_id)},
     "patient": lambda thing: {thing.nik},
     "cancelled letter": lambda thing: {thing.number, str(thing.public_id)},
@@ -61,6 +63,7 @@ MARKS = {
     "BAHV": lambda thing: {thing.number, str(thing.public_id)},
     "payment": lambda thing: {str(thing.public_id)},
     "sync run": lambda thing: set(),
+    "print batch": lambda thing: set(),
 }
 # Of a patient's health: the diagnosis of every letter and claim of the world, and what was found.
 HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"]}
@@ -139,6 +142,7 @@ class World:
         """Families, applications and cards the counter's clerk has entered or looked up today."""
         clerk = side.users[Role.REGISTRATION_CLERK]
         card = p.make_card(state="READY")
+        in_hand = p.make_card(state="ACTIVE")
         application = p.make_application(actor=clerk)
         refused = p.make_application(actor=clerk)
         p.enrolment.reject(enrolment=refused, reason_code="OWN_REQUEST", reason="Diminta", actor=p.verifier(), at=f.NOW)
@@ -160,10 +164,16 @@ class World:
             "family": application.household,
             "sync run": SyncRun.objects.order_by("pk").first(),
             "card": card,
+            "card in hand": in_hand,
+            "scanned family": in_hand.household,
+            "print batch": card.batch,
             "member family": card.household,
         }
-        for household in (application.household, refused.household, visited.household, card.household):
+        families = (thing.household for thing in (application, refused, visited, card, in_hand))
+        for household in families:
             find_family(number=household.kk_number, actor=clerk, at=f.NOW)
+        for role in (Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK):
+            find_family(number=in_hand.household.kk_number, actor=side.users[role], at=f.NOW)
 
     def _letters(self, side, hospital):
         clerk, desk = side.users[Role.PUSKESMAS_CLERK], side.users[Role.HOSPITAL_DESK]

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0017_signals'),
+        ('participants', '0018_signals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0016_applications'),
+        ('participants', '0017_print_batches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
