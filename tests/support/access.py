@@ -23,7 +23,17 @@ PUBLIC = {
     **dict.fromkeys(
         (
             f"resident:{name}"
-            for name in ("begin", "photo", "own_photo", "remove_photo", "review", "application", "appeal")
+            for name in (
+                "begin",
+                "photo",
+                "own_photo",
+                "remove_photo",
+                "review",
+                "application",
+                "appeal",
+                "lost_card",
+                "correction",
+            )
         ),
         "the family's own application, to the session that was admitted",
     ),
