@@ -16,11 +16,12 @@ from ksb.core import outbox
 from ksb.core.errors import Refused, WrongState
 from ksb.core.locks import advisory_lock, holder
 from ksb.core.models import Job
-from participants import enrolment, inbox
+from participants import drafts, enrolment, followup, inbox, newborns, signals
 from participants.dukcapil import effects
-from participants.eligibility import city
+from participants.eligibility import nightly
 from participants.enums import SyncState
-from referrals import expiry
+from referrals import expiry, newcomers
+from reports import leakage
 from reports.rollup import roll_up
 from verification import assignment
 
@@ -56,11 +57,24 @@ def _files(outcomes):
 
 
 def _families(day, at, actor):
-    return {"moved_on": enrolment.recheck(at=at), "ended": effects.end_missing(on=day, at=at)}
+    moved = {"moved_on": enrolment.recheck(at=at), "ended": effects.end_missing(on=day, at=at)}
+    return {**moved, "drafts_forgotten": drafts.forget_abandoned(at=at)}
+
+
+def _newborns(day, at, actor):
+    return newborns.follow(on=day, at=at)
+
+
+def _follow_up(day, at, actor):
+    return followup.settle(on=day, at=at)
 
 
 def _expiry(day, at, actor):
     return {**expiry.expire(on=day, at=at), "drafts": expiry.forget_drafts(on=day), "outbox": outbox.drain()}
+
+
+def _signals(day, at, actor):
+    return {"found": {**signals.refresh(on=day), **newcomers.refresh(on=day)}}
 
 
 def _assignment(day, at, actor):
@@ -68,18 +82,22 @@ def _assignment(day, at, actor):
 
 
 def _coverage(day, at, actor):
-    return {"written": city.reevaluate(on=day, at=at, actor=actor).written}
+    done = nightly.judge(on=day, at=at, actor=actor)
+    return {"everybody": done.why, "judged": done.sweep.judged, "written": done.sweep.written}
 
 
 def _figures(day, at, actor):
-    return {"figures": roll_up(day=day)}
+    return {"figures": roll_up(day=day), "leakage": leakage.roll_up()}
 
 
 STEPS = (
     Step("registry", gettext_lazy("Population registry"), _registry),
     Step("jkn", gettext_lazy("JKN and PBI lists"), _jkn),
     Step("families", gettext_lazy("Waiting applications"), _families),
+    Step("follow_up", gettext_lazy("Tickets, overrides and on-line answers"), _follow_up),
+    Step("newborns", gettext_lazy("Newborns in the registry, reminders"), _newborns),
     Step("expiry", gettext_lazy("Letters whose time is over"), _expiry),
+    Step("signals", gettext_lazy("Signals of brokers and newcomers"), _signals),
     Step("assignment", gettext_lazy("Claims for the verifiers"), _assignment),
     Step("coverage", gettext_lazy("Coverage of everybody"), _coverage),
     Step("figures", gettext_lazy("Figures of the dashboard"), _figures),

@@ -119,7 +119,8 @@ def run_quarantine(request, run_id):
     page = keyset_page(rows, request.GET, keys=("line_number",), size=LINE_PAGE)
     journal.record("sync.quarantine_viewed", run, actor=request.user)
     lines = [(row.line_number, reason(row.reason), mask_numbers(row.raw)) for row in page]
-    context = {"run": run, "page": page, "lines": lines, "may_download": request.user.has_role(*OPERATORS)}
+    works_on_it = request.user.has_role(*OPERATORS)
+    context = {"run": run, "page": page, "lines": lines, "may_download": works_on_it, "may_open_tickets": works_on_it}
     return render(request, "participants/sync/quarantine.html", context)
 
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('facilities', '0002_system_user'),
-        ('participants', '0017_print_batches'),
+        ('participants', '0022_scheme_proposals'),
     ]
 
     operations = [
