@@ -39,9 +39,11 @@ ADMINISTRATION = (
 # The overview for those who have one, then the line: registry, family, letter, hospital, claim, decision, payment.
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("Dashboard"), "reports:dashboard", FIGURE_READERS),
+    NavItem(_("Leakage"), "reports:leakage", FIGURE_READERS),
     NavItem(_("Data exchange"), "participants:sync_runs", participants.SYNC_READERS),
     NavItem(_("Tickets"), "participants:tickets", participants.TICKET_READERS),
     NavItem(_("Overrides"), "participants:overrides", participants.OVERRIDE_READERS),
+    NavItem(_("Legacy lists"), "participants:imports", participants.IMPORT_READERS),
     NavItem(_("Families"), "participants:families", participants.FAMILY_READERS),
     NavItem(_("Applications"), "participants:applications", participants.ENROLMENT_READERS),
     NavItem(_("Signals"), "participants:signals", participants.SIGNAL_READERS),
