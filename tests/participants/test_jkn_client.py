@@ -223,6 +223,7 @@ def test_with_old_lists_the_answer_of_today_decides_today_and_no_longer(bpjs, cl
     ask(clerk, person)
     decided = judge(person)
     assert (decided.decision, decided.next_change_on) == (Decision.COVERED, TODAY + DAY)
+    assert decided.facts["jkn_date"] == TODAY
     make_run(SyncKind.REGISTRY, snapshot_date=TODAY + DAY, at=NOW + DAY)
     assert judge(person, on=TODAY + DAY, at=NOW + DAY).headline_rule == "C32"
 
