@@ -3,16 +3,23 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ksb.core import uploads
+from ksb.core.formats import without_identities
 from ksb.core.forms import DayField, KsbForm
-from participants.enums import Difference, DocumentKind, FamilyDifference
+from participants.enums import Difference, DocumentKind, FamilyDifference, SignalOutcome, TicketKind
 from participants.field_checks import NO, QUESTIONS, UNKNOWN, YES
 from participants.forms import PhoneField, StatementField
 
 ANSWERS = ((YES, _("yes")), (NO, _("no")), (UNKNOWN, _("not known")))
 SCANS = (DocumentKind.KK, DocumentKind.KTP, DocumentKind.OTHER)
+
+CORRECTABLE = (
+    *(TicketKind.NAME, TicketKind.BIRTH, TicketKind.SEX, TicketKind.FAMILY),
+    *(TicketKind.ADDRESS, TicketKind.EKTP, TicketKind.LIFE, TicketKind.NIK),
+)
 
 
 def _ticks(choices, label):
@@ -151,3 +158,63 @@ class PhotoForm(KsbForm):
 
     kind = forms.ChoiceField(choices=[(k.value, k.label) for k in SCANS], widget=forms.HiddenInput)
     file = ScanField(label=_("Take or choose a photo"))
+
+
+class LostCardForm(KsbForm):
+    """The family itself says that its card is lost."""
+
+    lost = forms.BooleanField(
+        label=_("Our card is lost. Block its number; it cannot be used any more even if we find it")
+    )
+    police_letter = forms.CharField(
+        label=_("Number of the police report"),
+        help_text=_("Only if you have one; it is not needed"),
+        required=False,
+        max_length=40,
+    )
+
+
+class CorrectionForm(KsbForm):
+    """What the registry has wrong about a member of the own family."""
+
+    member = forms.ChoiceField(label=_("Whose data are wrong?"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("What is wrong?"),
+        choices=[(kind.value, capfirst(kind.label)) for kind in CORRECTABLE],
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("What is written on your document?"),
+        help_text=_("Only what is wrong and what is right, for example: born 17-08-1985, not 17-08-1958. No NIK."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args, members, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person, _shown in members}
+        self.fields["member"].choices = [(str(person.pk), shown) for person, shown in members]
+
+    def clean_member(self):
+        return self.people[self.cleaned_data["member"]]
+
+    def clean_text(self):
+        return without_identities(self.cleaned_data["text"])
+
+
+class JudgementForm(KsbForm):
+    """What a person found out about a signal."""
+
+    outcome = forms.ChoiceField(label=_("What was found out?"), choices=SignalOutcome.choices, widget=forms.RadioSelect)
+    note = forms.CharField(label=_("How was it found out?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReportForm(KsbForm):
+    """What somebody reported about a broker."""
+
+    text = forms.CharField(
+        label=_("What was reported?"),
+        help_text=_("Who offered what to whom, when, for how much. No illness, no NIK."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

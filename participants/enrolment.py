@@ -18,7 +18,7 @@ from ksb.core.integrity import refusing
 from ksb.core.numbering import next_number
 from ksb.core.scheme import Parameters, scheme_on
 from ksb.core.workflow import system_user
-from participants import cards, drafts
+from participants import cards, drafts, signals
 from participants.enums import Channel, EnrolmentReason, EnrolmentState
 from participants.families import view_family
 from participants.models import Enrolment
@@ -76,6 +76,7 @@ def submit(*, enrolment, actor, at):
     with transaction.atomic():
         number = enrolment.number or f"{next_number(*NUMBERED, on.year):06d}/DFT/{roman_month(on.month)}/{on.year}"
         ENROLMENT.apply(enrolment, "submit", actor=actor, at=at, update={"number": number, "due_on": None})
+        signals.look_at(enrolment, on=on)
         return check_registry(enrolment=enrolment, at=at)
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from participants.enums import Decision as D
+from participants.enums import EnrolmentState as E
 
 _USE_JKN = _("When ill, use the JKN/KIS card at the Puskesmas or clinic where you are registered with BPJS Kesehatan.")
 _DISDUKCAPIL = _(
@@ -35,4 +36,24 @@ NEXT_STEP = {
     D.EXCLUDED_PROGRAM_BERHENTI: _("The programme is closed at present. In an emergency every hospital must help."),
     D.EXCLUDED_BELUM_TERDAFTAR: _REGISTER,
     D.UNKNOWN: _("The data are being renewed. Try again tomorrow; when ill, go to the Puskesmas with KTP or KK."),
+}
+
+# What a family that has applied does next, for each state of its application.
+NEXT_FOR_APPLICATION = {
+    E.DRAFT: _("You have begun and not handed in yet. Go on below; what was begun is kept for 30 days."),
+    E.SUBMITTED: _(
+        "Nothing needs to be done. The population registry's data are being renewed; it is checked tomorrow."
+    ),
+    E.CHECKING: _("Nothing needs to be done. An officer compares your documents, another one decides."),
+    E.FIELD_CHECK: _(
+        "Somebody from the kelurahan or Dinas Sosial visits you. Have KK and KTP ready. The visit is free."
+    ),
+    E.WAITING: _("Nothing needs to be done. The application goes on by itself on the day below."),
+    E.NEEDS_CORRECTION: _("Settle what is written below, then hand the application in again."),
+    E.REJECTED: _("You may object in writing here or at the counter, and apply anew at any time."),
+    E.ACTIVE: _(
+        "The family is a member. You are told when the card can be collected; KTP and KK are enough until then."
+    ),
+    E.SUSPENDED: _DINKES,
+    E.ENDED: _REGISTER,
 }

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from ksb.core import journal
 from ksb.core.errors import Refused
 from ksb.core.ratelimit import hit
+from participants import tickets
+from participants.enums import TicketState
 from participants.models import Resident
 
 MINUTES = 15
@@ -17,11 +19,13 @@ WINDOW = MINUTES * 60
 ATTEMPTS_PER_ADDRESS = 60
 ATTEMPTS_PER_FAMILY = 10
 CARD_CHECKS_PER_ADDRESS = 120
+CORRECTIONS_PER_DAY = 5
+DAY = 24 * 3600
 HIDDEN = "***"
 
 
 def admit(*, kk_number, nik, birth_date, address, at):
-    """The household of a resident who knows KK number, NIK and date of birth. ``address`` is the visitor's network address.
+    """The resident who knows KK number, NIK and date of birth. ``address`` is the visitor's network address.
 
     Raises TooMany, or Refused with one sentence for every mismatch.
     """
@@ -42,7 +46,18 @@ def admit(*, kk_number, nik, birth_date, address, at):
             code="no_match",
         )
     journal.record("portal.enter", resident.household, actor=None)
-    return resident.household
+    return resident
+
+
+def ask_for_correction(*, household, resident, kind, text, at):
+    """A ticket to Disdukcapil in the family's name. Raises TooMany above five a day, Refused when one is open already."""
+    hit("portal.correction", household.pk, limit=CORRECTIONS_PER_DAY, seconds=DAY, now=at)
+    return tickets.open_ticket(kind=kind, text=text, actor=None, at=at, resident=resident, household=household)
+
+
+def open_corrections(household):
+    """Tickets about this family that are not closed, newest first."""
+    return list(household.tickets.exclude(state=TicketState.CLOSED).order_by("-pk")[:5])
 
 
 def mask_name(name):

@@ -1,9 +1,4 @@
-"""Pages without a log-in: the family's own page, and what the QR code of a card says. No script, no number in an address.
-
-Who was admitted is known to the server's session alone, for fifteen minutes; the cookie is a random word.
-"""
-
-from datetime import datetime, timedelta
+"""Pages without a log-in: the family's own page, and what the QR code of a card says. No script, no number in an address."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -15,18 +10,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from facilities.models import Facility
 from ksb.core.errors import Refused
-from ksb.core.ratelimit import hit
-from participants import cards, portal
+from ksb.core.ratelimit import TooMany, hit
+from participants import cards, newborns, portal, self_service
+from participants.application_forms import CorrectionForm, LostCardForm
+from participants.cards import IN_HANDS as CARDS_IN_HANDS
 from participants.enums import CardState, EnrolmentState
 from participants.families import view_family
 from participants.forms import ResidentForm
 from participants.freshness import sources
-from participants.guidance import NEXT_STEP
-from participants.models import Household
-from participants.models.family import LIVE_CARDS, OPEN_STATES
+from participants.guidance import NEXT_FOR_APPLICATION, NEXT_STEP
+from participants.jkn.notices import newly_insured
+from participants.models.family import LIVE_CARDS
+from participants.own_family import close_door, for_own_family, open_door
 from participants.permissions import SCANNERS
-
-SESSION = "own_family"
 
 
 @login_not_required
@@ -37,26 +33,21 @@ def check(request):
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         try:
-            household = portal.admit(**form.cleaned_data, address=request.META["REMOTE_ADDR"], at=now)
+            resident = portal.admit(**form.cleaned_data, address=request.META["REMOTE_ADDR"], at=now)
         except Refused as no:
             if no.code != "no_match":
                 raise
             form.add_error(None, no.message)
         else:
-            _open_door(request, household, now)
+            open_door(request, resident, now)
             return redirect("resident:family")
     return render(request, "participants/resident/check.html", {"form": form})
 
 
-@login_not_required
-@never_cache
+@for_own_family
 @require_safe
-def family(request):
+def family(request, household):
     """The card, every member's cover, and what to do next."""
-    household = _admitted(request)
-    if household is None:
-        messages.info(request, _("For your safety the page was closed. Please enter the three details again."))
-        return redirect("resident:check")
     now = timezone.now()
     members = [
         {
@@ -66,18 +57,27 @@ def family(request):
             "relation": member.resident.get_relation_display(),
             "evaluation": member.evaluation,
             "next_step": NEXT_STEP[member.evaluation.decision],
+            "next_change_on": member.evaluation.next_change_on,
         }
         for member in view_family(household, on=timezone.localdate(now), at=now).members
     ]
-    enrolment = household.enrolments.filter(state__in=OPEN_STATES).order_by("-pk").first()
+    enrolment = self_service.current(household)
     context = {
         "household": household,
         "head_name": portal.mask_name(household.head.name) if household.head else "",
         "members": members,
+        "newborns": newborns.of_family(household),
+        "newly_insured": [
+            (portal.mask_name(found.resident.name), found.valid_from)
+            for found in newly_insured(household, on=timezone.localdate(now), at=now)
+        ],
         "enrolment": enrolment,
+        "application_next": NEXT_FOR_APPLICATION[enrolment.state] if enrolment else "",
         "registered": enrolment is not None and enrolment.state in (EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED),
         "card": household.cards.filter(state__in=LIVE_CARDS).order_by("-pk").first(),
         "card_in_hand": CardState.ACTIVE,
+        "card_may_be_lost": CARDS_IN_HANDS,
+        "tickets": portal.open_corrections(household),
         "puskesmas": _puskesmas_near(household),
         "sources": sources(now),
         "checked_at": now,
@@ -85,14 +85,54 @@ def family(request):
     return render(request, "participants/resident/family.html", context)
 
 
+@for_own_family
+def lost_card(request, household):
+    """The card's number is dead at once; a new one waits for Dinkes. KTP and KK are enough meanwhile."""
+    form = LostCardForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cards.report_lost(household=household, at=timezone.now(), police_letter=form.cleaned_data["police_letter"])
+        except Refused as no:
+            form.add_error(None, no.message)
+        else:
+            messages.success(
+                request, _("The card is blocked and a new one is ordered. KTP and KK are enough meanwhile.")
+            )
+            return redirect("resident:family")
+    return render(request, "participants/resident/lost_card.html", {"form": form})
+
+
+@for_own_family
+def correction(request, household):
+    """Something about a member is wrong in the registry: a ticket to Disdukcapil, who alone corrects it."""
+    people = household.residents.order_by("relation", "birth_date", "pk")
+    members = [(person, f"{portal.mask_name(person.name)}, {person.get_relation_display()}") for person in people]
+    form = CorrectionForm(request.POST or None, members=members)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ticket = portal.ask_for_correction(
+                household=household,
+                resident=form.cleaned_data["member"],
+                kind=form.cleaned_data["kind"],
+                text=form.cleaned_data["text"],
+                at=timezone.now(),
+            )
+        except TooMany:
+            raise
+        except Refused as no:
+            form.add_error(None, no.message)
+        else:
+            told = _("Disdukcapil is asked to correct this: ticket %(number)s. Take the document there if you can.")
+            messages.success(request, told % {"number": ticket.number})
+            return redirect("resident:family")
+    return render(request, "participants/resident/correction.html", {"form": form})
+
+
 @login_not_required
 @require_POST
 def leave(request):
     """Close the page for whoever uses this telephone or computer next."""
-    if request.user.is_authenticated:
-        request.session.pop(SESSION, None)
-    else:
-        request.session.flush()
+    close_door(request)
     messages.success(request, _("The page of your family is closed."))
     return redirect("resident:check")
 
@@ -108,25 +148,6 @@ def card(request, token):
     staff = request.user.is_authenticated and request.user.has_role(*SCANNERS)
     context = {"valid": cards.is_valid(token), "checked_at": now, "token": token if staff else ""}
     return render(request, "participants/resident/card.html", context)
-
-
-def _open_door(request, household, now):
-    request.session.cycle_key()
-    request.session[SESSION] = {
-        "household": household.pk,
-        "until": (now + timedelta(minutes=portal.MINUTES)).isoformat(),
-    }
-    if not request.user.is_authenticated:
-        request.session.set_expiry(portal.MINUTES * 60)
-
-
-def _admitted(request):
-    """The household this session was admitted to less than fifteen minutes ago, or None."""
-    entry = request.session.get(SESSION)
-    if entry is None or datetime.fromisoformat(entry["until"]) < timezone.now():
-        request.session.pop(SESSION, None)
-        return None
-    return Household.objects.select_related("head", "kelurahan__parent").get(pk=entry["household"])
 
 
 def _puskesmas_near(household):

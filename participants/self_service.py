@@ -26,7 +26,9 @@ def begin(*, household, phone, email, device, at, appeal_of=None, statement=""):
     """
     hit("portal.begin", household.pk, limit=BEGINNINGS_PER_DAY, seconds=24 * HOUR, now=at)
     enrolment.require_can_apply(household=household, at=at)
-    contact = {"phone": phone, "email": email, "device": device, "statement": statement.strip()}
+    contact = {"phone": phone, "email": email, "device": device}
+    if appeal_of is not None:
+        contact["statement"] = statement.strip()
     with transaction.atomic():
         draft = (
             household.enrolments.select_for_update(no_key=True, of=("self",))

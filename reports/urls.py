@@ -4,4 +4,7 @@ from reports import views
 
 app_name = "reports"
 
-urlpatterns = [path("", views.overview, name="dashboard")]
+urlpatterns = [
+    path("", views.overview, name="dashboard"),
+    path("malam/", views.night, name="night"),
+]

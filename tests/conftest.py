@@ -77,7 +77,8 @@ def _the_same_day_every_day():
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(settings, tmp_path):
-    """No test finds another one's files."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def _own_folders(request, settings, tmp_path):
+    """No test finds another one's files. A world keeps the documents it was made with."""
+    if "world" not in request.fixturenames:
+        settings.MEDIA_ROOT = tmp_path / "media"
     settings.INBOX_DIR = tmp_path / "inbox"

@@ -90,9 +90,15 @@ def forget(path):
 
 
 def hand_out(path, *, media_type, name):
-    """The stored file as an answer that cannot act: its type is ours, it runs nothing, no cache keeps it."""
-    with default_storage.open(path, "rb") as file:
-        response = HttpResponse(file.read(), content_type=media_type)
+    """The stored file as an answer that cannot act: its type is ours, it runs nothing, no cache keeps it.
+
+    Raises Refused when the store has lost it.
+    """
+    try:
+        with default_storage.open(path, "rb") as file:
+            response = HttpResponse(file.read(), content_type=media_type)
+    except FileNotFoundError as lost:
+        raise Refused(_("This file is missing in the store. Tell the system administrator."), code="lost") from lost
     how = "attachment" if media_type == PDF else "inline"
     response.headers["Content-Disposition"] = f'{how}; filename="{name}.{EXTENSIONS[media_type]}"'
     response.sandboxed = True

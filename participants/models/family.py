@@ -145,6 +145,10 @@ class Enrolment(models.Model):
         indexes = [
             models.Index(fields=["state", "id"], name="enrolment_worklist"),
             models.Index(fields=["created_by", "id"], name="enrolment_of_author", condition=~Q(channel=Channel.LEGACY)),
+            *(
+                models.Index(fields=[name], name=f"enrolment_by_{name}", condition=~Q(**{name: ""}))
+                for name in ("phone", "email", "device")
+            ),
             models.Index(fields=["due_on", "id"], name="enrolment_due", condition=Q(due_on__isnull=False)),
         ]
 

@@ -10,7 +10,7 @@ from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.errors import Refused
 from ksb.core.paging import keyset_page
-from participants import documents
+from participants import documents, signals
 from participants import enrolment as service
 from participants import field_checks as visits
 from participants.application_forms import ComparisonForm, FieldCheckForm, ScanForm
@@ -74,6 +74,7 @@ def compare(request, enrolment_id):
         "check": check,
         "form": form,
         "scans": list(enrolment.documents.order_by("pk")),
+        "signals": signals.of_household(enrolment.household),
     }
     return render(request, "participants/compare.html", context)
 

@@ -13,7 +13,7 @@ from ksb.core import journal
 from ksb.core.errors import Refused
 from ksb.core.letters import letter_pdf, pdf_response
 from ksb.core.paging import keyset_page
-from participants import documents, letters
+from participants import documents, letters, signals
 from participants import enrolment as service
 from participants.application_forms import ScanForm
 from participants.comparison import covered_by_jkn_sentence, differences_in_words
@@ -22,9 +22,10 @@ from participants.families import view_family
 from participants.filters import TO_DECIDE, EnrolmentFilter
 from participants.forms import ApplicationForm, ApprovalForm, ReasonForm
 from participants.models import Enrolment
-from participants.permissions import APPROVERS, ENROLMENT_READERS, KEEPERS, REGISTRARS
+from participants.permissions import APPROVERS, ENROLMENT_READERS, KEEPERS, REGISTRARS, SIGNAL_READERS
 from participants.rules import check_family
 from participants.views.families import visible_household
+from participants.views.office import application_part
 from participants.workflow import ENROLMENT
 
 DONE = {
@@ -211,9 +212,11 @@ def _application_page(request, enrolment, form):
         "form": form,
         "moves": moves,
         "documents": [words for key, words in letters.DOCUMENTS.items() if enrolment.checklist.get(key)],
+        "application_online": application_part(enrolment, request.user),
         "own": request.user.pk in (enrolment.submitted_by_id, enrolment.verified_by_id, enrolment.surveyed_by_id),
         "compared": differences_in_words(enrolment, check),
         "scans": list(enrolment.documents.order_by("pk")),
+        "signals": signals.of_household(enrolment.household) if request.user.has_role(*SIGNAL_READERS) else [],
         "visits": list(enrolment.field_checks.select_related("recorded_by").order_by("-pk")),
         "scan_form": ScanForm() if enrolment.state in documents.OPEN else None,
         "appeal_until": _appeal_until(enrolment, request.user),

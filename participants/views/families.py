@@ -9,14 +9,29 @@ from django.views.decorators.http import require_POST, require_safe
 from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.errors import Refused
+from ksb.core.ratelimit import TooMany
+from participants import newborns, online
 from participants.declarations import declare, declared_in
 from participants.enums import CardState
 from participants.families import find_by_card, find_family, view_family
-from participants.forms import FindFamilyForm, InsuranceForm
+from participants.forms import FindFamilyForm, FindPeopleForm, InsuranceForm
 from participants.freshness import sources
+from participants.jkn.notices import newly_insured
 from participants.models import Card, Enrolment, Household
 from participants.models.family import LIVE_CARDS, OPEN_STATES
-from participants.permissions import CARD_DESKS, FAMILY_READERS, KEEPERS, REGISTRARS, SCANNERS
+from participants.permissions import (
+    ASKERS,
+    CARD_DESKS,
+    FAMILY_READERS,
+    KEEPERS,
+    PEOPLE_SEARCHERS,
+    REGISTRARS,
+    SCANNERS,
+    SIGNAL_REPORTERS,
+)
+from participants.schemes import suspension
+from participants.search import find_people as search_by_name
+from participants.views.office import family_part
 from participants.workflow import CARD, ENROLMENT
 
 MEMBERSHIP_MOVES = ("suspend", "resume", "end")
@@ -26,16 +41,42 @@ BLOCKING_MOVES = ("report_lost", "report_damaged", "replace", "revoke")
 @requires(*FAMILY_READERS)
 def search(request):
     """A full number in, an opaque address out."""
-    form = FindFamilyForm(request.POST or None)
+    form, ask_for = FindFamilyForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
+        number = form.cleaned_data["number"]
         try:
-            household = find_family(number=form.cleaned_data["number"], actor=request.user, at=timezone.now())
+            household = find_family(number=number, actor=request.user, at=timezone.now())
             return redirect("participants:family", household.public_id)
         except Refused as no:
             if no.code != "not_found":
                 raise
             form.add_error("number", no.message)
-    return render(request, "participants/search.html", {"form": form, "sources": sources(timezone.now())})
+            ask_for = online.number_to_ask_for(number, no) if request.user.has_role(*ASKERS) else ""
+    now = timezone.now()
+    context = {
+        "form": form,
+        "ask_for": ask_for,
+        "sources": sources(now),
+        "suspended": suspension(timezone.localdate(now)),
+    }
+    context["by_name"] = request.user.has_role(*PEOPLE_SEARCHERS)
+    return render(request, "participants/search.html", context)
+
+
+@requires(*PEOPLE_SEARCHERS)
+def find_people(request):
+    """By name, for who has no number. What is typed travels in the body, never in an address; the result is not kept."""
+    form = FindPeopleForm(request.POST or None)
+    people, more = None, False
+    if request.method == "POST" and form.is_valid():
+        try:
+            people, more = search_by_name(**form.cleaned_data, actor=request.user, at=timezone.now())
+        except TooMany:
+            raise
+        except Refused as no:
+            form.add_error("name" if no.code == "name" else None, no.message)
+    context = {"form": form, "people": people, "more": more, "last": people[-1] if people else None}
+    return render(request, "participants/find_people.html", context)
 
 
 @requires(*FAMILY_READERS)
@@ -58,12 +99,16 @@ def family(request, household_id):
         "enrolments": enrolments,
         "current": next((e for e in enrolments if e.state in OPEN_STATES), None),
         "cards": [(card, _card_moves(card, request.user)) for card in cards],
+        "newborns": newborns.of_family(household),
+        "newly_insured": newly_insured(household, on=timezone.localdate(now), at=now),
         "sources": sources(now),
+        "suspended": suspension(timezone.localdate(now)),
     }
     context["may_register"] = request.user.has_role(*REGISTRARS) and (
         context["current"] is None or context["current"].state == "DRAFT"
     )
     context["may_declare"] = request.user.has_role(*CARD_DESKS)
+    context["may_report"] = request.user.has_role(*SIGNAL_REPORTERS)
     context["moves"] = _membership_moves(context["current"], request.user)
     context["may_order"] = (
         request.user.has_role(*CARD_DESKS)
@@ -73,6 +118,7 @@ def family(request, household_id):
     )
     on_its_way = any(card.state in LIVE_CARDS and card.state != CardState.ORDERED for card in cards)
     context["may_print_emergency"] = request.user.has_role(*KEEPERS) and not on_its_way
+    context["office"] = family_part(household, request.user)
     return render(request, "participants/family.html", context)
 
 
