@@ -12,6 +12,7 @@ from facilities.enums import RegionLevel
 from facilities.models import Region
 from participants.blanks import service_points
 from participants.enums import (
+    BatchKind,
     CardState,
     CoverageSource,
     EnrolmentState,

@@ -18,9 +18,10 @@ from ksb.core.locks import advisory_lock, holder
 from ksb.core.models import Job
 from participants import drafts, enrolment, followup, inbox, newborns, signals
 from participants.dukcapil import effects
-from participants.eligibility import city
+from participants.eligibility import nightly
 from participants.enums import SyncState
 from referrals import expiry, newcomers
+from reports import leakage
 from reports.rollup import roll_up
 from verification import assignment
 
@@ -81,11 +82,12 @@ def _assignment(day, at, actor):
 
 
 def _coverage(day, at, actor):
-    return {"written": city.reevaluate(on=day, at=at, actor=actor).written}
+    done = nightly.judge(on=day, at=at, actor=actor)
+    return {"everybody": done.why, "judged": done.sweep.judged, "written": done.sweep.written}
 
 
 def _figures(day, at, actor):
-    return {"figures": roll_up(day=day)}
+    return {"figures": roll_up(day=day), "leakage": leakage.roll_up()}
 
 
 STEPS = (

@@ -420,6 +420,13 @@ def narrow(who, *, case=False, people=PEOPLE, registry=PEOPLE, grounds=_GROUNDS_
     )
 
 
+def of_the_city():
+    """What everybody's decision rests on: the version in force, and whether registry and JKN lists are too old."""
+    source = _SOURCE.format(asked=_ASKED, scheme="")
+    return f"""SELECT scheme.scheme_id, source.registry_is_stale, source.jkn_is_stale
+                 FROM ({_scheme(False)}) scheme CROSS JOIN LATERAL ({source}) source"""
+
+
 def of_special():
     """The same for one person without NIK, by the register of special covers: ``%(special)s`` is the public id."""
     people = f"""(SELECT NULL::bigint AS id, NULL::bigint AS household_id, {ResidentStatus.ACTIVE} AS status,

@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'change of coverage',
                 'verbose_name_plural': 'changes of coverage',
+                'ordering': ['-id'],
                 'indexes': [models.Index(fields=['resident', '-id'], name='coveragechange_of_resident')],
             },
         ),

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ksb.core import stamps
-from participants.enums import EventSort, Funding, Sex, SpecialGroup, SpecialState
+from participants.enums import Decision, EventSort, Funding, Sex, SpecialGroup, SpecialState
 from participants.querysets import CityDataQuerySet, SpecialQuerySet
 
 
@@ -212,7 +212,18 @@ class CoverageChange(models.Model):
     class Meta:
         verbose_name = _("change of coverage")
         verbose_name_plural = _("changes of coverage")
+        ordering = ["-id"]
         indexes = [models.Index(fields=["resident", "-id"], name="coveragechange_of_resident")]
 
     def __str__(self):
         return f"{self.resident_id} {self.was} → {self.became}"
+
+    @property
+    def before(self):
+        """The decision before, in words."""
+        return Decision(self.was).label
+
+    @property
+    def after(self):
+        """The decision since then, in words."""
+        return Decision(self.became).label
