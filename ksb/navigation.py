@@ -49,7 +49,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("Field checks"), "participants:field_checks", participants.SURVEYORS),
     NavItem(_("Cards"), "participants:cards", participants.CARD_READERS),
     NavItem(_("Print batches"), "participants:print_batches", participants.BATCH_READERS),
-    NavItem(_("JKN rows to review"), "participants:jkn_rows", participants.JKN_ROW_READERS),
+    NavItem(_("Review of JKN rows"), "participants:jkn_rows", participants.JKN_ROW_READERS),
     NavItem(_("Births to match"), "participants:births", (*participants.BIRTH_MATCHERS, Role.AUDITOR)),
     NavItem(_("Issue an SJP"), "referrals:search", referrals.ISSUERS),
     NavItem(_("Newborns"), "referrals:newborns", participants.BIRTH_READERS),

@@ -23,7 +23,7 @@ from facilities.models import Diagnosis, Facility, Membership, Specialty, User
 from facilities.reference import load_reference
 from ksb.core import journal, outbox
 from ksb.core.errors import Refused
-from ksb.demo.births import live_births
+from ksb.demo.births import judge_jkn_rows, live_births
 from ksb.demo.people import create_demo
 from participants import runs
 from participants.dukcapil import sync as registry
@@ -62,6 +62,7 @@ def load_city(folder, *, on, say=lambda line: None):
     for demand in sorted(folder.glob("demand-*.csv")):
         letters += _live_through(demand)
     live_births(on=on, at=timezone.now())
+    judge_jkn_rows(at=timezone.now())
     outbox.drain(limit=10**6)
     say("claims, decisions, payments")
     for month in _months(folder):
