@@ -15,6 +15,7 @@ from participants.enums import (
     CardState,
     CoverageSource,
     EnrolmentState,
+    EventKind,
     JknAnswer,
     PrintState,
     SignalKind,
@@ -22,7 +23,7 @@ from participants.enums import (
     TicketKind,
     TicketState,
 )
-from participants.models import Card, Enrolment, JknCandidate, PrintBatch, Signal, Ticket
+from participants.models import Card, Enrolment, JknCandidate, PrintBatch, RegistryEvent, Signal, Ticket
 
 TO_DECIDE = (EnrolmentState.CHECKING, EnrolmentState.FIELD_CHECK)
 
@@ -86,6 +87,23 @@ class SignalFilter(django_filters.FilterSet):
     class Meta:
         model = Signal
         fields = ("kind", "outcome")
+
+
+def kelurahans(request):
+    return Region.objects.filter(level=RegionLevel.KELURAHAN).order_by("name")
+
+
+class EventFilter(django_filters.FilterSet):
+    """Events of one run: what happened, and where."""
+
+    kind = django_filters.ChoiceFilter(label=_("Event"), choices=EventKind, empty_label=_("All"), widget=_select())
+    kelurahan = django_filters.ModelChoiceFilter(
+        label="Kelurahan", queryset=kelurahans, empty_label=_("All"), widget=_select()
+    )
+
+    class Meta:
+        model = RegistryEvent
+        fields = ("kind", "kelurahan")
 
 
 class CardFilter(django_filters.FilterSet):

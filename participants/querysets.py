@@ -18,6 +18,11 @@ CITY_ROLES = (
     Role.REGISTRY_OPERATOR,
 )
 CARD_OFFICE = (Role.DINKES_MEMBERSHIP, Role.AUDITOR)
+SPECIAL_READERS = (Role.REGISTRY_OPERATOR, Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR)
+RULE_READERS = (
+    *(Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.DINKES_CLAIMS, Role.BUDGET_USER),
+    *(Role.VERIFIER_COORDINATOR, Role.AUDITOR),
+)
 BIRTH_DESKS = (Role.HOSPITAL_DESK, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR)
 DESK_ROLES = (Role.REGISTRATION_CLERK, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK)
 
@@ -65,6 +70,20 @@ class JknCandidateQuerySet(CityDataQuerySet):
         """Who judges rows and who reconciles lists; auditors read."""
         roles = (Role.MEMBERSHIP_VERIFIER, Role.DINKES_MEMBERSHIP, Role.REGISTRY_OPERATOR, Role.AUDITOR)
         return self if actor.has_role(*roles) else self.none()
+
+
+class SpecialQuerySet(PerimeterQuerySet):
+    """Special covers and events. What Dinsos recommends says something of a person's health: need-to-know."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(*SPECIAL_READERS) else self.none()
+
+
+class SchemeProposalQuerySet(PerimeterQuerySet):
+    """Rules hold no people: everybody who answers for them or checks them reads them."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(*RULE_READERS) else self.none()
 
 
 class SyncRunQuerySet(PerimeterQuerySet):
@@ -121,6 +140,12 @@ class OfEnrolmentQuerySet(PerimeterQuerySet):
         if actor.has_role(*CITY_ROLES):
             return self
         return self.filter(enrolment__in=Enrolment.objects.visible_to(actor).values("pk"))
+
+
+class ReportQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """Counts and line numbers, no people: for who answers for the lists."""
+        return self if actor.has_role(Role.DINKES_MEMBERSHIP, Role.AUDITOR, Role.SYSTEM_ADMIN) else self.none()
 
 
 class CardQuerySet(PerimeterQuerySet):

@@ -23,6 +23,7 @@ from participants.enums import CardState, OnlineService
 from participants.jkn.client import ask_membership
 from participants.lookups import look_up
 from participants.models import Lookup
+from participants.schemes import suspension
 from referrals import coverage, drafts, issuing, routing, rules
 from referrals.enums import SjpState
 from referrals.forms import NikForm, ReferralForm, RoutingForm, posted
@@ -58,6 +59,7 @@ def search(request):
         "ask_for": ask_for,
         "today": [sjp for sjp in own[:SHOWN_TODAY] if sjp.valid_from == today],
         "sent_back": own.sent_back(since=today - SENT_BACK_DAYS)[:SHOWN_TODAY],
+        "suspended": suspension(today),
     }
     return render(request, "referrals/search.html", context)
 

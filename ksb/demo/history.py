@@ -23,6 +23,7 @@ from facilities.models import Diagnosis, Facility, Membership, Specialty, User
 from facilities.reference import load_reference
 from ksb.core import journal, outbox
 from ksb.core.errors import Refused
+from ksb.demo import cards
 from ksb.demo.births import judge_jkn_rows, live_births
 from ksb.demo.people import create_demo
 from participants import runs
@@ -57,6 +58,7 @@ def load_city(folder, *, on, say=lambda line: None):
     jkn.run(paths=lists, actor=None, at=timezone.now())
     _import_members(folder / "members.csv")
     city.reevaluate(on=on, at=timezone.now())
+    cards.live_through(operator=_demo("dinkes.peserta"), approver=_demo("dinkes.kartu"), at=timezone.now())
     say("letters and stays")
     letters = Counter()
     for demand in sorted(folder.glob("demand-*.csv")):

@@ -17,7 +17,7 @@ from participants.families import find_by_card, find_family, view_family
 from participants.forms import FindFamilyForm, FindPeopleForm, InsuranceForm
 from participants.freshness import sources
 from participants.jkn.notices import newly_insured
-from participants.models import Card, Enrolment, Household
+from participants.models import Card, CoverageChange, Enrolment, Household
 from participants.models.family import LIVE_CARDS, OPEN_STATES
 from participants.permissions import (
     ASKERS,
@@ -29,10 +29,12 @@ from participants.permissions import (
     SCANNERS,
     SIGNAL_REPORTERS,
 )
+from participants.schemes import suspension
 from participants.search import find_people as search_by_name
 from participants.views.office import family_part
 from participants.workflow import CARD, ENROLMENT
 
+SHOWN_TURNS = 20
 MEMBERSHIP_MOVES = ("suspend", "resume", "end")
 BLOCKING_MOVES = ("report_lost", "report_damaged", "replace", "revoke")
 
@@ -51,7 +53,13 @@ def search(request):
                 raise
             form.add_error("number", no.message)
             ask_for = online.number_to_ask_for(number, no) if request.user.has_role(*ASKERS) else ""
-    context = {"form": form, "ask_for": ask_for, "sources": sources(timezone.now())}
+    now = timezone.now()
+    context = {
+        "form": form,
+        "ask_for": ask_for,
+        "sources": sources(now),
+        "suspended": suspension(timezone.localdate(now)),
+    }
     context["by_name"] = request.user.has_role(*PEOPLE_SEARCHERS)
     return render(request, "participants/search.html", context)
 
@@ -95,10 +103,14 @@ def family(request, household_id):
         "newborns": newborns.of_family(household),
         "newly_insured": newly_insured(household, on=timezone.localdate(now), at=now),
         "sources": sources(now),
+        "suspended": suspension(timezone.localdate(now)),
     }
     context["may_register"] = request.user.has_role(*REGISTRARS) and (
         context["current"] is None or context["current"].state == "DRAFT"
     )
+    context["turns"] = CoverageChange.objects.filter(resident__household=household).select_related("resident")[
+        :SHOWN_TURNS
+    ]
     context["may_declare"] = request.user.has_role(*CARD_DESKS)
     context["may_report"] = request.user.has_role(*SIGNAL_REPORTERS)
     context["moves"] = _membership_moves(context["current"], request.user)

@@ -228,7 +228,7 @@ def test_from_a_line_that_was_not_taken(client):
     )
     SyncRun.objects.filter(pk=run.pk).update(counters={"quarantined_by_reason": {"NAME_MISSING": 1}})
     opening = reverse("participants:ticket_of_line", args=[run.pk])
-    assert f"{opening}?baris=7" in client.get(reverse("participants:sync_run", args=[run.pk])).content.decode()
+    assert f"{opening}?baris=7" in client.get(reverse("participants:run_quarantine", args=[run.pk])).content.decode()
     assert 'value="7"' in client.get(f"{opening}?baris=7").content.decode()
     assert client.post(opening, {"line_number": 8, "text": "x"}).context["form"].errors["line_number"]
     client.post(opening, {"line_number": 7, "text": "Nama kosong"})

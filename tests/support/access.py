@@ -23,7 +23,17 @@ PUBLIC = {
     **dict.fromkeys(
         (
             f"resident:{name}"
-            for name in ("begin", "photo", "own_photo", "remove_photo", "review", "application", "appeal")
+            for name in (
+                "begin",
+                "photo",
+                "own_photo",
+                "remove_photo",
+                "review",
+                "application",
+                "appeal",
+                "lost_card",
+                "correction",
+            )
         ),
         "the family's own application, to the session that was admitted",
     ),
@@ -123,6 +133,7 @@ PERIMETERS = {
         acts=frozenset((R.REGISTRATION_CLERK, R.REGISTRY_OPERATOR)),
     ),
     "scan": _APPLICATION,
+    "import": _perimeter("counts without people", city=[R.DINKES_MEMBERSHIP, R.AUDITOR, R.SYSTEM_ADMIN]),
     "signal": _perimeter(
         "B2: warns who decides (R2, R11), R17 R",
         city=[R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP, R.AUDITOR],
@@ -134,6 +145,24 @@ PERIMETERS = {
         "G2 card print: R1 takes it in at the service point, R11 A, R17 R; it names no family to R1",
         city=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP, R.AUDITOR],
         acts=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP],
+    ),
+    "proposed rules": _perimeter(
+        "G2 rules: R12 C, R11, R13, R10, R17 R; B22: the head of Dinkes (budget user) puts in force",
+        city=[
+            *(R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.BUDGET_USER),
+            *(R.VERIFIER_COORDINATOR, R.AUDITOR),
+        ],
+        acts=[R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.BUDGET_USER],
+    ),
+    "special cover": _perimeter(
+        "C24: R18 Dinsos C, R11 C/A, R12 C/A, R17 R; psychiatry is need-to-know (G4)",
+        city=[R.REGISTRY_OPERATOR, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.AUDITOR],
+        acts=[R.REGISTRY_OPERATOR, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES],
+    ),
+    "event": _perimeter(
+        "B27: Dinkes opens an event, another person puts it in force; Dinsos lists victims",
+        city=[R.REGISTRY_OPERATOR, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.AUDITOR],
+        acts=[R.REGISTRY_OPERATOR, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES],
     ),
     "look-up": _perimeter("G1 R3: patients presented", own=[R.PUSKESMAS_CLERK], acts=[R.PUSKESMAS_CLERK]),
     "JKN row": _perimeter(
@@ -203,6 +232,10 @@ KINDS = {
     "print_id": "print batch",
     "document_id": "scan",
     "signal_id": "signal",
+    "proposal_id": "proposed rules",
+    "special_id": "special cover",
+    "event_id": "event",
+    "import_id": "import",
     "lookup_id": "look-up",
     "row_id": "JKN row",
     "newborn_id": "newborn",
