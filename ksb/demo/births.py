@@ -1,7 +1,4 @@
-"""Births of the last weeks at the demo hospital, and rows of JKN lists somebody has judged.
-
-Of the children some wait for an SJP, some for a NIK, twins for a person to tell them apart.
-"""
+"""Births of the last weeks at the demo hospital: some wait for an SJP, some for a NIK, twins for a person to tell them apart."""
 
 import datetime
 
@@ -12,9 +9,8 @@ from ksb.core import outbox
 from ksb.core.errors import Refused
 from ksb.demo.people import PUSKESMAS, RSUD
 from participants import newborns as register
-from participants.enums import JknAnswer, ResidentStatus, Sex
-from participants.jkn import review
-from participants.models import JknCandidate, Resident
+from participants.enums import ResidentStatus, Sex
+from participants.models import Resident
 from referrals import newborns
 
 YOUNGEST, OLDEST = 20, 40  # years
@@ -38,15 +34,6 @@ def live_births(*, on, at):
             _record(desk, mother, moment, at=at, children=2, birth_order=order, sex=person.sex)
     register.follow(on=on, at=at)
     outbox.drain()
-
-
-def judge_jkn_rows(*, at):
-    """Every other row with one candidate is found to be that person: some of their letters turn out to be leakage."""
-    reviewer = User.objects.get(username="dinkes.peserta")
-    for row in (
-        JknCandidate.objects.filter(answer="", resident__isnull=False).select_related("resident").order_by("pk")[::2]
-    ):
-        review.decide(row=row, answer=JknAnswer.SAME, resident=row.resident, actor=reviewer, at=at)
 
 
 def _covered_mothers(on):
