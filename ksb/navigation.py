@@ -57,7 +57,7 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
         _("Data exchange"),
         (
             NavItem(_("Files"), "participants:sync_runs", participants.SYNC_READERS),
-            NavItem(_("JKN rows to review"), "participants:jkn_rows", participants.JKN_ROW_READERS),
+            NavItem(_("Review of JKN rows"), "participants:jkn_rows", participants.JKN_ROW_READERS),
             NavItem(_("Births to match"), "participants:births", (*participants.BIRTH_MATCHERS, Role.AUDITOR)),
             NavItem(_("Tickets"), "participants:tickets", participants.TICKET_OFFICES),
             NavItem(_("Overrides"), "participants:overrides", participants.OVERRIDE_READERS),
