@@ -1,6 +1,6 @@
 """What another office's answer means at a desk: one sentence, what to do, and the few facts shown with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -56,8 +56,15 @@ _DIFFERS = Reading(
     "warn",
     _("Our data differ from Dukcapil"),
     _("What differs stands below. The next night should bring it; if the registry itself is wrong, open a ticket."),
-    TicketKind.NAME,
 )
+_TICKET_OF = {
+    "NO_KK": TicketKind.FAMILY,
+    "NAMA_LGKP": TicketKind.NAME,
+    "TMPT_LHR": TicketKind.BIRTH,
+    "TGL_LHR": TicketKind.BIRTH,
+    "JENIS_KLMIN": TicketKind.SEX,
+    "ALAMAT": TicketKind.ADDRESS,
+}
 _FAMILY = Reading("ok", _("Dukcapil knows this family"), _("Compare the members with the family card (KK)."))
 _JKN_ACTIVE = Reading(
     "warn",
@@ -113,12 +120,17 @@ def read(check):
     if check.outcome != O.FOUND:
         return _OTHERS[check.outcome]
     if check.question == OnlineQuestion.ELEMENTS:
-        return _AGREES if all(agrees for agrees, _percent in check.answer.get("elements", {}).values()) else _DIFFERS
+        return _compared(check)
     if check.question == OnlineQuestion.FAMILY:
         return _FAMILY
     if city_of(check.answer) != CITY_CODE:
         return _ELSEWHERE
     return _KNOWN if check.resident_id else _HERE
+
+
+def _compared(check):
+    differing = [name for name, (agrees, _percent) in check.answer.get("elements", {}).items() if not agrees]
+    return replace(_DIFFERS, ticket=_TICKET_OF[differing[0]]) if differing else _AGREES
 
 
 def city_of(person):

@@ -1,7 +1,8 @@
 """The membership list the programme already has, taken in as a whole: every good line, and a reason for every other.
 
 Lines are cleaned while they stream into a temporary table by COPY; from there on PostgreSQL judges and inserts all of them
-at once. Running the same file again changes nothing. The format is ``NO_KK;NO_KARTU;TGL_DAFTAR;STATUS``, CSV or XLSX.
+at once. Running the same file again changes nothing. Each run leaves a report
+(``members_report``), a dry one too. The format is ``NO_KK;NO_KARTU;TGL_DAFTAR;STATUS``, CSV or XLSX.
 """
 
 import datetime
@@ -11,9 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from ksb.core import journal
 from ksb.core.copy import copy_rows
@@ -21,7 +21,10 @@ from ksb.core.errors import Refused
 from ksb.core.locks import advisory_lock
 from ksb.core.tables import read_table
 from ksb.core.workflow import system_user
+from participants import members_report
 from participants.enums import EnrolmentState
+from participants.members_report import LineReason
+from participants.models import MembersImport
 from participants.models.family import OPEN_STATES
 
 COLUMNS = ["no_kk", "no_kartu", "tgl_daftar", "status"]
@@ -49,28 +52,6 @@ _ROUNDED = re.compile(r"\d+([.,]\d+)?[eE]\+?\d+")
 _CARD = re.compile(r"[A-Z0-9][A-Z0-9./-]{0,19}")
 
 
-class LineReason(models.TextChoices):
-    """Why a line was not taken in. The label says what to do about it."""
-
-    KK_FORMAT = "KK_FORMAT", _("NO_KK is not 16 digits. Correct it from the family card.")
-    KK_ROUNDED = "KK_ROUNDED", _("The spreadsheet rounded NO_KK. Format the column as text and enter the number again.")
-    KK_REPEATED = "KK_REPEATED", _("The same NO_KK stands on an earlier line. Keep one line a family.")
-    KK_UNKNOWN = (
-        "KK_UNKNOWN",
-        _("NO_KK is not in the population registry. Ask Disdukcapil for the family's present number."),
-    )
-    KK_ENROLLED = "KK_ENROLLED", _("The family is already registered with other data. Change it on the family's page.")
-    DATE_FORMAT = "DATE_FORMAT", _("TGL_DAFTAR is not a date. Write it as 2018-07-26 or 26-07-2018.")
-    DATE_FUTURE = "DATE_FUTURE", _("TGL_DAFTAR lies in the future.")
-    STATUS_UNKNOWN = "STATUS_UNKNOWN", _("STATUS is none of AKTIF, DITANGGUHKAN, NONAKTIF.")
-    CARD_FORMAT = (
-        "CARD_FORMAT",
-        _("NO_KARTU is not a card number: at most 20 letters, digits, dots, dashes and strokes."),
-    )
-    CARD_REPEATED = "CARD_REPEATED", _("The same NO_KARTU stands on an earlier line. Each family has its own card.")
-    CARD_TAKEN = "CARD_TAKEN", _("NO_KARTU belongs to another family.")
-
-
 @dataclass
 class ImportResult:
     """Counters of one run, and the lines that were refused with their reason."""
@@ -82,6 +63,8 @@ class ImportResult:
     reasons: dict[str, int] = field(default_factory=dict)
     lines: list[tuple[int, LineReason]] = field(default_factory=list)
     dry_run: bool = False
+    findings: list[dict] = field(default_factory=list)
+    report: MembersImport | None = None
 
     def as_json(self):
         return {
@@ -91,6 +74,8 @@ class ImportResult:
             "cards": self.cards,
             "refused_by_reason": self.reasons,
             "dry_run": self.dry_run,
+            "findings": self.findings,
+            "report": str(self.report.public_id) if self.report else "",
             "lines": [{"line": n, "reason": reason.value, "message": str(reason.label)} for n, reason in self.lines],
         }
 
@@ -109,9 +94,11 @@ def import_members(*, path, actor, at, on, dry_run=False):
             _judge(on)
             enrolled, cards = _insert(actor or system_user(), at)
             result = _result(enrolled, cards, dry_run)
+            result.findings = members_report.findings()
             if dry_run:
                 transaction.set_rollback(True)
             else:
+                result.report = members_report.keep(path=Path(path), result=result, actor=actor, at=at)
                 journal.record(
                     "members.imported",
                     actor=actor,
@@ -121,6 +108,8 @@ def import_members(*, path, actor, at, on, dry_run=False):
                     refused=result.refused,
                     cards=result.cards,
                 )
+        if dry_run:
+            result.report = members_report.keep(path=Path(path), result=result, actor=actor, at=at)
     return result
 
 

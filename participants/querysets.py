@@ -142,6 +142,12 @@ class OfEnrolmentQuerySet(PerimeterQuerySet):
         return self.filter(enrolment__in=Enrolment.objects.visible_to(actor).values("pk"))
 
 
+class ReportQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """Counts and line numbers, no people: for who answers for the lists."""
+        return self if actor.has_role(Role.DINKES_MEMBERSHIP, Role.AUDITOR, Role.SYSTEM_ADMIN) else self.none()
+
+
 class CardQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
         if actor.has_role(*CITY_ROLES):

@@ -16,11 +16,12 @@ from ksb.core import outbox
 from ksb.core.errors import Refused, WrongState
 from ksb.core.locks import advisory_lock, holder
 from ksb.core.models import Job
-from participants import drafts, enrolment, inbox, newborns, signals
+from participants import drafts, enrolment, followup, inbox, newborns, signals
 from participants.dukcapil import effects
 from participants.eligibility import nightly
 from participants.enums import SyncState
 from referrals import expiry, newcomers
+from reports import leakage
 from reports.rollup import roll_up
 from verification import assignment
 
@@ -64,6 +65,10 @@ def _newborns(day, at, actor):
     return newborns.follow(on=day, at=at)
 
 
+def _follow_up(day, at, actor):
+    return followup.settle(on=day, at=at)
+
+
 def _expiry(day, at, actor):
     return {**expiry.expire(on=day, at=at), "drafts": expiry.forget_drafts(on=day), "outbox": outbox.drain()}
 
@@ -82,13 +87,14 @@ def _coverage(day, at, actor):
 
 
 def _figures(day, at, actor):
-    return {"figures": roll_up(day=day)}
+    return {"figures": roll_up(day=day), "leakage": leakage.roll_up()}
 
 
 STEPS = (
     Step("registry", gettext_lazy("Population registry"), _registry),
     Step("jkn", gettext_lazy("JKN and PBI lists"), _jkn),
     Step("families", gettext_lazy("Waiting applications"), _families),
+    Step("follow_up", gettext_lazy("Tickets, overrides and on-line answers"), _follow_up),
     Step("newborns", gettext_lazy("Newborns in the registry, reminders"), _newborns),
     Step("expiry", gettext_lazy("Letters whose time is over"), _expiry),
     Step("signals", gettext_lazy("Signals of brokers and newcomers"), _signals),

@@ -24,8 +24,8 @@ QUERY_COUNTS = {
     "participants.reevaluate": 5,  # lock, ids, sweep of a part, journal, unlock
     "participants.run_events": 7,
     "participants.run_quarantine": 6,
-    "participants.sync_jkn": 61,
-    "participants.sync_registry": 72,
+    "participants.sync_jkn": 62,
+    "participants.sync_registry": 75,
     "participants.sync_run": 5,
     "participants.sync_runs": 7,
     "participants.tickets": 5,

@@ -1,6 +1,7 @@
 from participants.models.application import Document, FieldCheck
 from participants.models.coverage import CoverageStatus, JknCandidate, Lookup, OtherCoverage
 from participants.models.family import Card, Enrolment
+from participants.models.imports import MembersImport
 from participants.models.newborn import BirthCandidate, Newborn
 from participants.models.office import Override, Ticket
 from participants.models.online import OnlineCheck, OnlineSource
@@ -26,6 +27,7 @@ __all__ = [
     "Household",
     "JknCandidate",
     "Lookup",
+    "MembersImport",
     "Newborn",
     "OnlineCheck",
     "OnlineSource",

@@ -66,6 +66,7 @@ def answer(request, check_id):
         "facts": answers.facts(check),
         "elements": answers.elements(check),
         "members": answers.members(check),
+        "may_ask": request.user.has_role(*ASKERS),
         "may_open_ticket": bool(reading.ticket) and request.user.has_role(*TICKET_OPENERS),
     }
     return render(request, "participants/online/answer.html", context)

@@ -102,7 +102,8 @@ def test_an_answer_is_the_asking_desks_own(client, clerk):
 def test_a_member_of_a_family_is_compared_element_by_element(client, dukcapil):
     client.force_login(make_user(Role.DINKES_MEMBERSHIP))
     person = make_resident(name="SITI AMINAH", sex=2)
-    dukcapil.register[person.nik] = dukcapil_row(person.nik, TMPT_LHR="JAKARTA", NO_KK=person.household.kk_number)
+    same = {"NO_KK": person.household.kk_number, "ALAMAT": person.household.address}
+    dukcapil.register[person.nik] = dukcapil_row(person.nik, TMPT_LHR="JAKARTA", **same)
     family = reverse("participants:family", args=[person.household.public_id])
     compare = reverse("participants:compare_family", args=[person.household.public_id])
     assert compare in text(client.get(family))

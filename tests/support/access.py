@@ -23,7 +23,17 @@ PUBLIC = {
     **dict.fromkeys(
         (
             f"resident:{name}"
-            for name in ("begin", "photo", "own_photo", "remove_photo", "review", "application", "appeal")
+            for name in (
+                "begin",
+                "photo",
+                "own_photo",
+                "remove_photo",
+                "review",
+                "application",
+                "appeal",
+                "lost_card",
+                "correction",
+            )
         ),
         "the family's own application, to the session that was admitted",
     ),
@@ -123,6 +133,7 @@ PERIMETERS = {
         acts=frozenset((R.REGISTRATION_CLERK, R.REGISTRY_OPERATOR)),
     ),
     "scan": _APPLICATION,
+    "import": _perimeter("counts without people", city=[R.DINKES_MEMBERSHIP, R.AUDITOR, R.SYSTEM_ADMIN]),
     "signal": _perimeter(
         "B2: warns who decides (R2, R11), R17 R",
         city=[R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP, R.AUDITOR],
@@ -224,6 +235,7 @@ KINDS = {
     "proposal_id": "proposed rules",
     "special_id": "special cover",
     "event_id": "event",
+    "import_id": "import",
     "lookup_id": "look-up",
     "row_id": "JKN row",
     "newborn_id": "newborn",

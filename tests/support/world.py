@@ -5,12 +5,15 @@ What one side owns is foreign to the other. One user a role belongs to a side, s
 
 from dataclasses import dataclass, field
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
 from facilities.enums import Role
 from facilities.models import BedCount
 from ksb.core.models import Job, JournalBlock
 from participants import documents, newborns, signals
 from participants.families import find_family
-from participants.models import SyncRun
+from participants.models import MembersImport, SyncRun
 from referrals import issuing
 from tests import factories as f
 from tests.participants import factories as p
@@ -48,6 +51,7 @@ MARKS = {
     "scanned family": lambda thing: set(),  # its marks are those of the family in hand
     "application": lambda thing: {thing.number, str(thing.public_id)},
     "application to visit": lambda thing: {thing.number, str(thing.public_id)},
+    "import": lambda thing: {str(thing.public_id)},
     "signal": lambda thing: {str(thing.public_id)},
     "scan": lambda thing: {str(thing.public_id)},
     "card": lambda thing: {thing.number, str(thing.public_id)},
@@ -163,6 +167,12 @@ class World:
         side.things |= {
             "application": application,
             "application to visit": visited,
+            "import": MembersImport.objects.create(
+                **{"file_name": "lama.csv", "dry_run": True, "added": 1, "unchanged": 0, "refused": 1, "cards": 0},
+                path=default_storage.save("imports/refused.csv", ContentFile(b"line;reason;message\n")),
+                imported_at=f.NOW,
+                imported_by=f.system(),
+            ),
             "signal": signals.report(household=application.household, text="Calo", actor=clerk, at=f.NOW),
             "scan": documents.attach(enrolment=application, kind="KK", file=upload(), actor=clerk, at=f.NOW),
             "rejected application": refused,

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from ksb.core.errors import Refused
 from participants.members_import import import_members
+from participants.members_report import Remark, label_of
 
 SHOWN_LINES = 20
 
@@ -48,7 +49,10 @@ def as_text(result):
     yield f"refused   {result.refused:>9,}"
     for reason, count in result.reasons.items():
         yield f"  {reason:<16} {count:>9,}"
+    for finding in result.findings:
+        if finding["code"] in Remark.values:
+            yield f"remark    {finding['count']:>9,}  {finding['code']}: {label_of(finding['code'])}"
     for line, reason in result.lines[:SHOWN_LINES]:
         yield f"line {line}: {reason.label}"
     if result.refused > SHOWN_LINES:
-        yield f"... and {result.refused - SHOWN_LINES:,} more lines: --json lists all of them"
+        yield f"... and {result.refused - SHOWN_LINES:,} more lines: --json and the report on the screen list all of them"
