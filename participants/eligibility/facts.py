@@ -242,7 +242,7 @@ _MOTHER = f"""
 # Grounds of a person's own, each with its first and last day: a split of the family, a letter of Dinsos, an event.
 _IN_FORCE_ONCE = f"IN ('{SpecialState.APPROVED}', '{SpecialState.ENDED}')"
 _GROUNDS = f"""
-    SELECT g.resident_id,
+    SELECT {{group}}
            max(g.until) FILTER (WHERE g.ground = 'SPLIT' AND asked.begun_on BETWEEN g.since AND g.until) AS grace_until,
            max(g.until) FILTER (WHERE g.ground = 'LETTER' AND asked.begun_on BETWEEN g.since AND g.until) AS special_until,
            max(g.name) FILTER (WHERE g.ground = 'EVENT' AND asked.begun_on BETWEEN g.since AND g.until) AS event_name,
@@ -251,43 +251,38 @@ _GROUNDS = f"""
            min(CASE WHEN g.since > asked.begun_on THEN g.since
                     WHEN g.until >= asked.begun_on AND g.until < 'infinity' THEN g.until + 1 END) AS ground_turns_on
       FROM (SELECT s.resident_id, 'SPLIT' AS ground, NULL AS name, s.since, s.until
-              FROM participants_splitgrace s WHERE {{split}}
+              FROM participants_splitgrace s {{split}}
             UNION ALL
-            SELECT {{person}}, 'LETTER', NULL, c.valid_from, c.valid_until
+            SELECT c.resident_id, 'LETTER', NULL, c.valid_from, c.valid_until
               FROM participants_specialcover c WHERE c.state {_IN_FORCE_ONCE} AND {{letter}}
-            UNION ALL
-            SELECT l.resident_id, {{event}}
-              FROM participants_specialevent v JOIN participants_eventperson l ON l.event_id = v.id
-             WHERE v.state {_IN_FORCE_ONCE} AND {{listed}}
-            UNION ALL
-            SELECT {{neighbour}}, {{event}}
-              FROM participants_specialevent v {{neighbours}}
-             WHERE v.state {_IN_FORCE_ONCE} AND v.whole_area AND {{near}}) g
-     CROSS JOIN {{asked}} GROUP BY g.resident_id
+            UNION ALL {{events}}) g
+     CROSS JOIN {{asked}} {{grouped}}
 """
 _EVENT = f"""CASE v.funding WHEN '{Funding.CENTRAL}' THEN v.funding ELSE 'EVENT' END, v.name, v.valid_from,
-                   coalesce(v.valid_until, 'infinity')"""
+                   coalesce(v.valid_until, 'infinity') FROM participants_specialevent v"""
+_LISTED = "SELECT FROM participants_eventperson l WHERE l.event_id = v.id AND l.resident_id = r.id"
 _GROUNDS_OF_ONE = {
-    "event": _EVENT,
-    "split": "s.resident_id = r.id",
-    "person": "c.resident_id",
+    "group": "",
+    "grouped": "",
+    "split": "WHERE s.resident_id = r.id",
     "letter": "c.resident_id = r.id",
-    "listed": "l.resident_id = r.id",
-    "neighbour": "r.id",
-    "neighbours": "",
-    "near": "r.kelurahan_id = ANY (v.area)",
+    "events": f"""
+            SELECT r.id, {_EVENT}
+             WHERE v.state {_IN_FORCE_ONCE} AND ((v.whole_area AND r.kelurahan_id = ANY (v.area)) OR EXISTS ({_LISTED}))""",
 }
 # A person without NIK is no resident: only the letter speaks of them.
-_GROUNDS_OF_NOBODY = _GROUNDS_OF_ONE | {"person": "r.id", "letter": "c.public_id = %(special)s"}
+_GROUNDS_OF_NOBODY = _GROUNDS_OF_ONE | {"letter": "c.public_id = %(special)s"}
 _GROUNDS_OF_ALL = {
-    "event": _EVENT,
-    "split": "true",
-    "person": "c.resident_id",
+    "group": "g.resident_id,",
+    "grouped": "GROUP BY g.resident_id",
+    "split": "",
     "letter": "c.resident_id IS NOT NULL",
-    "listed": "true",
-    "neighbour": "p.id",
-    "neighbours": f"JOIN {PEOPLE} p ON p.kelurahan_id = ANY (v.area)",
-    "near": "true",
+    "events": f"""
+            SELECT l.resident_id, {_EVENT} JOIN participants_eventperson l ON l.event_id = v.id
+             WHERE v.state {_IN_FORCE_ONCE}
+            UNION ALL
+            SELECT p.id, {_EVENT} JOIN {PEOPLE} p ON p.kelurahan_id = ANY (v.area)
+             WHERE v.state {_IN_FORCE_ONCE} AND v.whole_area""",
 }
 
 # The mother decides for a newborn: its own row names her, or she stands for a child that has no NIK yet (``by_mother``).
