@@ -23,6 +23,7 @@ from facilities.models import Diagnosis, Facility, Membership, Specialty, User
 from facilities.reference import load_reference
 from ksb.core import journal, outbox
 from ksb.core.errors import Refused
+from ksb.demo.applications import live_through_applications
 from ksb.demo.people import create_demo
 from participants import runs
 from participants.dukcapil import sync as registry
@@ -55,6 +56,7 @@ def load_city(folder, *, on, say=lambda line: None):
     jkn.run(paths=lists, actor=None, at=timezone.now())
     _import_members(folder / "members.csv")
     city.reevaluate(on=on, at=timezone.now())
+    live_through_applications(at=timezone.now())
     say("letters and stays")
     letters = Counter()
     for demand in sorted(folder.glob("demand-*.csv")):
