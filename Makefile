@@ -6,13 +6,14 @@ HOST ?= 127.0.0.1
 CITY ?= 200000
 TESTS ?=
 BENCH ?=
+BLOWS ?= 200
 PYTHON ?=
 
 py = .venv/bin/python
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-browser demo test lint bench docs messages migrations format stop clean
+.PHONY: help setup setup-browser demo test lint bench drill-night docs messages migrations format stop clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +41,10 @@ format: setup ## Put the code into the one format
 
 bench: setup ## Figures as ratios: CITY=200000, BENCH=p1,p3 for some
 	@$(py) -m benchmarks --city $(CITY) $(if $(BENCH),--only $(BENCH))
+
+drill-night: setup ## Strike the registry night down at 200 random moments (BLOWS=200) and garble 1,000 files
+	@$(py) -m tests.drills.night --blows $(BLOWS)
+	@KSB_MUTANTS=1000 $(py) -m pytest tests/participants/test_sync_mutants.py
 
 docs: setup ## Write the diagrams and the data dictionary of docs/ from the code
 	@$(py) manage.py write_docs

@@ -21,7 +21,7 @@ class Database:
             for name in (NAME, TEMPLATE):
                 run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
             run("CREATE DATABASE {}", TEMPLATE)
-        _use(TEMPLATE)
+        use(TEMPLATE)
         call_command("migrate", verbosity=0)
         load_reference()
         # Rows are forgotten between two rounds, the protected ones included.
@@ -36,7 +36,7 @@ class Database:
         with _maintenance() as run:
             run("DROP DATABASE IF EXISTS {} WITH (FORCE)", NAME)
             run("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", NAME, TEMPLATE)
-        _use(NAME)
+        use(NAME)
 
     def drop(self):
         connection.close()
@@ -45,7 +45,7 @@ class Database:
                 run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
-def _use(name):
+def use(name):
     connection.close()
     connection.settings_dict["NAME"] = name
     connection.settings_dict["OPTIONS"] = connection.settings_dict["OPTIONS"] | {"options": SESSION}

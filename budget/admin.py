@@ -47,6 +47,7 @@ class BudgetLineAdmin(KsbModelAdmin):
     view_roles = READERS
     change_roles = KEEPERS
     form = BudgetLineForm
+    money = ("ceiling", "reserved", "committed", "realised")
     list_display = ("year", "name", "account", "funding_source", "ceiling", "reserved", "committed", "realised")
     list_filter = ("year",)
     ordering = ("-year", "account", "pk")
@@ -64,7 +65,9 @@ class BudgetLineAdmin(KsbModelAdmin):
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(KsbModelAdmin):
     view_roles = READERS
+    money = ("amount",)
     list_display = ("id", "entered_at", "line", "kind", "amount", "note", "entered_by")
+    labels = {"key": _("key against a repeat")}
     list_filter = ("kind",)
     list_select_related = ("line", "entered_by")
     ordering = ("-id",)
@@ -73,6 +76,7 @@ class LedgerEntryAdmin(KsbModelAdmin):
 @admin.register(Payment)
 class PaymentAdmin(KsbModelAdmin):
     view_roles = (*PAYMENT_ROLES, Role.AUDITOR)
+    money = ("amount",)
     list_display = ("batch", "amount", "state", "proposed_at", "sp2d_number", "sp2d_date")
     list_filter = ("state",)
     list_select_related = ("batch",)

@@ -1,6 +1,7 @@
 """Batches and claims for Dinkes to read. What happens to them happens on the pages of hospitals, verifiers and finance."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim, ClaimBatch
 from facilities.enums import Role
@@ -12,6 +13,7 @@ READERS = (Role.DINKES_CLAIMS, Role.DINKES_SERVICES, Role.VERIFIER_COORDINATOR, 
 @admin.register(ClaimBatch)
 class ClaimBatchAdmin(KsbModelAdmin):
     view_roles = READERS
+    money = ("claimed", "approved")
     list_display = ("number", "hospital", "service_month", "state", "rows", "refused", "claimed", "approved")
     list_select_related = ("hospital",)
     list_filter = ("state",)
@@ -19,6 +21,7 @@ class ClaimBatchAdmin(KsbModelAdmin):
     ordering = ("-id",)
     sortable_by = ()
     exclude = ("archive", "header")
+    labels = {"sha256": _("checksum of the file")}
 
 
 @admin.register(Claim)
@@ -26,6 +29,7 @@ class ClaimAdmin(KsbModelAdmin):
     """Amounts, days and states. Who may read a diagnosis reads it on the claim's own page, and that is journalled."""
 
     view_roles = READERS
+    money = ("claimed", "approved")
     list_display = ("reference", "batch", "line_number", "state", "admitted_on", "discharged_on", "claimed", "approved")
     list_select_related = ("batch",)
     list_filter = ("state", "care_type")

@@ -65,6 +65,7 @@ class ContractAdmin(KsbModelAdmin):
 @admin.register(Tariff)
 class TariffAdmin(KsbModelAdmin):
     view_roles = (*READERS, *NETWORK)
+    money = ("amount",)
     list_display = ("code", "description", "tariff_code", "care_type", "care_class", "amount", "valid")
     list_filter = ("tariff_code", "care_type", "care_class")
     search_fields = ("code__istartswith",)
@@ -100,6 +101,7 @@ class ProcedureAdmin(KsbModelAdmin):
 class RegionAdmin(KsbModelAdmin):
     view_roles = (*READERS, *NETWORK)
     list_display = ("code", "name", "level")
+    labels = {"latitude": _("latitude"), "longitude": _("longitude")}
     list_filter = ("level",)
     ordering = ("code",)
 
@@ -108,6 +110,7 @@ class RegionAdmin(KsbModelAdmin):
 class SpecialtyAdmin(KsbModelAdmin):
     view_roles = (*READERS, *NETWORK)
     list_display = ("code", "name_id", "name_en")
+    labels = {"name_id": _("Indonesian name"), "name_en": _("English name")}
     ordering = ("code",)
 
 

@@ -39,7 +39,10 @@ ADMINISTRATION = (
 # The overview for those who have one, then the line: registry, family, letter, hospital, claim, decision, payment.
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("Dashboard"), "reports:dashboard", FIGURE_READERS),
+    NavItem(_("Leakage"), "reports:leakage", FIGURE_READERS),
     NavItem(_("Data exchange"), "participants:sync_runs", participants.SYNC_READERS),
+    NavItem(_("Tickets"), "participants:tickets", participants.TICKET_READERS),
+    NavItem(_("Overrides"), "participants:overrides", participants.OVERRIDE_READERS),
     NavItem(_("Legacy lists"), "participants:imports", participants.IMPORT_READERS),
     NavItem(_("Families"), "participants:families", participants.FAMILY_READERS),
     NavItem(_("Applications"), "participants:applications", participants.ENROLMENT_READERS),
@@ -47,6 +50,9 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("Field checks"), "participants:field_checks", participants.SURVEYORS),
     NavItem(_("Cards"), "participants:cards", participants.CARD_READERS),
     NavItem(_("Print batches"), "participants:print_batches", participants.BATCH_READERS),
+    NavItem(_("JKN rows to review"), "participants:jkn_rows", participants.JKN_ROW_READERS),
+    NavItem(_("Births to match"), "participants:births", (*participants.BIRTH_MATCHERS, Role.AUDITOR)),
+    NavItem(_("Special covers"), "participants:special_covers", participants.SPECIAL_READERS),
     NavItem(_("Issue an SJP"), "referrals:search", referrals.ISSUERS),
     NavItem(_("Newborns"), "referrals:newborns", participants.BIRTH_READERS),
     NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
@@ -57,6 +63,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),
     NavItem(_("Budget"), "budget:lines", budget.BUDGET_READERS),
     NavItem(_("Payments"), "budget:payment_list", budget.PAYMENT_READERS),
+    NavItem(_("Rules of the programme"), "participants:scheme_versions", participants.RULE_READERS),
     NavItem(_("Administration"), "admin:index", ADMINISTRATION),
 )
 

@@ -19,6 +19,7 @@ from ksb.core.numbering import next_number
 from ksb.core.scheme import Parameters, scheme_on
 from ksb.core.workflow import system_user
 from participants import cards, drafts, signals
+from participants.eligibility import city
 from participants.enums import Channel, EnrolmentReason, EnrolmentState
 from participants.families import view_family
 from participants.models import Enrolment
@@ -185,6 +186,7 @@ def approve(*, enrolment, actor, at):
                 update={"registered_on": on, "reason_code": "", "reason": "", "due_on": None},
             )
         cards.order(enrolment=member, actor=None, at=at)
+        _judge(member, at)
     return member
 
 
@@ -208,13 +210,19 @@ def reject(*, enrolment, reason_code, reason, actor, at):
 
 def suspend(*, enrolment, reason_code, reason, actor, at):
     """Nobody of the family is covered until ``resume``; its card is not valid meanwhile."""
-    return _with_reason(enrolment, "suspend", reason_code, reason, actor=actor, at=at)
+    with transaction.atomic():
+        suspended = _with_reason(enrolment, "suspend", reason_code, reason, actor=actor, at=at)
+        _judge(suspended, at)
+    return suspended
 
 
 def resume(*, enrolment, actor, at):
     """Lift a suspension."""
     cleared = {"suspended_at": None, "suspended_by": None, "reason_code": "", "reason": ""}
-    return ENROLMENT.apply(enrolment, "resume", actor=actor, at=at, update=cleared)
+    with transaction.atomic():
+        resumed = ENROLMENT.apply(enrolment, "resume", actor=actor, at=at, update=cleared)
+        _judge(resumed, at)
+    return resumed
 
 
 def end(*, enrolment, reason_code, reason, actor, at):
@@ -226,7 +234,13 @@ def end(*, enrolment, reason_code, reason, actor, at):
         card = ended.household.cards.filter(state__in=LIVE_CARDS).first()
         if card:
             cards.CARD.apply(card, "revoke", actor=actor, at=at)
+        _judge(ended, at)
     return ended
+
+
+def _judge(enrolment, at):
+    """The family's cover follows its membership at once, in the lists too."""
+    city.refresh_family(enrolment.household, on=timezone.localdate(at), at=at)
 
 
 def _with_reason(enrolment, move, reason_code, reason, *, actor, at, more=None):

@@ -91,6 +91,14 @@ class SyncState(models.TextChoices):
     )
 
 
+class SyncStage(models.TextChoices):
+    """What a run is doing just now."""
+
+    READING = "READING", _("reading lines")
+    COMPARING = "COMPARING", _("comparing")
+    APPLYING = "APPLYING", _("applying")
+
+
 class OnlineService(models.TextChoices):
     DUKCAPIL = "DUKCAPIL", _("population registry (Dukcapil)")
     JKN = "JKN", _("JKN membership (BPJS Kesehatan)")
@@ -356,6 +364,17 @@ class CoverageSource(models.TextChoices):
     PBI_LIST = "PBI_LIST", _("monthly PBI list")
     BPJS_LIST = "BPJS_LIST", _("BPJS membership list")
     DECLARED = "DECLARED", _("declared by the family")
+    ONLINE = "ONLINE", _("asked of BPJS on line")
+
+
+class JknAnswer(models.TextChoices):
+    """What a person said of a row of a JKN list without an exact NIK."""
+
+    SAME = "SAME", _("the same person")
+    OTHER = "OTHER", _("nobody of ours")
+    UNSURE = "UNSURE", _("unsure")
+
+    SENTIMENT = nonmember({"SAME": "ok", "OTHER": "mute", "UNSURE": "warn"})
 
 
 class Decision(models.TextChoices):
@@ -383,3 +402,46 @@ class Decision(models.TextChoices):
     @property
     def covered(self):
         return self.value.startswith("COVERED")
+
+
+class SpecialGroup(models.TextChoices):
+    """People covered on a recommendation of Dinsos (domain.md C24)."""
+
+    ODGJ = "ODGJ", _("person with a mental disorder (ODGJ)")
+    HOMELESS = "HOMELESS", _("homeless person")
+    FOUNDLING = "FOUNDLING", _("foundling")
+    NO_NIK = "NO_NIK", _("person without NIK")
+
+
+class EventSort(models.TextChoices):
+    OUTBREAK = "OUTBREAK", _("outbreak (KLB)")
+    DISASTER = "DISASTER", _("disaster")
+
+
+class Funding(models.TextChoices):
+    """Who pays for the victims of an event (domain.md B27)."""
+
+    BTT = "BTT", _("city budget, unforeseen expenses (BTT)")
+    LINE = "LINE", _("city budget, the programme's own line")
+    CENTRAL = "CENTRAL", _("central government (Kemenkes, BNPB)")
+
+
+class SpecialState(models.TextChoices):
+    """Of special covers and events: one person writes, another decides."""
+
+    PROPOSED = "PROPOSED", _("proposed")
+    APPROVED = "APPROVED", _("in force")
+    REFUSED = "REFUSED", _("refused")
+    ENDED = "ENDED", _("ended")
+
+    SENTIMENT = nonmember({"PROPOSED": "warn", "APPROVED": "ok", "REFUSED": "bad", "ENDED": "mute"})
+
+
+class ProposalState(models.TextChoices):
+    """Of new rules of the programme."""
+
+    PROPOSED = "PROPOSED", _("proposed")
+    APPROVED = "APPROVED", _("put in force")
+    REFUSED = "REFUSED", _("refused")
+
+    SENTIMENT = nonmember({"PROPOSED": "warn", "APPROVED": "ok", "REFUSED": "bad"})

@@ -1,5 +1,7 @@
 """What the worklists of applications and cards can be narrowed to. Both columns are indexed or short."""
 
+import datetime
+
 import django_filters
 from django import forms
 from django.db import models
@@ -9,8 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from facilities.enums import RegionLevel
 from facilities.models import Region
 from participants.blanks import service_points
-from participants.enums import CardState, EnrolmentState, PrintState, SignalKind, SignalOutcome
-from participants.models import Card, Enrolment, PrintBatch, Signal
+from participants.enums import (
+    CardState,
+    CoverageSource,
+    EnrolmentState,
+    EventKind,
+    JknAnswer,
+    PrintState,
+    SignalKind,
+    SignalOutcome,
+    TicketKind,
+    TicketState,
+)
+from participants.models import Card, Enrolment, JknCandidate, PrintBatch, RegistryEvent, Signal, Ticket
 
 TO_DECIDE = (EnrolmentState.CHECKING, EnrolmentState.FIELD_CHECK)
 
@@ -76,6 +89,23 @@ class SignalFilter(django_filters.FilterSet):
         fields = ("kind", "outcome")
 
 
+def kelurahans(request):
+    return Region.objects.filter(level=RegionLevel.KELURAHAN).order_by("name")
+
+
+class EventFilter(django_filters.FilterSet):
+    """Events of one run: what happened, and where."""
+
+    kind = django_filters.ChoiceFilter(label=_("Event"), choices=EventKind, empty_label=_("All"), widget=_select())
+    kelurahan = django_filters.ModelChoiceFilter(
+        label="Kelurahan", queryset=kelurahans, empty_label=_("All"), widget=_select()
+    )
+
+    class Meta:
+        model = RegistryEvent
+        fields = ("kind", "kelurahan")
+
+
 class CardFilter(django_filters.FilterSet):
     """One step of the way from order to hand-over at a time, or what needs somebody's care."""
 
@@ -108,3 +138,51 @@ class PrintBatchFilter(django_filters.FilterSet):
     class Meta:
         model = PrintBatch
         fields = ("state", "place")
+
+
+class TicketFilter(django_filters.FilterSet):
+    """Without a state: all that is not closed."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=TicketState, empty_label=_("Not closed"), widget=_select()
+    )
+    kind = django_filters.ChoiceFilter(
+        label=_("What is wrong"), choices=TicketKind, empty_label=_("All"), widget=_select()
+    )
+
+    class Meta:
+        model = Ticket
+        fields = ("state", "kind")
+
+
+class JknRowFilter(django_filters.FilterSet):
+    """Rows of JKN lists by answer, list and age; the answer leads the index."""
+
+    ANSWERS = (("OPEN", _("To be decided")), *JknAnswer.choices)
+    AGES = (("month", _("of the last month")), ("older", _("older")))
+
+    answer = django_filters.ChoiceFilter(
+        label=_("Answer"), choices=ANSWERS, empty_label=None, widget=_select(), method="by_answer"
+    )
+    source = django_filters.ChoiceFilter(
+        label=_("List"),
+        choices=[(s.value, s.label) for s in (CoverageSource.PBI_LIST, CoverageSource.BPJS_LIST)],
+        empty_label=_("All"),
+        widget=_select(),
+    )
+    age = django_filters.ChoiceFilter(
+        label=_("Age"), choices=AGES, empty_label=_("All"), widget=_select(), method="by_age"
+    )
+
+    class Meta:
+        model = JknCandidate
+        fields = ("answer", "source", "age")
+
+    def by_answer(self, rows, name, value):
+        return rows.filter(answer="" if value == "OPEN" else value)
+
+    def by_age(self, rows, name, value):
+        """By the list that brought the row first."""
+        border = timezone.localdate() - datetime.timedelta(days=31)
+        young = {"run__snapshot_date__gte": border}
+        return rows.filter(**young) if value == "month" else rows.exclude(**young)

@@ -11,7 +11,7 @@ from facilities.enums import RegionLevel
 from facilities.models import Region
 from ksb.core.forms import IDENTITY_LENGTH, BirthDateField, DayField, IdentityField, KkField, KsbForm, NikField
 from participants.blanks import service_points
-from participants.enums import BlankMove
+from participants.enums import BlankMove, JknAnswer, TicketKind, TicketOutcome
 from participants.enums import EnrolmentReason as R
 from participants.models import Resident
 from participants.workflow import CARD
@@ -263,6 +263,95 @@ class ResidentForm(KsbForm):
     birth_date = BirthDateField(label=_("Date of birth of this member"))
 
 
+class OnlineForm(KsbForm):
+    """A NIK to ask Dukcapil for."""
+
+    nik = NikField()
+
+
+class TicketForm(KsbForm):
+    """What is wrong in the registry, as a kind for the statistics and in words for Disdukcapil."""
+
+    kind = forms.ChoiceField(
+        label=_("What is wrong?"),
+        choices=[(kind.value, kind.label) for kind in TicketKind if kind != TicketKind.FILE_LINE],
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("What is wrong, and what is right?"),
+        help_text=_("Name the document that shows it. Disdukcapil reads this text."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class FamilyTicketForm(TicketForm):
+    """The same about one member of a family, or about the family card."""
+
+    field_order = ("resident", "kind", "text")
+
+    def __init__(self, *args, members, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in members}
+        choices = [(key, f"{person.name}, {person.get_relation_display()}") for key, person in self.people.items()]
+        self.fields["resident"] = forms.ChoiceField(
+            label=_("About whom?"),
+            choices=[*choices, ("FAMILY", _("the family card as a whole"))],
+            widget=forms.RadioSelect,
+        )
+        self.order_fields(self.field_order)
+
+    def clean_resident(self):
+        return self.people.get(self.cleaned_data["resident"])
+
+
+class LineTicketForm(KsbForm):
+    """About one line of an exchange file that was not taken."""
+
+    line_number = forms.IntegerField(
+        label=_("Line"), min_value=1, max_value=2_000_000_000, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+    text = forms.CharField(
+        label=_("What should Disdukcapil look at?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class AnswerForm(KsbForm):
+    text = forms.CharField(
+        label=_("What did Disdukcapil answer?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class CloseForm(KsbForm):
+    outcome = forms.ChoiceField(label=_("Why is it closed?"), choices=TicketOutcome.choices, widget=forms.RadioSelect)
+
+
+LIFTED_RULES = (
+    ("C02", _("not in the registry any more")),
+    ("C03", _("recorded as deceased")),
+    ("C04", _("double or inactive NIK")),
+    ("C05", _("not registered in Kota Bekasi")),
+    ("C07", _("waiting period after moving in")),
+    ("C10", _("KTP-el not recorded")),
+    ("C11", _("not on the family card (KK) shown")),
+)
+
+
+class OverrideForm(KsbForm):
+    """Which rules are lifted for one person, why, on what evidence, and until when."""
+
+    rules = forms.MultipleChoiceField(
+        label=_("What is lifted?"), choices=LIFTED_RULES, widget=forms.CheckboxSelectMultiple
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=255, widget=forms.Textarea(attrs={"rows": 2}))
+    evidence = forms.CharField(
+        label=_("Evidence seen"),
+        help_text=_("Kind, number and date of the document, for example a letter of Disdukcapil"),
+        max_length=255,
+    )
+    valid_until = DayField(label=_("Last day"), help_text=_("Thirty days from today at most"))
+
+
 class RefusalForm(KsbForm):
     """Why an exchange file is not to be applied."""
 
@@ -272,6 +361,23 @@ class RefusalForm(KsbForm):
         max_length=255,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class ChildForm(KsbForm):
+    """Which person of the registry a newborn is: a candidate's button, or the NIK of somebody else."""
+
+    candidate = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    nik = NikField(label=_("NIK of the child"), required=False)
+
+    def clean(self):
+        data = super().clean()
+        if not (data.get("candidate") or data.get("nik") or self.errors):
+            self.add_error("nik", _("Write the NIK of the child, or choose one of the candidates."))
+        return data
+
+
+class WhyForm(KsbForm):
+    reason = forms.CharField(label=_("Reason"), max_length=255, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class InsuranceForm(KsbForm):
@@ -303,3 +409,11 @@ class InsuranceForm(KsbForm):
         if since and until and until < since:
             self.add_error("until", _("The last day lies before the first. Correct one of the two."))
         return self.cleaned_data
+
+
+class JknAnswerForm(KsbForm):
+    """The reviewer's answer: a button, with the candidate it belongs to, or the NIK of somebody else."""
+
+    answer = forms.ChoiceField(choices=JknAnswer, widget=forms.HiddenInput)
+    resident = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    nik = NikField(label=_("NIK of the person"), required=False)

@@ -27,6 +27,9 @@ How the facts are read:
   earlier moment can be replayed (`--known-at`).
 - **Data are as old** as the end of the day of their file, and at most as fresh as the moment they were taken in. Of
   the JKN lists in use the older one counts. A day in the past is not judged by the age the data have today.
+- **Asked on line**, BPJS answers for one person and the day it was asked: this counts although the lists are old.
+- **Lifted by Dinkes**: rules C02-C05, C07, C10 and C11 can be lifted for one person by two people for thirty days at most; such
+  a rule warns and no longer excludes.
 - **A referral or an agreement** that is missing withholds the service at that hospital; the person stays covered.
 
 | rule | effect | decision | law | source | what is said (Indonesian) | what is said (English) | otherwise |

@@ -9,11 +9,13 @@ was taken in goes to ``done/``, one that was refused to ``refused/``; any other 
 """
 
 import datetime
+import logging
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
 from ksb.core.errors import Refused
@@ -23,6 +25,7 @@ from participants.enums import SyncKind, SyncState
 from participants.jkn import sync as jkn_sync
 from participants.models import SyncRun
 
+logger = logging.getLogger(__name__)
 QUIET = datetime.timedelta(minutes=2)
 BUSY = "busy"
 _DAYS = re.compile(r"\d{8}")
@@ -43,11 +46,11 @@ class Outcome:
 
 
 def take_registry(*, at, actor=None):
-    """Apply what two people approved meanwhile, then take in waiting files by their days, oldest first. Returns Outcomes.
+    """Finish runs that were approved or interrupted, then take in waiting files by their days, oldest first. Returns Outcomes.
 
     Of one day changes come before the snapshot, which proves them. Changes whose base is missing wait for it.
     """
-    outcomes = [_outcome(registry_sync.resume(run=run, actor=actor, at=at)) for run in _approved()]
+    outcomes = [_resumed(run, actor, at) for run in _to_finish()]
     files = [path for pattern in ("registry-*.csv", "delta-*.csv") for path in waiting(pattern, at=at)]
     for path in sorted(files, key=_by_day):
         outcomes += _taken([path], lambda paths: [registry_sync.run(path=paths[0], actor=actor, at=at)], at)
@@ -88,9 +91,24 @@ def _is_complete(path, at):
     return at - changed >= QUIET
 
 
-def _approved():
+def _to_finish():
     states = (SyncState.FETCHED, SyncState.STAGED, SyncState.FAILED)
-    return SyncRun.objects.filter(kind=SyncKind.REGISTRY, seconded_by__isnull=False, state__in=states).order_by("pk")
+    return SyncRun.objects.filter(kind=SyncKind.REGISTRY, state__in=states).order_by("snapshot_date", "pk")
+
+
+def _resumed(run, actor, at):
+    """The Outcome of a run that is taken up again. One that fails again does not keep newer files from being taken in."""
+    try:
+        return _outcome(registry_sync.resume(run=run, actor=actor, at=at))
+    except Refused as refusal:
+        if refusal.code == BUSY:
+            raise
+        return Outcome(run.file_name, SyncState.REFUSED, {}, str(refusal.message))
+    except DatabaseError:
+        raise
+    except Exception as error:
+        logger.exception("run %s failed again", run.pk)
+        return Outcome(run.file_name, SyncState.FAILED, {}, type(error).__name__)
 
 
 def _taken(paths, take, at):

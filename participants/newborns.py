@@ -128,6 +128,20 @@ def next_step(newborn):
     return NEXT_STEP.get(newborn.decision.get("decision"), OTHER_STEP)
 
 
+def of_family(household):
+    """Children of the family that are not in the registry yet, as its pages show them."""
+    children = Newborn.objects.of_household(household).select_related("mother", "father")
+    return [
+        {
+            "newborn": child,
+            "covered": child.state == NewbornState.RECORDED and Decision(child.decision["decision"]).covered,
+            "cover_ends": cover_ends(child),
+            "next_step": next_step(child),
+        }
+        for child in children
+    ]
+
+
 # What the night does
 
 

@@ -16,23 +16,15 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from facilities.enums import Role
 from ksb.core import journal
 from ksb.core.errors import NotAllowed, Refused
+from ksb.core.forms import IDENTITY_LENGTH
 from ksb.core.ratelimit import hit
 from ksb.core.remote import Unreachable
-from participants.enums import OnlineOutcome
+from participants.enums import OnlineOutcome, OnlineService
 from participants.models import OnlineCheck, OnlineSource
+from participants.permissions import ASKERS
 
-ASKERS = (
-    Role.REGISTRATION_CLERK,
-    Role.MEMBERSHIP_VERIFIER,
-    Role.PUSKESMAS_CLERK,
-    Role.HOSPITAL_DESK,
-    Role.DINKES_MEMBERSHIP,
-    Role.DINKES_SERVICES,
-    Role.REGISTRY_OPERATOR,
-)
 PER_HOUR = 60
 ATTEMPTS = 2
 PAUSE_SECONDS = 0.2
@@ -57,6 +49,32 @@ class Told:
 def is_set_up(service):
     """Whether this installation may ask ``service`` (an OnlineService) at all."""
     return bool(settings.ONLINE[service]["URL"])
+
+
+def number_to_ask_for(number, refusal):
+    """``number`` when nobody here knows it (``refusal`` of a look-up) and Dukcapil can be asked for it, else empty."""
+    unknown = refusal.code in ("C02", "not_found") and len(number) == IDENTITY_LENGTH
+    return number if unknown and is_set_up(OnlineService.DUKCAPIL) else ""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """How a service is doing, for a screen: ``resting`` while the breaker keeps everybody from asking."""
+
+    label: str
+    set_up: bool
+    resting: bool
+    used: int
+    quota: int
+    source: OnlineSource
+
+
+def condition(service, source, *, at):
+    """The Condition of ``service``; ``source`` is its OnlineSource, None before the first question."""
+    source = source or OnlineSource(name=service)
+    resting = source.failures >= FAILURES_ALLOWED and source.rests_until > at
+    used = source.used if source.quota_day == timezone.localdate(at) else 0
+    return Condition(service.label, is_set_up(service), resting, used, settings.ONLINE[service]["DAILY_QUOTA"], source)
 
 
 def ask(*, service, question, call, nik, purpose, actor, at, about=None, resident=None, enrolment=None) -> OnlineCheck:

@@ -15,11 +15,11 @@ from ksb.core.errors import NotAllowed, Refused
 from ksb.core.formats import day as day_in_words
 from ksb.core.integrity import refusing
 from ksb.core.workflow import may
+from participants.eligibility import city
 from participants.enums import TicketState
 from participants.models import Override
 from participants.models.office import LIFTABLE, LONGEST_DAYS
 from participants.permissions import OVERRIDE_PROPOSERS
-from participants.tasks import reevaluate_people
 from participants.workflow import OVERRIDE
 
 
@@ -66,7 +66,7 @@ def approve(*, override, actor, at):
         approved = OVERRIDE.apply(
             override, "approve", actor=actor, at=at, data={"rules": override.rules}, update={"valid_from": on}
         )
-        _judge_anew(approved)
+        city.refresh([approved.resident_id], on=on, at=at)
     return approved
 
 
@@ -79,7 +79,7 @@ def revoke(*, override, reason, actor, at):
     """End an override before its day: from today the rules exclude again. What was decided before stays as it was."""
     with transaction.atomic():
         revoked = OVERRIDE.apply(override, "revoke", actor=actor, at=at, update={"refusal": _why(reason)})
-        _judge_anew(revoked)
+        city.refresh([revoked.resident_id], on=timezone.localdate(at), at=at)
     return revoked
 
 
@@ -110,10 +110,6 @@ def _why(reason):
     if not reason.strip():
         raise Refused(_("Write why."), code="reason")
     return reason.strip()
-
-
-def _judge_anew(override):
-    transaction.on_commit(lambda: reevaluate_people.delay([override.resident_id]), robust=True)
 
 
 def _already_open():

@@ -31,7 +31,13 @@ CARD_DESKS = (Role.REGISTRATION_CLERK, Role.DINKES_MEMBERSHIP)
 BATCH_READERS = (*CARD_DESKS, Role.AUDITOR)
 # Who follows the exchange with Disdukcapil, Dinsos and BPJS, and who answers for an unusual file.
 OPERATORS = (Role.DINKES_MEMBERSHIP, Role.REGISTRY_OPERATOR)
+# Who of them may see people in it (CITY_ROLES).
+SYNC_LINE_READERS = (*OPERATORS, Role.MEMBERSHIP_VERIFIER, Role.DINKES_SERVICES, Role.AUDITOR)
 SYNC_READERS = (*OPERATORS, Role.MEMBERSHIP_VERIFIER, Role.DINKES_SERVICES, Role.AUDITOR, Role.SYSTEM_ADMIN)
+# Who writes down special covers and events, and who decides on them: never the same person (domain.md C24, C25).
+SPECIAL_WRITERS = (Role.REGISTRY_OPERATOR, Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES)
+SPECIAL_DECIDERS = (Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES)
+SPECIAL_READERS = (*SPECIAL_WRITERS, Role.AUDITOR)
 # Tickets to Disdukcapil: who may say that the registry is wrong, who works on it.
 TICKET_OPENERS = (
     Role.REGISTRATION_CLERK,
@@ -46,7 +52,27 @@ TICKET_WORKERS = OPERATORS
 OVERRIDE_PROPOSERS = (Role.DINKES_MEMBERSHIP,)
 OVERRIDE_APPROVERS = (Role.DINKES_SERVICES,)
 OVERRIDE_READERS = (*OVERRIDE_PROPOSERS, *OVERRIDE_APPROVERS, Role.AUDITOR)
+# Who asks Dukcapil and BPJS on line: the desks, and the offices behind them.
+ASKERS = (
+    Role.REGISTRATION_CLERK,
+    Role.MEMBERSHIP_VERIFIER,
+    Role.PUSKESMAS_CLERK,
+    Role.DINKES_MEMBERSHIP,
+    Role.DINKES_SERVICES,
+    Role.REGISTRY_OPERATOR,
+)
+ANSWER_READERS = (*ASKERS, Role.AUDITOR)
+# Who compares a known family, or an application, with Dukcapil: the counter and the offices, not the Puskesmas.
+FAMILY_ASKERS = tuple(role for role in ASKERS if role != Role.PUSKESMAS_CLERK)
+APPLICATION_ASKERS = (*REGISTRARS, *APPROVERS)
+# Rules of the programme: written by Dinkes, put in force by another person of Dinkes or its head (domain.md B22, G3.8).
+RULE_WRITERS = (Role.DINKES_SERVICES, Role.DINKES_MEMBERSHIP)
+RULE_DECIDERS = (*RULE_WRITERS, Role.BUDGET_USER)
+RULE_READERS = (*RULE_DECIDERS, Role.DINKES_CLAIMS, Role.VERIFIER_COORDINATOR, Role.AUDITOR)
 # Births: who records them, who reads them, who says which child of the registry it is.
 BIRTH_RECORDERS = (Role.HOSPITAL_DESK, Role.PUSKESMAS_CLERK)
 BIRTH_READERS = (*BIRTH_RECORDERS, Role.PUSKESMAS_DOCTOR, Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR)
 BIRTH_MATCHERS = KEEPERS
+# Rows of JKN lists without an exact NIK.
+JKN_REVIEWERS = APPROVERS
+JKN_ROW_READERS = (*JKN_REVIEWERS, Role.REGISTRY_OPERATOR, Role.AUDITOR)

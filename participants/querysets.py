@@ -18,6 +18,11 @@ CITY_ROLES = (
     Role.REGISTRY_OPERATOR,
 )
 CARD_OFFICE = (Role.DINKES_MEMBERSHIP, Role.AUDITOR)
+SPECIAL_READERS = (Role.REGISTRY_OPERATOR, Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.AUDITOR)
+RULE_READERS = (
+    *(Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.DINKES_CLAIMS, Role.BUDGET_USER),
+    *(Role.VERIFIER_COORDINATOR, Role.AUDITOR),
+)
 BIRTH_DESKS = (Role.HOSPITAL_DESK, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR)
 DESK_ROLES = (Role.REGISTRATION_CLERK, Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK)
 
@@ -60,6 +65,27 @@ class CityDataQuerySet(PerimeterQuerySet):
         return self if actor.has_role(*CITY_ROLES) else self.none()
 
 
+class JknCandidateQuerySet(CityDataQuerySet):
+    def visible_to(self, actor):
+        """Who judges rows and who reconciles lists; auditors read."""
+        roles = (Role.MEMBERSHIP_VERIFIER, Role.DINKES_MEMBERSHIP, Role.REGISTRY_OPERATOR, Role.AUDITOR)
+        return self if actor.has_role(*roles) else self.none()
+
+
+class SpecialQuerySet(PerimeterQuerySet):
+    """Special covers and events. What Dinsos recommends says something of a person's health: need-to-know."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(*SPECIAL_READERS) else self.none()
+
+
+class SchemeProposalQuerySet(PerimeterQuerySet):
+    """Rules hold no people: everybody who answers for them or checks them reads them."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(*RULE_READERS) else self.none()
+
+
 class SyncRunQuerySet(PerimeterQuerySet):
     """Runs hold counts, no people: everybody who works here may see how old the data are."""
 
@@ -92,10 +118,10 @@ class TicketQuerySet(PerimeterQuerySet):
 
 
 class OnlineCheckQuerySet(PerimeterQuerySet):
-    """What another office answered belongs to who asked, for the day; approvers read what stands in an application."""
+    """What another office answered belongs to who asked, for the day; city offices, who see the registry, read all."""
 
     def visible_to(self, actor):
-        if actor.has_role(Role.AUDITOR):
+        if actor.has_role(*CITY_ROLES):
             return self
         return self.filter(actor=actor, at__gte=_today())
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from facilities.models import Facility
 from ksb.core.errors import Refused
 from ksb.core.ratelimit import TooMany, hit
-from participants import cards, portal, self_service
+from participants import cards, newborns, portal, self_service
 from participants.application_forms import CorrectionForm, LostCardForm
 from participants.cards import IN_HANDS as CARDS_IN_HANDS
 from participants.enums import CardState, EnrolmentState
@@ -21,6 +21,7 @@ from participants.families import view_family
 from participants.forms import ResidentForm
 from participants.freshness import sources
 from participants.guidance import NEXT_FOR_APPLICATION, NEXT_STEP
+from participants.jkn.notices import newly_insured
 from participants.models.family import LIVE_CARDS
 from participants.own_family import close_door, for_own_family, open_door
 from participants.permissions import SCANNERS
@@ -70,6 +71,11 @@ def family(request, household):
         "household": household,
         "head_name": portal.mask_name(household.head.name) if household.head else "",
         "members": members,
+        "newborns": newborns.of_family(household),
+        "newly_insured": [
+            (portal.mask_name(found.resident.name), found.valid_from)
+            for found in newly_insured(household, on=timezone.localdate(now), at=now)
+        ],
         "enrolment": enrolment,
         "application_next": NEXT_FOR_APPLICATION[enrolment.state] if enrolment else "",
         "registered": enrolment is not None and enrolment.state in (EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED),

@@ -8,6 +8,7 @@ from ksb.core.errors import Refused
 from participants.dukcapil import sync
 from participants.eligibility import city
 from participants.models import SyncRun
+from participants.special import events
 
 
 @shared_task
@@ -23,6 +24,17 @@ def apply_run(run_id, user_id):
 
 
 @shared_task
+def judge_event(event_id, user_id):
+    """Judge everybody an outbreak or disaster speaks of, after it was put in force or ended. The night does it too."""
+    now = timezone.now()
+    actor = User.objects.get(pk=user_id)
+    try:
+        city.reevaluate(on=timezone.localdate(now), at=now, touched=events.touched(event_id), actor=actor)
+    except Refused:
+        return  # the city is being judged at this moment
+
+
+@shared_task
 def reevaluate_people(resident_ids):
     """Judge these people anew for the lists. When this call is lost, or another sweep runs, the night judges everybody."""
     now = timezone.now()
@@ -30,3 +42,13 @@ def reevaluate_people(resident_ids):
         city.reevaluate(on=timezone.localdate(now), at=now, touched=resident_ids)
     except Refused:
         return
+
+
+@shared_task
+def judge_city(user_id):
+    """Judge everybody anew, with progress in the day's Job ``coverage``. When this call is lost, the night judges everybody."""
+    now = timezone.now()
+    try:
+        city.judge_city(on=timezone.localdate(now), at=now, actor=User.objects.get(pk=user_id))
+    except Refused:
+        return  # another sweep is going on

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from ksb.core import journal
 from ksb.core.errors import NotAllowed, Refused
-from ksb.core.formats import roman_month
+from ksb.core.formats import day_short, identity, roman_month
 from ksb.core.integrity import refusing
 from ksb.core.numbering import next_number
 from ksb.core.workflow import may, system_user
 from participants.enums import TicketKind, TicketOutcome, TicketState
-from participants.models import Resident, Ticket
+from participants.models import Household, Resident, Ticket
 from participants.permissions import TICKET_OPENERS
+from participants.tabular import NUMBER_OF_IDENTITY
 from participants.workflow import TICKET
 
 NUMBERED = ("TKT", "KOTA")
@@ -69,6 +70,24 @@ def open_ticket(*, kind, text, actor, at, resident=None, household=None, nik="",
     return ticket
 
 
+def open_for_line(*, row, text, actor, at):
+    """The ticket about a QuarantinedRow. Whom it speaks of is found by the numbers in the line, as far as they can be read."""
+    numbers = set(NUMBER_OF_IDENTITY.findall(row.raw))
+    known = list(Resident.objects.filter(nik__in=numbers).select_related("household")[:2])
+    families = set(Household.objects.filter(kk_number__in=numbers).values_list("kk_number", flat=True))
+    others = numbers - families
+    return open_ticket(
+        kind=TicketKind.FILE_LINE,
+        text=text,
+        resident=known[0] if len(known) == 1 else None,
+        nik=others.pop() if not known and len(others) == 1 else "",
+        run=row.run,
+        line_number=row.line_number,
+        actor=actor,
+        at=at,
+    )
+
+
 def send(*, tickets, actor, at):
     """Mark the open ones of a queryset as sent to Disdukcapil; returns how many."""
     return TICKET.apply_many(tickets, "send", actor=actor, at=at)
@@ -114,6 +133,32 @@ def close_corrected(*, at):
             close(ticket=ticket, outcome=TicketOutcome.CORRECTED, actor=None, at=at)
             closed += 1
     return closed
+
+
+def table(tickets):
+    """The rows of the file for Disdukcapil, first line included. Numbers in groups, so that no spreadsheet rounds them."""
+    yield [
+        _("Ticket"),
+        _("Opened on"),
+        _("What is wrong"),
+        "NIK",
+        _("Name"),
+        "No. KK",
+        _("File and line"),
+        _("Explanation"),
+    ]
+    for ticket in tickets.select_related("resident", "household", "run").order_by("pk"):
+        resident, household = ticket.resident, ticket.household
+        yield [
+            ticket.number,
+            day_short(timezone.localdate(ticket.created_at)),
+            ticket.get_kind_display(),
+            identity(resident.nik if resident else ticket.nik),
+            resident.name if resident else "",
+            identity(household.kk_number) if household else "",
+            f"{ticket.run.file_name}: {ticket.line_number}" if ticket.run else "",
+            ticket.text,
+        ]
 
 
 def _values(kind, *, resident, household):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.workflow import SYSTEM, Transition, Workflow
 from participants.enums import CardState as C
-from participants.enums import EnrolmentReason
+from participants.enums import EnrolmentReason, ProposalState, SpecialState
 from participants.enums import EnrolmentState as E
 from participants.enums import NewbornState as N
 from participants.enums import OverrideState as O
@@ -21,6 +21,8 @@ from participants.permissions import (
     OVERRIDE_APPROVERS,
     OVERRIDE_PROPOSERS,
     REGISTRARS,
+    RULE_DECIDERS,
+    SPECIAL_DECIDERS,
     SURVEYORS,
     TICKET_WORKERS,
 )
@@ -425,6 +427,77 @@ SYNC_RUN = Workflow(
         ),
     ),
 )
+
+
+def another_person(proposal, *, actor, **data):
+    """Who wrote it down does not decide on it."""
+    if actor.pk == proposal.created_by_id:
+        raise NotAllowed(written_yourself())
+
+
+def written_yourself():
+    return _("You entered this yourself. Another person must decide on it.")
+
+
+def _of_two_people(name):
+    return Workflow(
+        name,
+        SpecialState,
+        (
+            Transition(
+                name="approve",
+                sources=(SpecialState.PROPOSED,),
+                target=SpecialState.APPROVED,
+                roles=SPECIAL_DECIDERS,
+                act="approved",
+                guard=another_person,
+                label=gettext_lazy("Put in force"),
+            ),
+            Transition(
+                name="refuse",
+                sources=(SpecialState.PROPOSED,),
+                target=SpecialState.REFUSED,
+                roles=SPECIAL_DECIDERS,
+                act="refused",
+                label=gettext_lazy("Refuse"),
+            ),
+            Transition(
+                name="end",
+                sources=(SpecialState.APPROVED,),
+                target=SpecialState.ENDED,
+                roles=SPECIAL_DECIDERS,
+                act="ended",
+                label=gettext_lazy("End"),
+            ),
+        ),
+    )
+
+
+SCHEME = Workflow(
+    "scheme",
+    ProposalState,
+    (
+        Transition(
+            name="approve",
+            sources=(ProposalState.PROPOSED,),
+            target=ProposalState.APPROVED,
+            roles=RULE_DECIDERS,
+            act="approved",
+            guard=another_person,
+            label=gettext_lazy("Put in force"),
+        ),
+        Transition(
+            name="refuse",
+            sources=(ProposalState.PROPOSED,),
+            target=ProposalState.REFUSED,
+            roles=RULE_DECIDERS,
+            act="refused",
+            label=gettext_lazy("Refuse"),
+        ),
+    ),
+)
+SPECIAL_COVER = _of_two_people("special_cover")
+SPECIAL_EVENT = _of_two_people("special_event")
 
 
 def gives_reason(newborn, *, reason="", **data):

@@ -72,7 +72,9 @@ def admit(*, sjp, actor, at, identity_check, medical_record="", admitted_at=None
     if identity_check not in IdentityCheck.values:
         raise Refused(_("Say how the patient's identity was checked."))
     _refuse_if(rules.why_not_on(sjp, on))
-    parameters = scheme_on(on).parameters
+    # A letter given out is honoured by the rules it was given under where the programme has none any more.
+    scheme = scheme_on(on) or scheme_on(sjp.valid_from)
+    parameters = scheme.parameters
     _refuse_if(rules.why_not_class(care_class, parameters), code="C29")
     evaluation = _coverage(sjp, on=on, at=at)
     if not (evaluation.covered or parameters.honour_issued):

@@ -134,7 +134,8 @@ class Sjp(ForPatient):
     """Surat Jaminan Pelayanan: the city guarantees one service for one person at one hospital.
 
     ``decision`` freezes the whole eligibility decision (facts, sources with dates, scheme version, reasons): the hospital
-    relies on it, whatever becomes known later. ``estimate`` is the amount reserved in the budget, whole rupiah.
+    relies on it, whatever becomes known later. ``flagged_at`` says since when it is known that JKN covers the person after all,
+    while the letter is unused. ``estimate`` is the amount reserved in the budget, whole rupiah.
     """
 
     STATES = SjpState
@@ -163,6 +164,8 @@ class Sjp(ForPatient):
     cancelled_by = stamps.by(_("cancelled by"))
     revoked_at = stamps.at(_("revoked at"))
     revoked_by = stamps.by(_("revoked by"))
+    flagged_at = stamps.at(_("flagged at"))
+    flagged_by = stamps.by(_("flagged by"), db_index=False)
     reason = models.CharField(_("reason of cancellation or revocation"), max_length=255, blank=True)
     letter = models.JSONField(_("letter as printed"), default=dict)
 
@@ -172,7 +175,7 @@ class Sjp(ForPatient):
         verbose_name = "SJP"
         verbose_name_plural = "SJP"
         constraints = [
-            *(stamps.pair("sjp", act) for act in ("used", "cancelled", "revoked")),
+            *(stamps.pair("sjp", act) for act in ("used", "cancelled", "revoked", "flagged")),
             models.CheckConstraint(name="sjp_ends_after_it_starts", condition=Q(valid_until__gte=F("valid_from"))),
             _newborn_care_only("sjp"),
             models.UniqueConstraint(

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.search, name="search"),
     path("pasien/<uuid:lookup_id>/", views.patient, name="patient"),
     path("pasien/<uuid:lookup_id>/anggota/", views.member, name="member"),
+    path("pasien/<uuid:lookup_id>/jkn/", views.ask_jkn, name="ask_jkn"),
     path("pasien/<uuid:lookup_id>/rujukan/", views.refer, name="refer"),
     path("pasien/<uuid:lookup_id>/periksa/", views.check, name="check"),
     path("diagnosis/", views.find_diagnosis, name="find_diagnosis"),

@@ -17,10 +17,13 @@ from facilities.permissions import requires
 from ksb.core.errors import Refused
 from ksb.core.ratelimit import TooMany
 from ksb.core.scheme import Parameters, scheme_on
+from participants import answers, online
 from participants.eligibility import evaluate, family_view
-from participants.enums import CardState
+from participants.enums import CardState, OnlineService
+from participants.jkn.client import ask_membership
 from participants.lookups import look_up
 from participants.models import Lookup
+from participants.schemes import suspension
 from referrals import coverage, drafts, issuing, routing, rules
 from referrals.enums import SjpState
 from referrals.forms import NikForm, ReferralForm, RoutingForm, posted
@@ -38,21 +41,25 @@ SENT_BACK_DAYS = timedelta(days=14)
 @requires(*ISSUERS)
 def search(request):
     """NIK in, opaque id out. Below: what this Puskesmas issued today, and what hospitals sent back."""
-    form = NikForm(posted(request), first=True)
+    form, ask_for = NikForm(posted(request), first=True), ""
     if form.is_valid():
+        nik = form.cleaned_data["nik"]
         try:
-            lookup = _look_up(request, form.cleaned_data["nik"])
+            lookup = _look_up(request, nik)
             return redirect("referrals:patient", lookup.pk)
         except TooMany:
             raise
         except Refused as no:
             form.add_error("nik", no.message)
+            ask_for = online.number_to_ask_for(nik, no)
     own = Sjp.objects.visible_to(request.user).with_names().order_by("-pk")
     today = timezone.localdate()
     context = {
         "form": form,
+        "ask_for": ask_for,
         "today": [sjp for sjp in own[:SHOWN_TODAY] if sjp.valid_from == today],
         "sent_back": own.sent_back(since=today - SENT_BACK_DAYS)[:SHOWN_TODAY],
+        "suspended": suspension(today),
     }
     return render(request, "referrals/search.html", context)
 
@@ -81,6 +88,7 @@ def patient(request, lookup_id):
         "resident": lookup.resident,
         "evaluation": evaluation,
         "advice": coverage.advice(evaluation),
+        "may_ask_jkn": online.is_set_up(OnlineService.JKN),
         "checked_at": now,
         "family": family,
         "card": lookup.resident.household.cards.filter(state=CardState.ACTIVE).first(),
@@ -98,6 +106,17 @@ def member(request, lookup_id):
     family = lookup.resident.household.residents
     other = get_object_or_404(family, pk=pk if pk.isascii() and pk.isdigit() and len(pk) < 19 else 0)
     return redirect("referrals:patient", _look_up(request, other.nik).pk)
+
+
+@requires(*ISSUERS)
+@require_POST
+def ask_jkn(request, lookup_id):
+    """What does BPJS say today? The answer counts at once; without one the page stays as it is."""
+    lookup = _lookup(request, lookup_id)
+    check = ask_membership(resident=lookup.resident, purpose=PURPOSE, actor=request.user, at=timezone.now())
+    reading = answers.read(check)
+    messages.info(request, f"{reading.title}. {reading.advice}")
+    return redirect("referrals:patient", lookup.pk)
 
 
 # 2 Refer

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from reports.enums import LeakageCause
 from reports.querysets import FigureQuerySet
 
 
@@ -49,3 +50,31 @@ class LiveFigure(models.Model):
 
     def __str__(self):
         return f"{self.measure} {self.key} {self.count:+d}"
+
+
+class Leakage(models.Model):
+    """Letters used in a month by people with an active JKN or PBI membership, of one Puskesmas and cause. Amounts in rupiah."""
+
+    month = models.DateField(_("month of service"), help_text=_("its first day"))
+    puskesmas = models.ForeignKey(
+        "facilities.Facility", on_delete=models.PROTECT, related_name="+", verbose_name="Puskesmas", db_index=False
+    )
+    cause = models.CharField(_("cause"), max_length=8, choices=LeakageCause)
+    letters = models.PositiveIntegerField(_("letters"))
+    claims = models.PositiveIntegerField(_("claims"))
+    claimed = models.BigIntegerField(_("claimed"))
+    approved = models.BigIntegerField(_("approved"))
+
+    objects = FigureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("leakage")
+        verbose_name_plural = _("leakage")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "puskesmas", "cause"], name="one_leakage_per_month_place_and_cause"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.puskesmas_id} {self.cause}: {self.letters}"

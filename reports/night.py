@@ -14,19 +14,22 @@ from django.utils.translation import gettext_lazy
 
 from ksb.core import outbox
 from ksb.core.errors import Refused, WrongState
-from ksb.core.locks import advisory_lock
+from ksb.core.locks import advisory_lock, holder
 from ksb.core.models import Job
-from participants import drafts, enrolment, inbox, signals
+from participants import drafts, enrolment, followup, inbox, newborns, signals
 from participants.dukcapil import effects
-from participants.eligibility import city
+from participants.eligibility import nightly
 from participants.enums import SyncState
 from referrals import expiry, newcomers
+from reports import leakage
 from reports.rollup import roll_up
 from verification import assignment
 
 logger = logging.getLogger(__name__)
 JOB = "night"
-OK, FAILED = "ok", "failed"
+LOCK = "reports.night"
+NIGHTS = 14
+OK, FAILED, RUNNING = "ok", "failed", "running"
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,14 @@ def _families(day, at, actor):
     return {**moved, "drafts_forgotten": drafts.forget_abandoned(at=at)}
 
 
+def _newborns(day, at, actor):
+    return newborns.follow(on=day, at=at)
+
+
+def _follow_up(day, at, actor):
+    return followup.settle(on=day, at=at)
+
+
 def _expiry(day, at, actor):
     return {**expiry.expire(on=day, at=at), "drafts": expiry.forget_drafts(on=day), "outbox": outbox.drain()}
 
@@ -71,17 +82,20 @@ def _assignment(day, at, actor):
 
 
 def _coverage(day, at, actor):
-    return {"written": city.reevaluate(on=day, at=at, actor=actor).written}
+    done = nightly.judge(on=day, at=at, actor=actor)
+    return {"everybody": done.why, "judged": done.sweep.judged, "written": done.sweep.written}
 
 
 def _figures(day, at, actor):
-    return {"figures": roll_up(day=day)}
+    return {"figures": roll_up(day=day), "leakage": leakage.roll_up()}
 
 
 STEPS = (
     Step("registry", gettext_lazy("Population registry"), _registry),
     Step("jkn", gettext_lazy("JKN and PBI lists"), _jkn),
     Step("families", gettext_lazy("Waiting applications"), _families),
+    Step("follow_up", gettext_lazy("Tickets, overrides and on-line answers"), _follow_up),
+    Step("newborns", gettext_lazy("Newborns in the registry, reminders"), _newborns),
     Step("expiry", gettext_lazy("Letters whose time is over"), _expiry),
     Step("signals", gettext_lazy("Signals of brokers and newcomers"), _signals),
     Step("assignment", gettext_lazy("Claims for the verifiers"), _assignment),
@@ -95,7 +109,7 @@ def run_night(*, day, at, actor=None, again=False):
 
     A night that is done is not repeated unless ``again``. Raises WrongState while another one is running.
     """
-    with advisory_lock("reports.night") as mine:
+    with advisory_lock(LOCK) as mine:
         if not mine:
             raise WrongState(_("The night is running already."))
         job, _created = Job.objects.get_or_create(name=JOB, day=day)
@@ -106,14 +120,19 @@ def run_night(*, day, at, actor=None, again=False):
         job.result, job.error = done, ""
         for step in STEPS:
             if step.name not in done:
-                job.result[step.name] = _take(step, day, at, actor)
-                job.save(update_fields=["result"])
+                _tell(job, step, {"state": RUNNING})
+                _tell(job, step, _take(step, day, at, actor))
         failed = [step for step in STEPS if job.result[step.name]["state"] == FAILED]
         job.state = Job.State.FAILED if failed else Job.State.DONE
         job.error = "\n".join(f"{step.name}: {job.result[step.name]['error']}" for step in failed)
         job.finished = timezone.now()
         job.save(update_fields=["state", "result", "error", "finished"])
     return job
+
+
+def _tell(job, step, found):
+    job.result[step.name] = found
+    job.save(update_fields=["result"])
 
 
 def _take(step, day, at, actor):
@@ -127,3 +146,17 @@ def _take(step, day, at, actor):
         logger.exception("step %s of the night failed", step.name)
         found = {"state": FAILED, "error": type(error).__name__}
     return {**found, "seconds": round((timezone.now() - started).total_seconds(), 1)}
+
+
+def nights(actor):
+    """The last NIGHTS Jobs the actor may see, newest first, each with ``interrupted`` and ``steps``: label, state, seconds."""
+    found = list(Job.objects.visible_to(actor).filter(name=JOB).order_by("-day")[:NIGHTS])
+    at_work = any(job.state == Job.State.RUNNING for job in found) and holder(LOCK) is not None
+    for place, job in enumerate(found):
+        job.interrupted = job.state == Job.State.RUNNING and not (at_work and place == 0)
+        job.steps = [
+            {"label": step.label, "seconds": None, "error": "", **job.result[step.name]}
+            for step in STEPS
+            if step.name in job.result
+        ]
+    return found

@@ -12,7 +12,7 @@ from django.utils import timezone
 from facilities.enums import FacilityKind, Role, Service
 from facilities.models import Contract, Facility, Membership, User
 from participants.enums import Channel, CoverageSource, EnrolmentState, Relation, SyncKind, SyncState
-from participants.models import Enrolment, Household, OtherCoverage, Resident, SyncRun
+from participants.models import Enrolment, Household, JknCandidate, OtherCoverage, Resident, SyncRun
 
 _count = itertools.count(1)
 _niks = itertools.count(1)
@@ -191,6 +191,29 @@ def cover_elsewhere(
         valid_to=until,
         known_from=known_from,
         run=run or make_run(SyncKind.JKN),
+    )
+
+
+def make_jkn_row(person, *, nik=None, source=CoverageSource.BPJS_LIST, run=None, **values):
+    """A row of a JKN list about ``person`` with a wrong NIK, waiting for a reviewer."""
+    n = next(_count)
+    return JknCandidate.objects.create(
+        **{
+            "run": run or make_run(SyncKind.JKN),
+            "line_number": n,
+            "raw": "",
+            "key": f"{source}:{n:013}",
+            "source": source,
+            "card_number": f"{n:013}",
+            "nik": nik or f"{person.nik[:12]}{9999 - n % 1000:04d}",
+            "name": person.name,
+            "birth_date": person.birth_date,
+            "segment": 13,
+            "valid_from": datetime.date(2020, 1, 1),
+            "seen_on": TODAY,
+            "resident": person,
+            **values,
+        }
     )
 
 

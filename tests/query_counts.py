@@ -20,11 +20,15 @@ QUERY_COUNTS = {
     "participants.evaluate": 1,
     "participants.family_view": 1,
     "participants.look_up": 1,
-    "participants.reevaluate": 4,  # lock, sweep, journal, unlock
-    "participants.sync_jkn": 59,
-    "participants.sync_registry": 71,
-    "participants.sync_run": 6,
+    "participants.online_services": 5,
+    "participants.reevaluate": 5,  # lock, ids, sweep of a part, journal, unlock
+    "participants.run_events": 7,
+    "participants.run_quarantine": 6,
+    "participants.sync_jkn": 62,
+    "participants.sync_registry": 72,
+    "participants.sync_run": 5,
     "participants.sync_runs": 7,
+    "participants.tickets": 5,
 }
 
 

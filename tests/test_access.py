@@ -84,6 +84,7 @@ class Walker:
         else:
             response = client.generic(method, address)
         client.cookies = cookies
+        content = b"".join(response.streaming_content) if response.streaming else response.content
         return Answer(
             route=route,
             role=role,
@@ -91,9 +92,9 @@ class Walker:
             thing=thing,
             status=response.status_code,
             location=response.get("Location", ""),
-            body=_digest(response.content, address),
-            shown=_found(self._foreign_marks(role) if thing != "foreign" else (), response.content),
-            health=_found(HEALTH, response.content),
+            body=_digest(content, address),
+            shown=_found(self._foreign_marks(role) if thing != "foreign" else (), content),
+            health=_found(HEALTH, content),
         )
 
     def _foreign_marks(self, role):

@@ -44,6 +44,7 @@ class AssignmentAdmin(KsbModelAdmin):
 @admin.register(Review)
 class ReviewAdmin(KsbModelAdmin):
     view_roles = OVERSIGHT
+    money = ("approved",)
     list_display = ("claim", "verifier", "outcome", "approved", "decided_at")
     list_filter = ("outcome",)
     list_select_related = ("claim", "verifier")

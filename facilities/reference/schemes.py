@@ -17,13 +17,21 @@ BEFORE_KS = Parameters(
     pbi_blocks=False,
     ktp_el_required=False,
     other_insurance_blocks=False,
+    special_groups=False,
 )
-POOR = Parameters(min_residence_months=0, referral_required=False, rsud_first=False, ktp_el_required=False)
+POOR = Parameters(
+    min_residence_months=0, referral_required=False, rsud_first=False, ktp_el_required=False, special_groups=False
+)
 UNIVERSAL = Parameters(
-    min_residence_months=0, referral_required=False, rsud_first=False, pbi_blocks=True, other_insurance_blocks=False
+    min_residence_months=0,
+    referral_required=False,
+    rsud_first=False,
+    pbi_blocks=True,
+    other_insurance_blocks=False,
+    special_groups=False,
 )
-REFERRED = Parameters(min_residence_months=0, other_insurance_blocks=False)
-LKM = Parameters(registration_open=False, registration_required=False, print_policy="CLOSED")
+REFERRED = Parameters(min_residence_months=0, other_insurance_blocks=False, special_groups=False)
+LKM = Parameters(registration_open=False, registration_required=False, print_policy="CLOSED", special_groups=False)
 RSUD_CENTRED = Parameters(registration_open=False, registration_required=False, print_policy="CLOSED")
 TODAY = Parameters()
 

@@ -11,6 +11,7 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection
@@ -19,7 +20,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from ksb.core import journal
+from ksb.core import formats, journal
 from ksb.core.models import Job, JournalBlock, JournalEntry, SchemeVersion
 from ksb.core.workflow import may
 
@@ -32,6 +33,14 @@ class CappedPaginator(Paginator):
     """Never counts a big table: looks no further than ``limit`` rows, and offers no page beyond them."""
 
     limit = 10_000
+
+    def page(self, number):
+        """A page far down is found by its keys alone: what is shown beside each row is joined to these few rows only."""
+        found = super().page(number)
+        if found.number > 1:
+            keys = list(found.object_list.values_list("pk", flat=True))
+            found.object_list = self.object_list.filter(pk__in=keys)
+        return found
 
     @cached_property
     def _seen(self):
@@ -86,11 +95,14 @@ class KsbModelAdmin(admin.ModelAdmin):
     """Base of every admin of the house.
 
     ``view_roles`` see, ``change_roles`` see, add and change; nobody deletes. Rows come from the model's ``visible_to``.
+    Ranges of days and the fields named in ``money`` are shown in words; ``labels`` name columns whose model gives no name.
     ``search_fields`` should be exact (``=nik``) or a prefix (``name__startswith``) with an index that serves them.
     """
 
     view_roles: tuple = ()
     change_roles: tuple = ()
+    money: tuple = ()
+    labels: dict = {}
     paginator = CappedPaginator
     show_full_result_count = False
     list_per_page = 50
@@ -116,6 +128,26 @@ class KsbModelAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         return self.model._default_manager.visible_to(request.user).order_by(*self.get_ordering(request))
 
+    def get_list_display(self, request):
+        return [self._in_words(name) for name in super().get_list_display(request)]
+
+    def get_fields(self, request, obj=None):
+        names = super().get_fields(request, obj)
+        return names if self.has_change_permission(request, obj) else [self._in_words(name) for name in names]
+
+    def _in_words(self, name):
+        """``name``, or what shows that field as people write it."""
+        field = self._columns.get(name)
+        if isinstance(field, DateRangeField):
+            return _shown(field, formats.period)
+        if name in self.money:
+            return _shown(field, formats.rupiah)
+        return _shown(field, str, self.labels[name]) if name in self.labels else name
+
+    @cached_property
+    def _columns(self):
+        return {field.name: field for field in self.opts.fields}
+
     def get_object(self, request, object_id, from_field=None):
         """The object inside the perimeter. A foreign one is an absent one: 404 with the same page."""
         if not self.has_view_or_change_permission(request):
@@ -135,7 +167,7 @@ class KsbModelAdmin(admin.ModelAdmin):
         for name in filter(lambda choice: isinstance(choice, str), self.list_filter):
             field = get_fields_from_path(self.model, name)[-1]
             key = f"{name}__{field.target_field.name}" if field.is_relation else name
-            offered |= {f"{key}__exact", f"{key}__gte", f"{key}__lt", f"{name}__isnull"}
+            offered |= {key, f"{key}__exact", f"{key}__gte", f"{key}__lt", f"{name}__isnull"}
         return offered
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -191,6 +223,16 @@ class KsbModelAdmin(admin.ModelAdmin):
         return render(request, "admin/object_history.html", context)
 
 
+def _shown(field, words, label=""):
+    @admin.display(description=label or field.verbose_name, ordering=field.name, empty_value=formats.NOTHING)
+    def column(obj):
+        value = getattr(obj, field.name)
+        return None if value is None else words(value)
+
+    column.__name__ = field.name
+    return column
+
+
 READERS = ("AUDITOR", "SYSTEM_ADMIN")
 
 
@@ -209,6 +251,12 @@ class JournalEntryAdmin(KsbModelAdmin):
 class JournalBlockAdmin(KsbModelAdmin):
     view_roles = READERS
     list_display = ("number", "sealed", "entries", "digest")
+    labels = {
+        "first_entry": _("first entry of the era"),
+        "from_transaction": _("from transaction"),
+        "to_transaction": _("to transaction"),
+        "last_entry": _("last entry"),
+    }
     ordering = ("-number",)
     sortable_by = ()
 
@@ -225,4 +273,5 @@ class JobAdmin(KsbModelAdmin):
 class SchemeVersionAdmin(KsbModelAdmin):
     view_roles = (*READERS, "DINKES_MEMBERSHIP", "DINKES_SERVICES", "DINKES_CLAIMS", "VERIFIER_COORDINATOR")
     list_display = ("code", "name_id", "valid", "legal_source")
+    labels = {"name_id": _("Indonesian name"), "name_en": _("English name")}
     ordering = ("-valid",)

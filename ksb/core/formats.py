@@ -91,6 +91,16 @@ def day_short(value):
     return NOTHING if value is None else f"{_local(value):%d-%m-%Y}"
 
 
+def period(days):
+    """A range of days as the database keeps it: ``1 Januari 2025 – 31 Desember 2025``, or since or until a day."""
+    first, last = days.lower, days.upper and days.upper - datetime.timedelta(days=1)
+    if first and last:
+        return f"{day(first)} – {day(last)}"
+    if first:
+        return _("since %(day)s") % {"day": day(first)}
+    return _("until %(day)s") % {"day": day(last)} if last else NOTHING
+
+
 def weekday(value):
     """Minggu, in the active language."""
     return date_format(_local(value), "l")

@@ -10,6 +10,19 @@ def _key(name):
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
 
 
+def holder(name):
+    """Process id of the database session that holds lock ``name`` now, on whichever machine; None when nobody does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT pid FROM pg_locks
+                WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND (classid::bigint << 32) | objid::bigint = %s
+                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
+            [_key(name)],
+        )
+        found = cursor.fetchone()
+    return found and found[0]
+
+
 @contextmanager
 def advisory_lock(name):
     """Hold lock ``name`` for the block without waiting. Yields False when another session has it."""

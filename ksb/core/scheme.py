@@ -51,6 +51,7 @@ class Parameters:
         "SELF_HARM",
         "AMBULANCE_HOME",
     )
+    special_groups: bool = True
     ktp_el_required: bool = True
     ktp_el_age: int = 17
     ktp_grace_days: int = 0

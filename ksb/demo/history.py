@@ -23,7 +23,9 @@ from facilities.models import Diagnosis, Facility, Membership, Specialty, User
 from facilities.reference import load_reference
 from ksb.core import journal, outbox
 from ksb.core.errors import Refused
+from ksb.demo import cards
 from ksb.demo.applications import live_through_applications
+from ksb.demo.births import live_births
 from ksb.demo.people import create_demo
 from participants import runs
 from participants.dukcapil import sync as registry
@@ -34,6 +36,7 @@ from participants.models import Resident
 from referrals import hospital as desk
 from referrals import issuing
 from referrals.enums import IdentityCheck
+from reports import leakage
 from reports.rollup import roll_up
 from verification import assignment, decisions, minutes
 from verification.enums import Outcome
@@ -57,10 +60,12 @@ def load_city(folder, *, on, say=lambda line: None):
     _import_members(folder / "members.csv")
     city.reevaluate(on=on, at=timezone.now())
     live_through_applications(at=timezone.now())
+    cards.live_through(operator=_demo("dinkes.peserta"), approver=_demo("dinkes.kartu"), at=timezone.now())
     say("letters and stays")
     letters = Counter()
     for demand in sorted(folder.glob("demand-*.csv")):
         letters += _live_through(demand)
+    live_births(on=on, at=timezone.now())
     outbox.drain(limit=10**6)
     say("claims, decisions, payments")
     for month in _months(folder):
@@ -68,6 +73,7 @@ def load_city(folder, *, on, say=lambda line: None):
     for days in range(CHART_DAYS, 0, -1):
         roll_up(day=on - datetime.timedelta(days=days), measures=["sjp_issued"])
     roll_up(day=on)
+    leakage.roll_up()
     journal.seal()
     return letters
 

@@ -21,6 +21,8 @@ from dataclasses import asdict, dataclass
 
 from ksb import embedded
 from ksb.demo import supervisor
+from ksb.demo.bpjs import CONS_ID, SECRET, USER_KEY
+from ksb.demo.offices import CUSTOMER, LOGIN
 from ksb.demo.supervisor import MARK, GaveUp, Service
 from ksb.embedded.home import PROJECT
 
@@ -150,6 +152,29 @@ def claim_port(host: str, port: int) -> None:
             ) from error
 
 
+def free_ports(count: int) -> list[int]:
+    """Ports of loopback that nobody uses now."""
+    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+def offices_at(dukcapil: int, bpjs: int) -> dict[str, str]:
+    """The environment under which the desks ask the played offices."""
+    return {
+        "DUKCAPIL_URL": f"http://127.0.0.1:{dukcapil}",
+        "DUKCAPIL_CUSTOMER": CUSTOMER,
+        "DUKCAPIL_USER": LOGIN["user_id"],
+        "DUKCAPIL_PASSWORD": LOGIN["password"],
+        "VCLAIM_URL": f"http://127.0.0.1:{bpjs}/vclaim-rest",
+        "VCLAIM_CONS_ID": CONS_ID,
+        "VCLAIM_SECRET": SECRET,
+        "VCLAIM_USER_KEY": USER_KEY,
+    }
+
+
 def prepare(servers: embedded.Servers, run: Run, options: argparse.Namespace) -> None:
     """Tables and, the first time, a city. A load that was interrupted is begun again on an empty database."""
     load = ["load_demo", "--skip-checks", f"--residents={options.residents}", f"--seed={options.seed}"]
@@ -175,6 +200,8 @@ def start_services(run: Run, options: argparse.Namespace) -> list[Service]:
     environment = (
         _environment(run) | {"DEBUG": "0", "CELERY_SKIP_CHECKS": "1"} | ({} if local else {"ALLOWED_HOSTS": "*"})
     )
+    ports = free_ports(2)
+    environment |= offices_at(*ports)
     python = sys.executable
     web = ["granian", "--interface=wsgi", f"--host={options.host}", f"--port={options.port}", "--workers=2"]
     web += ["--blocking-threads=4", "--respawn-failed-workers", "--no-ws", "ksb.wsgi:application"]
@@ -182,6 +209,14 @@ def start_services(run: Run, options: argparse.Namespace) -> list[Service]:
         "web": [python, "-m", *web],
         "worker": [python, "-m", "celery", "-A", "ksb", "worker", "--loglevel=INFO", "--without-mingle"],
         "beat": [python, "-m", "celery", "-A", "ksb", "beat", "--loglevel=INFO"],
+        "offices": [
+            python,
+            "manage.py",
+            "play_offices",
+            f"--dukcapil={ports[0]}",
+            f"--bpjs={ports[1]}",
+            "--skip-checks",
+        ],
     }
     services = [
         Service(name, command, LOGS / f"{name}.log", environment, PROJECT) for name, command in commands.items()

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from participants.enums import ResidentStatus
+from ksb.core.scheme import Parameters, scheme_on
+from participants.enums import EnrolmentState, ResidentStatus
 
 _GONE = int(ResidentStatus.GONE)
 _ACTIVE = int(ResidentStatus.ACTIVE)
@@ -87,9 +88,22 @@ SELECT old_nik, resident_id, %(run)s FROM change WHERE old_nik <> nik
     ON CONFLICT (nik) DO UPDATE SET resident_id = EXCLUDED.resident_id, run_id = EXCLUDED.run_id
 """
 
+# Who leaves a registered family card for one that is not registered stays covered for some days (domain.md B5).
+_GRACES = f"""
+INSERT INTO participants_splitgrace (resident_id, household_id, enrolment_id, since, until, run_id)
+SELECT c.resident_id, house.household_id, e.id, %(day)s, %(day)s + %(grace)s, %(run)s
+  FROM change c JOIN house ON house.kk = c.kk
+  JOIN participants_enrolment e ON e.household_id = c.old_household_id AND e.state = '{EnrolmentState.ACTIVE}'
+ WHERE c.changed_family AND c.status = {_ACTIVE} AND c.old_status = {_ACTIVE} AND %(grace)s > 0
+   AND NOT EXISTS (SELECT FROM participants_enrolment n
+                    WHERE n.household_id = house.household_id AND n.state = '{EnrolmentState.ACTIVE}')
+   AND NOT EXISTS (SELECT FROM continued
+                    WHERE continued.household_id = c.old_household_id AND continued.to_id = house.household_id)
+"""
+
 _EVENTS = """
-INSERT INTO participants_registryevent (run_id, resident_id, kind, effective_on, fields)
-SELECT %(run)s, resident_id, kind, effective_on, fields FROM event ORDER BY resident_id, kind
+INSERT INTO participants_registryevent (run_id, resident_id, kind, effective_on, fields, kelurahan_id)
+SELECT %(run)s, resident_id, kind, effective_on, fields, kelurahan_id FROM placed ORDER BY resident_id, kind
 """
 
 _QUARANTINE = """
@@ -140,7 +154,9 @@ def write(*, run, at, before):
 
     ``before`` is the Proof of the table so far; returns the one of the table now, from the people touched alone.
     """
-    facts = {"run": run.pk, "day": run.snapshot_date, "at": at}
+    scheme = scheme_on(run.snapshot_date)
+    grace = (scheme.parameters if scheme else Parameters()).split_grace_days
+    facts = {"run": run.pk, "day": run.snapshot_date, "at": at, "grace": grace}
     with connection.cursor() as cursor:
         people, fingerprint = _proof_of_touched(cursor)
         for statement in (
@@ -151,6 +167,7 @@ def write(*, run, at, before):
             _RESIDENTS,
             _MISSING,
             _FORMER_NIKS,
+            _GRACES,
             _EVENTS,
         ):
             cursor.execute(statement, facts)

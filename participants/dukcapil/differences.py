@@ -7,7 +7,7 @@ one that is applied count the same:
 ``missing``  people without a sound line; ``held`` ones are kept because a refused line may be theirs
 ``change``   known people whose line differs, beside what was known; ``fields`` are the columns that differ
 ``house``    families touched, before and after
-``event``    what happened to whom
+``event``    what happened to whom; ``placed`` the same with the kelurahan, of who moved away the one they left
 """
 
 from enum import Enum
@@ -245,6 +245,12 @@ SELECT c.resident_id, '{Event.CORRECTION}', %(day)s, c.fields FROM change c
     OR (c.fields <> '{{}}' AND NOT EXISTS (SELECT FROM event e WHERE e.resident_id = c.resident_id))
 """
 
+_PLACED = """
+CREATE TEMP TABLE placed AS
+SELECT event.*, coalesce(d.kelurahan_id, r.kelurahan_id) AS kelurahan_id
+  FROM event LEFT JOIN diff d USING (resident_id) LEFT JOIN participants_resident r ON r.id = event.resident_id
+"""
+
 _COUNT = f"""
 SELECT count(*) FILTER (WHERE is_new AND event.resident_id IS NULL),
        count(*) FILTER (WHERE NOT is_new AND sort = 'changed'),
@@ -287,6 +293,7 @@ def find(*, day, home, extent, first):
             _EVENT,
             _CORRECTION,
             "ANALYZE event",
+            _PLACED,
         ):
             cursor.execute(statement, facts)
 

@@ -21,11 +21,12 @@ from ksb.core.errors import Refused
 from ksb.core.locks import advisory_lock
 from ksb.core.scheme import Parameters, scheme_on
 from participants import archive, merge, runs
-from participants.dukcapil import apply, differences, effects, guard, staging
+from participants.dukcapil import apply, differences, effects, guard, preview, staging
 from participants.dukcapil.differences import Extent
 from participants.dukcapil.lines import COLUMNS
+from participants.dukcapil.progress import progress_of
 from participants.eligibility.facts import CITY_CODE
-from participants.enums import SyncKind, SyncState
+from participants.enums import SyncKind, SyncStage, SyncState
 from participants.models import SyncRun
 from participants.tabular import Layout
 
@@ -39,18 +40,19 @@ _DAY_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
 DELTA, GAP = "delta", "gap"
 
 
-def run(*, path, actor, at, dry_run=False):
+def run(*, path, actor, at, dry_run=False, say=None):
     """Take the snapshot or delta ``path`` in. Returns its SyncRun with ``state`` and ``counters``.
 
-    ``actor`` None is the system. Above the thresholds nothing is applied and the run waits for two people
-    (``runs.approve``, then ``resume``). The last applied file again changes nothing (``counters["already_applied"]``).
-    A dry run returns an unsaved SyncRun with the state and the counters the run would have. Raises Refused with a sentence
-    when the file as a whole cannot be used or another run is going on; a kept run then says the same.
+    ``actor`` None is the system; ``say(stage, done, total)`` hears how far the run has come. Above the thresholds nothing is
+    applied and the run waits for two people (``runs.approve``, then ``resume``). The last applied file again changes nothing
+    (``counters["already_applied"]``). A dry run returns an unsaved SyncRun with the state, the counters and the preview the run
+    would have. Raises Refused with a sentence when the file as a whole cannot be used or another run is going on; a kept run
+    then says the same.
     """
     path = Path(path)
     with _alone():
         if dry_run:
-            return _rehearse(path, at=at)
+            return _rehearse(path, at=at, say=say)
         kept, facts = archive.keep(path)
         base, day = days_of(path.name, at)
         if again := _already_applied(facts, day):
@@ -71,10 +73,10 @@ def run(*, path, actor, at, dry_run=False):
             return found
         with _recorded(found, actor=actor, at=at):
             archive.check(path, facts)
-            return _take_in(found, kept, facts, actor=actor, at=at)
+            return _take_in(found, kept, facts, actor=actor, at=at, say=say)
 
 
-def resume(*, run, actor, at):
+def resume(*, run, actor, at, say=None):
     """Apply a run that two people approved, or one that was interrupted, from its kept file."""
     with _alone():
         kept = archive.kept(run.archive)
@@ -86,7 +88,7 @@ def resume(*, run, actor, at):
         if run.state != SyncState.FETCHED:
             runs.SYNC_RUN.apply(run, "again", actor=actor, at=at)
         with _recorded(run, actor=actor, at=at):
-            return _take_in(run, kept, archive.examine(kept), actor=actor, at=at)
+            return _take_in(run, kept, archive.examine(kept), actor=actor, at=at, say=say)
 
 
 def days_of(name, at):
@@ -114,7 +116,7 @@ def days_of(name, at):
 def _alone():
     with advisory_lock(LOCK) as mine:
         if not mine:
-            raise Refused(_("Another registry run is going on. Wait until it has ended."), code="busy")
+            raise Refused(runs.busy_sentence(SyncKind.REGISTRY), code="busy")
         yield
 
 
@@ -138,28 +140,33 @@ def _already_applied(facts, day):
     return last
 
 
-def _rehearse(path, *, at):
+def _rehearse(path, *, at, say):
     facts, (base, day) = archive.examine(path), days_of(path.name, at)
     if again := _already_applied(facts, day):
         return again
     archive.check(path, facts)
     run = SyncRun(kind=SyncKind.REGISTRY, file_name=path.name, sha256=facts.sha256, snapshot_date=day, base_date=base)
-    with staging.tables():
-        run.counters, reasons = _find(run, path, facts, apply.proof(), at=at)
+    with staging.tables(), progress_of(None, say) as progress:
+        run.counters, checks = _find(run, path, facts, apply.proof(), progress, at=at)
+        run.preview = preview.look(checks)
+    reasons = guard.sentences(checks)
     run.message = " ".join(reasons)
     run.state = SyncState.WAITING_APPROVAL if reasons else SyncState.APPLIED
     return run
 
 
-def _take_in(run, file, facts, *, actor, at):
-    with staging.tables():
+def _take_in(run, file, facts, *, actor, at, say):
+    with staging.tables(), progress_of(run.pk, say) as progress:
         before = apply.proof()
-        counters, reasons = _find(run, file, facts, before, at=at)
+        counters, checks = _find(run, file, facts, before, progress, at=at)
+        reasons = guard.sentences(checks)
         runs.SYNC_RUN.apply(run, "stage", actor=actor, at=at, update={"counters": counters})
         if reasons and not runs.is_approved(run):
             with transaction.atomic():
                 apply.write_quarantine(run=run)
-                return runs.SYNC_RUN.apply(run, "hold", actor=actor, at=at, update={"message": " ".join(reasons)})
+                told = {"message": " ".join(reasons), "preview": preview.look(checks)}
+                return runs.SYNC_RUN.apply(run, "hold", actor=actor, at=at, update=told)
+        progress.stage(SyncStage.APPLYING)
         with transaction.atomic():
             proof = apply.write(run=run, at=at, before=before)
             if run.base_date is None:
@@ -168,25 +175,27 @@ def _take_in(run, file, facts, *, actor, at):
             return runs.SYNC_RUN.apply(run, "apply", actor=actor, at=at, update={"counters": counters})
 
 
-def _find(run, file, facts, before, *, at):
-    """Fill the temporary tables from ``file``. Returns the counters, and the sentences for which the run must wait."""
+def _find(run, file, facts, before, progress, *, at):
+    """Fill the temporary tables from ``file``. Returns the counters and the guard's Checks."""
     last = SyncRun.objects.last_applied(SyncKind.REGISTRY)
     _check_order(run, last, at)
     if not facts.lines:
         raise Refused(_("The file has a first line and no person."), code="empty")
+    progress.stage(SyncStage.READING, facts.lines)
     with file.open("rb", buffering=BUFFER) as lines:
         layout = Layout.of(lines.readline(archive.CHUNK), COLUMNS)
         if run.base_date:
-            extent, removals = Extent.DELTA, _load_delta(lines, layout, file, day=run.snapshot_date)
+            extent, removals = Extent.DELTA, _load_delta(progress.watch(lines), layout, file, day=run.snapshot_date)
         else:
             difference = _difference(last, before, lines, facts, layout)
-            _load(difference, lines, layout, file, day=run.snapshot_date)
+            _load(difference, lines, layout, file, progress, day=run.snapshot_date)
             extent, removals = Extent.ALL if difference is None else Extent.DIFFERENT, 0
+    progress.stage(SyncStage.COMPARING)
     differences.find(day=run.snapshot_date, home=CITY_CODE, extent=extent, first=last is None)
     counters = differences.count(read=facts.lines, removals=removals) | {"effects": effects.find()}
     scheme = scheme_on(run.snapshot_date)
     percent = (scheme.parameters if scheme else Parameters()).sync_guard_pct
-    return counters, guard.sentences(counters, base=before.active, percent=percent)
+    return counters, guard.checks(counters, base=before.active, percent=percent)
 
 
 def _check_base(base, last):
@@ -241,11 +250,11 @@ def _difference(last, before, lines, facts, layout):
             return None
 
 
-def _load(difference, lines, layout, file, *, day):
+def _load(difference, lines, layout, file, progress, *, day):
     """Stage the lines that differ, or all of them."""
     if difference is None:
         lines.seek(0)
-        staging.load(enumerate(islice(lines, 1, None), 2), layout)
+        staging.load(enumerate(progress.watch(islice(lines, 1, None)), 2), layout)
         raw_lines = _reader(file)
     else:
         staging.load_removed(difference.removed, layout)

@@ -2,7 +2,7 @@
 
 from participants.eligibility.evaluation import Evaluation, Reason, thaw
 from participants.eligibility.rules import Cause, Complement, Effect, EmergencyCriterion, Exclusion, Source
-from participants.eligibility.single import FamilyView, Member, evaluate, family_view
+from participants.eligibility.single import FamilyView, Member, evaluate, evaluate_special, family_view
 
 __all__ = [
     "Cause",
@@ -16,6 +16,7 @@ __all__ = [
     "Reason",
     "Source",
     "evaluate",
+    "evaluate_special",
     "family_view",
     "thaw",
 ]

@@ -31,6 +31,10 @@ FROZEN = (
     "jkn_lapsed",
     "pbi_lapsed",
     "insurer",
+    "grace_until",
+    "special_until",
+    "event_name",
+    "central_event",
     "registry_date",
     "jkn_date",
 )
@@ -65,6 +69,7 @@ _DAYS = {
         "transition_until",
         "lifted_until",
     ),
+    *("grace_until", "special_until"),
 }
 
 LIFTED_BY_DINKES = gettext_noop(

@@ -16,12 +16,15 @@ from participants.enums import (
     CardState,
     CoverageSource,
     EnrolmentState,
+    Funding,
     MaritalStatus,
     ResidentStatus,
     Sex,
+    SpecialState,
     SyncKind,
     SyncState,
 )
+from participants.models.coverage import NOT_A_MEMBER
 
 CITY_CODE = "32.75"
 PEOPLE = "participants_resident"
@@ -63,6 +66,7 @@ _PARAMETERS = (
     "pbi_blocks",
     "jkn_blocks",
     "other_insurance_blocks",
+    "special_groups",
     "ktp_el_required",
     "ktp_el_age",
     "ktp_grace_days",
@@ -187,18 +191,23 @@ _IN_FORCE = f"""(o.status = 0 AND o.valid_from <= asked.begun_on
             AND (o.valid_to IS NULL OR o.valid_to > asked.begun_on OR (o.valid_to = asked.begun_on AND scheme.tat_inclusive)
                  OR (o.open AND o.source = '{CoverageSource.PBI_LIST}')))"""
 _FROM_LIST = f"o.source <> '{CoverageSource.DECLARED}'"
+# What BPJS told on line is as fresh as the day on which it was asked, however old the lists are.
+_ASKED_TODAY = f"(o.source = '{CoverageSource.ONLINE}' AND {_day_of('o.known_from')} = asked.begun_on)"
 
 _COVERAGE = f"""
     SELECT o.resident_id,
            bool_or(o.segment = 21 AND {_FROM_LIST} AND {_IN_FORCE}) AS pbi_apbn,
            bool_or(o.segment = 22 AND {_FROM_LIST} AND {_IN_FORCE}) AS pbi_apbd,
            bool_or(o.segment NOT IN (21, 22) AND {_FROM_LIST} AND {_IN_FORCE}) AS jkn,
-           bool_or({_FROM_LIST} AND o.valid_from <= asked.begun_on AND NOT {_IN_FORCE}) AS jkn_lapsed,
+           bool_or({_FROM_LIST} AND o.valid_from <= asked.begun_on AND NOT {_IN_FORCE}
+                   AND o.status <> {NOT_A_MEMBER}) AS jkn_lapsed,
            bool_or({_FROM_LIST} AND o.segment IN (21, 22) AND o.valid_from <= asked.begun_on AND NOT {_IN_FORCE}) AS pbi_lapsed,
            max(CASE WHEN o.source = '{CoverageSource.DECLARED}' AND {_IN_FORCE} THEN o.insurer END) AS insurer,
            nullif(max(CASE WHEN o.segment NOT IN (21, 22) AND {_FROM_LIST} AND {_IN_FORCE}
                            THEN coalesce(o.valid_to, 'infinity') END), 'infinity') AS jkn_until,
-           min(CASE WHEN o.valid_from > asked.begun_on THEN o.valid_from
+           bool_or({_ASKED_TODAY}) AS jkn_asked,
+           min(CASE WHEN {_ASKED_TODAY} THEN asked.begun_on + 1
+                    WHEN o.valid_from > asked.begun_on THEN o.valid_from
                     WHEN {_IN_FORCE} AND o.valid_to >= asked.begun_on THEN o.valid_to + scheme.tat_inclusive::integer
                END) AS coverage_turns_on
       FROM participants_othercoverage o CROSS JOIN {{asked}} {{scheme}}
@@ -211,9 +220,9 @@ _CARD = f"SELECT c.household_id FROM participants_card c WHERE c.state = '{CardS
 # What Dinkes has lifted for a person while the registry is being corrected.
 _OVERRIDE = f"""
     SELECT DISTINCT ON (v.resident_id) v.resident_id, v.rules AS lifted, v.valid_until AS lifted_until
-      FROM participants_override v CROSS JOIN {_ASKED}
-     WHERE asked.day BETWEEN v.valid_from AND v.valid_until AND v.approved_at <= asked.as_of
-       AND (v.revoked_at IS NULL OR v.revoked_at > asked.as_of OR {_day_of("v.revoked_at")} > asked.day) {{narrow}}
+      FROM participants_override v CROSS JOIN {{asked}}
+     WHERE asked.begun_on BETWEEN v.valid_from AND v.valid_until AND v.approved_at <= asked.as_of
+       AND (v.revoked_at IS NULL OR v.revoked_at > asked.as_of OR {_day_of("v.revoked_at")} > asked.begun_on) {{narrow}}
      ORDER BY v.resident_id, v.approved_at DESC
 """
 
@@ -225,10 +234,61 @@ _MOTHER = f"""
                       AND e.registered_on <= asked.begun_on) AS mother_registered,
            c.pbi_apbn, c.pbi_apbd, c.jkn, c.coverage_turns_on
       FROM {{asked}} {{scheme}} CROSS JOIN {{children}} b
-      JOIN participants_resident m ON m.nik = b.mother_nik AND m.status = {ResidentStatus.ACTIVE}
+      JOIN {{registry}} m ON m.nik = b.mother_nik AND m.status = {ResidentStatus.ACTIVE}
       LEFT JOIN LATERAL ({_COVERAGE.format(asked="{asked}", scheme="", narrow="AND o.resident_id = m.id")}) c ON true
      WHERE b.birth_date BETWEEN asked.begun_on - scheme.newborn_cover_days AND asked.begun_on
 """
+
+# Grounds of a person's own, each with its first and last day: a split of the family, a letter of Dinsos, an event.
+_IN_FORCE_ONCE = f"IN ('{SpecialState.APPROVED}', '{SpecialState.ENDED}')"
+_GROUNDS = f"""
+    SELECT g.resident_id,
+           max(g.until) FILTER (WHERE g.ground = 'SPLIT' AND asked.begun_on BETWEEN g.since AND g.until) AS grace_until,
+           max(g.until) FILTER (WHERE g.ground = 'LETTER' AND asked.begun_on BETWEEN g.since AND g.until) AS special_until,
+           max(g.name) FILTER (WHERE g.ground = 'EVENT' AND asked.begun_on BETWEEN g.since AND g.until) AS event_name,
+           max(g.name) FILTER (WHERE g.ground = '{Funding.CENTRAL}' AND asked.begun_on BETWEEN g.since AND g.until)
+               AS central_event,
+           min(CASE WHEN g.since > asked.begun_on THEN g.since
+                    WHEN g.until >= asked.begun_on AND g.until < 'infinity' THEN g.until + 1 END) AS ground_turns_on
+      FROM (SELECT s.resident_id, 'SPLIT' AS ground, NULL AS name, s.since, s.until
+              FROM participants_splitgrace s WHERE {{split}}
+            UNION ALL
+            SELECT {{person}}, 'LETTER', NULL, c.valid_from, c.valid_until
+              FROM participants_specialcover c WHERE c.state {_IN_FORCE_ONCE} AND {{letter}}
+            UNION ALL
+            SELECT l.resident_id, {{event}}
+              FROM participants_specialevent v JOIN participants_eventperson l ON l.event_id = v.id
+             WHERE v.state {_IN_FORCE_ONCE} AND {{listed}}
+            UNION ALL
+            SELECT {{neighbour}}, {{event}}
+              FROM participants_specialevent v {{neighbours}}
+             WHERE v.state {_IN_FORCE_ONCE} AND v.whole_area AND {{near}}) g
+     CROSS JOIN {{asked}} GROUP BY g.resident_id
+"""
+_EVENT = f"""CASE v.funding WHEN '{Funding.CENTRAL}' THEN v.funding ELSE 'EVENT' END, v.name, v.valid_from,
+                   coalesce(v.valid_until, 'infinity')"""
+_GROUNDS_OF_ONE = {
+    "event": _EVENT,
+    "split": "s.resident_id = r.id",
+    "person": "c.resident_id",
+    "letter": "c.resident_id = r.id",
+    "listed": "l.resident_id = r.id",
+    "neighbour": "r.id",
+    "neighbours": "",
+    "near": "r.kelurahan_id = ANY (v.area)",
+}
+# A person without NIK is no resident: only the letter speaks of them.
+_GROUNDS_OF_NOBODY = _GROUNDS_OF_ONE | {"person": "r.id", "letter": "c.public_id = %(special)s"}
+_GROUNDS_OF_ALL = {
+    "event": _EVENT,
+    "split": "true",
+    "person": "c.resident_id",
+    "letter": "c.resident_id IS NOT NULL",
+    "listed": "true",
+    "neighbour": "p.id",
+    "neighbours": f"JOIN {PEOPLE} p ON p.kelurahan_id = ANY (v.area)",
+    "near": "true",
+}
 
 # The mother decides for a newborn: its own row names her, or she stands for a child that has no NIK yet (``by_mother``).
 _FACTS = f"""
@@ -245,9 +305,11 @@ _FACTS = f"""
            m.membership, m.registered_on, m.membership_stops, m.reason_code, k.household_id IS NOT NULL AS has_card,
            own.pbi_apbn OR own.pbi_apbd OR own.jkn AS jkn_any, o.jkn_until, o.insurer,
            least(o.coverage_turns_on, z.coverage_turns_on) AS coverage_turns_on,
+           g.grace_until, CASE WHEN scheme.special_groups THEN g.special_until END AS special_until,
+           g.event_name, g.central_event, g.ground_turns_on,
            newborn.mother_pbi_apbn OR newborn.mother_pbi_apbd OR newborn.mother_jkn AS mother_jkn_any
       FROM {{asked}} {{scheme}} {{source}} CROSS JOIN {{people}} r
-      {{membership}} {{coverage}} {{card}} {{override}} {{mother}}
+      {{membership}} {{coverage}} {{card}} {{override}} {{mother}} {{grounds}}
      CROSS JOIN LATERAL (
            SELECT {_moved_in("r")} AS moved_in,
                   asked.begun_on BETWEEN r.birth_date AND r.birth_date + scheme.newborn_cover_days AS infant,
@@ -255,7 +317,7 @@ _FACTS = f"""
                   AND r.birth_date + make_interval(years => {YOUNGEST_MOTHER}) <= asked.begun_on AS by_mother,
                   coalesce(o.pbi_apbn, false) AS pbi_apbn, coalesce(o.pbi_apbd, false) AS pbi_apbd,
                   coalesce(o.jkn, false) AS jkn, coalesce(o.jkn_lapsed, false) AS jkn_lapsed,
-                  coalesce(o.pbi_lapsed, false) AS pbi_lapsed) own
+                  coalesce(o.pbi_lapsed, false) AS pbi_lapsed, coalesce(o.jkn_asked, false) AS jkn_asked) own
      CROSS JOIN LATERAL (
            SELECT own.infant OR (own.by_mother AND coalesce(asked.begun_on <= asked.born_on + scheme.newborn_cover_days, true))
                       AS is_newborn,
@@ -285,6 +347,36 @@ _CASE = f"""
 _NO_CASE = """
            false AS at_hospital, false AS contracted, false AS stopped_since, NULL::date AS transition_until"""
 
+_EARLIER = {
+    "status": "smallint",
+    "status_on": "date",
+    "birth_date": "date",
+    "sex": "smallint",
+    "city_code": "text",
+    "resident_since": "date",
+    "ektp_recorded": "boolean",
+    "marital_status": "smallint",
+    "mother_nik": "text",
+}
+# The registry as it was believed to be at ``as_of``: the earliest version that was replaced since, or else what is said today.
+# A membership that followed its family to another KK is found there.
+PEOPLE_AS_KNOWN = """(
+    SELECT p.id, p.nik, {columns},
+           CASE WHEN w.data IS NULL THEN p.kelurahan_id ELSE w.data->>'kelurahan' END AS kelurahan_id,
+           CASE WHEN w.data IS NULL THEN p.household_id
+                ELSE (SELECT coalesce(h.successor_id, h.id) FROM participants_household h
+                       WHERE h.kk_number = w.data->>'kk_number') END AS household_id
+      FROM participants_resident p
+      LEFT JOIN LATERAL (SELECT v.data FROM participants_residentversion v
+                          WHERE v.resident_id = p.id AND v.known_to > %(as_of)s
+                          ORDER BY v.known_to, v.id LIMIT 1) w ON true
+     WHERE p.known_from IS NULL OR p.known_from <= %(as_of)s)""".format(
+    columns=", ".join(
+        f"CASE WHEN w.data IS NULL THEN p.{name} ELSE (w.data->>'{name}')::{sql_type} END AS {name}"
+        for name, sql_type in _EARLIER.items()
+    )
+)
+
 # name in _FACTS, its alias there, text, key within the text, column of the result, what it belongs to
 _JOINS = (
     ("membership", "m", _MEMBERSHIP, "e.household_id", "household_id", "r.household_id"),
@@ -295,10 +387,11 @@ _JOINS = (
 )
 
 
-def narrow(who, *, case=False, people=PEOPLE):
+def narrow(who, *, case=False, people=PEOPLE, registry=PEOPLE, grounds=_GROUNDS_OF_ONE):
     """Common table ``facts`` for the few people of condition ``who`` on ``r``; ``case``: whether one is told.
 
-    ``people`` is a table of residents, when the few come from another table and not from a condition.
+    ``people`` is a table of residents, when the few come from another table and not from a condition; ``registry`` the one
+    in which their mothers are found.
 
     Holds the names of QUESTION as ``%(name)s``, with a case those of CASE too.
     """
@@ -306,9 +399,14 @@ def narrow(who, *, case=False, people=PEOPLE):
     joins = {}
     for name, alias, text, key, _column, of in _JOINS:
         joined = text.format(
-            asked=asked, narrow=f"AND {key} = {of}", scheme="", children="(SELECT r.id, r.birth_date, r.mother_nik)"
+            asked=asked,
+            narrow=f"AND {key} = {of}",
+            scheme="",
+            children="(SELECT r.id, r.birth_date, r.mother_nik)",
+            registry=registry,
         )
         joins[name] = f"LEFT JOIN LATERAL ({joined}) {alias} ON true"
+    joins["grounds"] = f"LEFT JOIN LATERAL ({_GROUNDS.format(asked=asked, **grounds)}) g ON true"
     return "facts AS ({} OFFSET 0)".format(
         _FACTS.format(
             asked=asked,
@@ -322,14 +420,42 @@ def narrow(who, *, case=False, people=PEOPLE):
     )
 
 
+def of_the_city():
+    """What everybody's decision rests on: the version in force, and whether registry and JKN lists are too old."""
+    source = _SOURCE.format(asked=_ASKED, scheme="")
+    return f"""SELECT scheme.scheme_id, source.registry_is_stale, source.jkn_is_stale
+                 FROM ({_scheme(False)}) scheme CROSS JOIN LATERAL ({source}) source"""
+
+
+def of_special():
+    """The same for one person without NIK, by the register of special covers: ``%(special)s`` is the public id."""
+    people = f"""(SELECT NULL::bigint AS id, NULL::bigint AS household_id, {ResidentStatus.ACTIVE} AS status,
+                         NULL::date AS status_on, birth_date, sex, '{CITY_CODE}' AS city_code, NULL::date AS resident_since,
+                         true AS ektp_recorded, {MaritalStatus.SINGLE} AS marital_status, '' AS mother_nik,
+                         NULL AS kelurahan_id
+                    FROM participants_specialcover WHERE public_id = %(special)s)"""
+    return narrow("true", people=people, grounds=_GROUNDS_OF_NOBODY)
+
+
 def wide():
-    """The same for everybody, without a case."""
+    """The same for everybody with an id from ``%(first)s`` to ``%(last)s``, without a case."""
     scheme, source = "CROSS JOIN scheme", "CROSS JOIN source"
+    within = "BETWEEN %(first)s AND %(last)s"
+    of_part = {
+        "r.id": within,
+        "r.household_id": f"IN (SELECT household_id FROM {PEOPLE} WHERE id {within})",
+    }
+    children = f"(SELECT * FROM {PEOPLE} WHERE id {within})"
     joins = {}
-    for name, alias, text, _key, column, of in _JOINS:
-        joined = text.format(asked=_ASKED, narrow="", scheme=scheme, children=PEOPLE)
+    for name, alias, text, key, column, of in _JOINS:
+        joined = text.format(
+            asked=_ASKED, narrow=f"AND {key} {of_part[of]}", scheme=scheme, children=children, registry=PEOPLE
+        )
         joins[name] = f"LEFT JOIN ({joined}) {alias} ON {alias}.{column} = {of}"
-    facts = _FACTS.format(asked=_ASKED, who="true", people=PEOPLE, case=_NO_CASE, scheme=scheme, source=source, **joins)
+    joins["grounds"] = f"LEFT JOIN ({_GROUNDS.format(asked=_ASKED, **_GROUNDS_OF_ALL)}) g ON g.resident_id = r.id"
+    facts = _FACTS.format(
+        asked=_ASKED, who=f"r.id {within}", people=PEOPLE, case=_NO_CASE, scheme=scheme, source=source, **joins
+    )
     return f"""scheme AS MATERIALIZED ({_scheme(False)}),
 source AS MATERIALIZED ({_SOURCE.format(asked=_ASKED, scheme=scheme)}),
 facts AS ({facts} OFFSET 0)"""

@@ -41,6 +41,7 @@ class Source(models.TextChoices):
     DECLARED = "DECLARED", _("declaration of the family")
     FACILITIES = "FACILITIES", _("contracts of facilities")
     CASE = "CASE", _("statement of the service")
+    LETTER = "LETTER", _("letter of Dinas Sosial or decree of the city")
 
 
 class Complement(models.TextChoices):
@@ -111,6 +112,9 @@ class Rule:
 
 BLOCKS, WITHHOLDS, WARNS = Effect.BLOCKS, Effect.WITHHOLDS, Effect.WARNS
 INFORMS, GRANTS = Effect.INFORMS, Effect.GRANTS
+
+# What a letter of Dinsos or a decree stands above; never above death, identity and residence.
+ON_OWN_GROUND = "special_until IS NOT NULL OR event_name IS NOT NULL"
 
 RULES = (
     Rule(
@@ -225,6 +229,7 @@ RULES = (
         effect=BLOCKS,
         decision=Decision.EXCLUDED_MASA_TUNGGU,
         applies="begun_on < waiting_until",
+        unless=ON_OWN_GROUND,
         message=gettext_noop(
             "Registered in Kota Bekasi since %(waits_since)s. Membership can be processed from %(waiting_until)s."
         ),
@@ -238,11 +243,24 @@ RULES = (
         effect=BLOCKS,
         decision=Decision.EXCLUDED_BELUM_TERDAFTAR,
         applies="registration_required AND membership IS NULL",
-        unless="emergency OR (infant AND mother_registered)",
+        unless=f"emergency OR (infant AND mother_registered) OR grace_until IS NOT NULL OR {ON_OWN_GROUND}",
         message=gettext_noop("The family (KK) is not registered. Apply for registration with KK and KTP."),
         law=f"{PERDA}; {GUIDE}",
         source=Source.MEMBERSHIP,
         passed=gettext_noop("The family (KK) is registered in the programme or need not be."),
+    ),
+    Rule(
+        code="C08",
+        variant="SPLIT",
+        effect=INFORMS,
+        when_covered=True,
+        applies="registration_required AND membership IS NULL AND grace_until IS NOT NULL",
+        message=gettext_noop(
+            "Covered under the family card left behind until %(grace_until)s. Register the new family card (KK) by then."
+        ),
+        law=f"{PERDA}; {TECHNICAL}",
+        source=Source.REGISTRY,
+        changes="ground_turns_on",
     ),
     Rule(
         code="C09",
@@ -269,7 +287,7 @@ RULES = (
         effect=BLOCKS,
         decision=Decision.EXCLUDED_BELUM_EKTP,
         applies="ktp_el_required AND NOT ektp_recorded AND (ever_married OR begun_on >= ektp_from)",
-        unless="emergency",
+        unless=f"emergency OR {ON_OWN_GROUND}",
         message=gettext_noop(
             "KTP-el not recorded yet. Have it recorded at the kecamatan or Disdukcapil; the status is then updated."
         ),
@@ -293,7 +311,7 @@ RULES = (
         effect=BLOCKS,
         decision=Decision.EXCLUDED_PBI_APBN,
         applies="pbi_apbn",
-        unless="by_mother OR complementary OR NOT pbi_blocks",
+        unless="by_mother OR complementary OR NOT pbi_blocks OR event_name IS NOT NULL",
         message=gettext_noop("Registered as PBI JKN (state budget). Use the JKN/KIS card at the Puskesmas it names."),
         law=PERPRES,
         source=Source.JKN,
@@ -305,7 +323,7 @@ RULES = (
         effect=BLOCKS,
         decision=Decision.EXCLUDED_PBI_APBD,
         applies="pbi_apbd",
-        unless="by_mother OR complementary OR NOT pbi_blocks",
+        unless="by_mother OR complementary OR NOT pbi_blocks OR event_name IS NOT NULL",
         message=gettext_noop("The local government pays the JKN premium of this person. Use JKN/KIS."),
         law=PERPRES,
         source=Source.JKN,
@@ -316,7 +334,7 @@ RULES = (
         effect=BLOCKS,
         decision=Decision.EXCLUDED_JKN_AKTIF,
         applies="jkn AND jkn_until IS NULL",
-        unless="by_mother OR complementary OR NOT jkn_blocks",
+        unless="by_mother OR complementary OR NOT jkn_blocks OR event_name IS NOT NULL",
         message=gettext_noop("JKN membership is active. Use JKN at the facility of registration."),
         law=f"{PERPRES} ps. 102; LKM-NIK",
         source=Source.JKN,
@@ -328,7 +346,7 @@ RULES = (
         effect=BLOCKS,
         decision=Decision.EXCLUDED_JKN_AKTIF,
         applies="jkn AND jkn_until IS NOT NULL",
-        unless="by_mother OR complementary OR NOT jkn_blocks",
+        unless="by_mother OR complementary OR NOT jkn_blocks OR event_name IS NOT NULL",
         message=gettext_noop("JKN membership is active until %(jkn_until)s. Use JKN at the facility of registration."),
         law=f"{PERPRES} ps. 102; LKM-NIK",
         source=Source.JKN,
@@ -359,7 +377,7 @@ RULES = (
         effect=BLOCKS,
         decision=Decision.EXCLUDED_ASURANSI_LAIN,
         applies="insurer IS NOT NULL",
-        unless="NOT other_insurance_blocks",
+        unless="NOT other_insurance_blocks OR event_name IS NOT NULL",
         message=gettext_noop("Still covered by another insurance, as the family declared: %(insurer)s."),
         law=f"LKM-NIK ({LKM})",
         source=Source.DECLARED,
@@ -407,7 +425,7 @@ RULES = (
         effect=BLOCKS,
         decision=Decision.EXCLUDED_PBI_APBN,
         applies="is_newborn AND mother_pbi_apbn",
-        unless="complementary OR NOT pbi_blocks",
+        unless="complementary OR NOT pbi_blocks OR event_name IS NOT NULL",
         message=gettext_noop("The newborn of a PBI mother is a PBI member of JKN by law. Report the birth to BPJS."),
         law=f"{PERPRES} ps. 10",
         source=Source.JKN,
@@ -418,7 +436,7 @@ RULES = (
         effect=BLOCKS,
         decision=Decision.EXCLUDED_PBI_APBD,
         applies="is_newborn AND mother_pbi_apbd",
-        unless="complementary OR NOT pbi_blocks",
+        unless="complementary OR NOT pbi_blocks OR event_name IS NOT NULL",
         message=gettext_noop("The newborn of a PBI mother is a PBI member of JKN by law. Report the birth to BPJS."),
         law=f"{PERPRES} ps. 10",
         source=Source.JKN,
@@ -428,10 +446,39 @@ RULES = (
         effect=BLOCKS,
         decision=Decision.EXCLUDED_JKN_AKTIF,
         applies="is_newborn AND mother_jkn",
-        unless="complementary OR NOT jkn_blocks",
+        unless="complementary OR NOT jkn_blocks OR event_name IS NOT NULL",
         message=gettext_noop("Register the newborn with JKN within 28 days of birth."),
         law=f"{PERPRES} ps. 16",
         source=Source.JKN,
+    ),
+    Rule(
+        code="C24",
+        effect=GRANTS,
+        decision=Decision.COVERED_SPECIAL,
+        applies="special_until IS NOT NULL",
+        message=gettext_noop("Guaranteed on the recommendation of Dinas Sosial until %(special_until)s."),
+        law=f"LKM-NIK ({LKM}); {TECHNICAL}",
+        source=Source.LETTER,
+        changes="ground_turns_on",
+    ),
+    Rule(
+        code="C25",
+        effect=GRANTS,
+        decision=Decision.COVERED_SPECIAL,
+        applies="event_name IS NOT NULL",
+        message=gettext_noop("Guaranteed during: %(event_name)s."),
+        law=f"{PERPRES} ps. 52; {TECHNICAL}",
+        source=Source.LETTER,
+        changes="ground_turns_on",
+    ),
+    Rule(
+        code="C25",
+        variant="CENTRAL",
+        effect=INFORMS,
+        applies="central_event IS NOT NULL",
+        message=gettext_noop("%(central_event)s: the central government pays first. The programme does not pay twice."),
+        law=f"{PERPRES} ps. 52; {TECHNICAL}",
+        source=Source.LETTER,
     ),
     Rule(
         code="C26",
@@ -525,7 +572,7 @@ RULES = (
         variant="JKN",
         effect=BLOCKS,
         decision=Decision.UNKNOWN,
-        applies="jkn_is_stale",
+        applies="jkn_is_stale AND NOT jkn_asked",
         unless="emergency OR unverified",
         message=gettext_noop("The data cannot be verified now (JKN lists as of %(jkn_date)s); handled with a remark."),
         law=TECHNICAL,

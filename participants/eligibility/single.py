@@ -1,6 +1,6 @@
 """One person, or one family, in one statement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from facilities.enums import Service
@@ -54,8 +54,10 @@ BY_NIK = """r.id = (SELECT id FROM participants_resident WHERE nik = %(nik)s
 
 
 @cache
-def _of_person(case):
-    text = f"WITH {statements.judged(facts.narrow(BY_NIK, case=case))} SELECT {verdict()} FROM judged"
+def _of_person(case, as_known):
+    registry = facts.PEOPLE_AS_KNOWN if as_known else facts.PEOPLE
+    people = facts.narrow(BY_NIK, case=case, people=registry, registry=registry)
+    text = f"WITH {statements.judged(people)} SELECT {verdict()} FROM judged"
     return Statement(text, (QUESTION_WITH_CASE if case else QUESTION) | {"nik": "text"})
 
 
@@ -71,8 +73,8 @@ def _of_household():
 def evaluate(resident_or_nik, *, on, at, service=Service.OUTPATIENT, known_at=None, **case):
     """Whether the programme covers a person on the day ``on`` for ``service``, and every reason why. One SQL statement.
 
-    ``at`` is now: how old the sources are is seen from it. ``known_at`` replays what was known of other coverage then. An
-    unknown NIK is a decision too (C02). What the desk knows of the case may be added; None says nothing of it:
+    ``at`` is now: how old the sources are is seen from it. ``known_at`` replays what was known of the registry and of other
+    coverage then. An unknown NIK is a decision too (C02). What the desk knows of the case may be added; None says nothing of it:
 
     ``facility``, ``referred``    where, and whether a valid referral is at hand: its contract and the need of a referral
     ``cause``, ``unpaid_elsewhere``   a Cause; whether the one who should pay for it has attested that nobody does (C20)
@@ -88,10 +90,25 @@ def evaluate(resident_or_nik, *, on, at, service=Service.OUTPATIENT, known_at=No
     """
     nik = getattr(resident_or_nik, "nik", resident_or_nik)
     values = question(on=on, at=at, service=service, known_at=known_at, **case) | {"nik": nik}
-    rows = _of_person("running_since" in values).rows(values)
+    rows = _of_person("running_since" in values, known_at is not None and known_at < at).rows(values)
     if not rows:
         return not_found(on=on, service=str(service), scheme=scheme_on(on))
     return from_row(rows[0], values)
+
+
+@cache
+def _of_special():
+    text = f"WITH {statements.judged(facts.of_special())} SELECT {verdict()} FROM judged"
+    return Statement(text, QUESTION | {"special": "uuid"})
+
+
+def evaluate_special(special, *, on, at, service=Service.OUTPATIENT):
+    """The same for a person without NIK, by their row in the register of special covers. Only what applies is told: of
+    somebody without NIK no list can say that nothing stands against them.
+    """
+    values = question(on=on, at=at, service=service) | {"special": special.public_id.hex}
+    found = from_row(_of_special().rows(values)[0], values)
+    return replace(found, reasons=tuple(found.applying))
 
 
 @dataclass(frozen=True)

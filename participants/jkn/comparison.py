@@ -1,8 +1,8 @@
 """This month's list beside last month's: only the rows that differ are loaded, where that gives the same result.
 
 It does when last month's list came in one file, that file and the intervals made from it are as they were, and both are laid out
-alike. Rows that were refused or about nobody we know are read again each time: their numbers are kept beside the file. The tail
-of a PBI row, its month, is left out of the comparison where it is written as in the first row.
+alike. Rows that were refused, about nobody we know, or given to somebody by a reviewer are read again each time: their numbers
+are kept beside the file. The tail of a PBI row, its month, is left out of the comparison where it is written as in the first row.
 """
 
 import zlib
@@ -25,7 +25,7 @@ _PROOF = """
 SELECT count(*), count(*) FILTER (WHERE open), count(*) FILTER (WHERE listed), bit_xor(id), bit_xor(resident_id),
        sum(segment), sum(status),
        sum(valid_from - DATE '2000-01-01'), sum(valid_to - DATE '2000-01-01')
-  FROM participants_othercoverage WHERE source = %s AND known_to IS NULL
+  FROM participants_othercoverage WHERE source = %s AND known_to IS NULL AND review_id IS NULL
 """
 
 
@@ -63,7 +63,10 @@ def load(file, last):
 def tie(file):
     """What the run remembers of its file and of the intervals, after they were written."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT line_number FROM refused UNION ALL SELECT line_number FROM unknown ORDER BY line_number")
+        cursor.execute(
+            """SELECT line_number FROM refused UNION ALL SELECT line_number FROM unknown
+               UNION ALL SELECT line_number FROM claimed WHERE review_id IS NOT NULL ORDER BY line_number"""
+        )
         text = "\n".join(str(number) for (number,) in cursor).encode()
     archive.kept(file.facts.sha256 + SKIPPED).write_bytes(text)
     return {"intervals": _intervals(file.source), "crc32": file.facts.crc32, "skipped": zlib.crc32(text)}

@@ -5,6 +5,7 @@ the last day before the month that no longer does. A BPJS list says first and la
 was corrected or ended on the day before the list speaks, or before the row that replaces it.
 """
 
+from django.conf import settings
 from django.db import connection
 
 from participants.enums import CoverageSource
@@ -53,7 +54,8 @@ UPDATE participants_othercoverage o SET listed = true
 # BPJS: rows and beliefs that have no equal on the other side.
 _BPJS_PARTING = """
 CREATE TEMP TABLE parting AS
-SELECT c.number, c.line_number, c.card, c.segment, c.status, c.valid_from, c.valid_to, c.resident_id, false AS is_open,
+SELECT c.number, c.line_number, c.card, c.segment, c.status, c.valid_from, c.valid_to, c.resident_id, c.review_id,
+       false AS is_open,
        o.id AS old_id, o.resident_id AS old_resident_id, o.valid_from AS old_from, o.valid_to AS old_to,
        o.segment AS old_segment, o.status AS old_status
   FROM (SELECT * FROM claimed WHERE resident_id IS NOT NULL) c
@@ -67,7 +69,8 @@ _ALL_KNOWN = f"participants_othercoverage WHERE source = '{_BPJS}' AND known_to 
 _KNOWN_OF_LOADED = f"""
 lost UNION ALL
 SELECT o.* FROM participants_othercoverage o
- WHERE o.source = '{_BPJS}' AND o.known_to IS NULL AND NOT o.listed AND o.resident_id IN (SELECT resident_id FROM claimed)
+ WHERE o.source = '{_BPJS}' AND o.known_to IS NULL AND NOT o.listed AND o.review_id IS NULL
+   AND o.resident_id IN (SELECT resident_id FROM claimed)
 """
 _BPJS_STALE = """
 CREATE TEMP TABLE stale AS
@@ -93,11 +96,12 @@ _BPJS_CLOSE = """
 WITH corrected AS (
     UPDATE participants_othercoverage o SET known_to = %(at)s, open = false, listed = false
       FROM stale WHERE stale.id = o.id
-    RETURNING o.resident_id, o.source, o.card_number, o.segment, o.status, o.valid_from, stale.ends, o.run_id
+    RETURNING o.resident_id, o.source, o.card_number, o.segment, o.status, o.valid_from, stale.ends, o.run_id, o.review_id
 )
 INSERT INTO participants_othercoverage
-       (resident_id, source, card_number, segment, status, valid_from, valid_to, known_from, open, listed, run_id)
-SELECT resident_id, source, card_number, segment, status, valid_from, ends, %(at)s, false, false, run_id
+       (resident_id, source, card_number, segment, status, valid_from, valid_to, known_from, open, listed, run_id,
+        review_id)
+SELECT resident_id, source, card_number, segment, status, valid_from, ends, %(at)s, false, false, run_id, review_id
   FROM corrected WHERE ends >= valid_from
 """
 # An interval that ended leaves the list, or comes back into it, without becoming another.
@@ -111,17 +115,37 @@ UPDATE participants_othercoverage o SET listed = true
    AND coalesce(o.valid_to, 'infinity') = coalesce(c.valid_to, 'infinity')
 """
 
+# What BPJS told on line of one person ends where a list speaks of everybody; a PBI list knows PBI members only.
+_ONLINE_CLOSE = f"""
+UPDATE participants_othercoverage
+   SET open = false,
+       valid_to = least(valid_to, greatest((known_from AT TIME ZONE '{settings.TIME_ZONE}')::date, %(first)s - 1))
+ WHERE source = '{CoverageSource.ONLINE}' AND open AND known_from < %(at)s
+   AND (%(source)s = '{_BPJS}' OR segment IN (SELECT segment FROM claimed))
+"""
+
 _OPENED = """
 INSERT INTO participants_othercoverage
-       (resident_id, source, card_number, segment, status, valid_from, valid_to, known_from, open, run_id)
+       (resident_id, source, card_number, segment, status, valid_from, valid_to, known_from, open, run_id, review_id)
 SELECT p.resident_id, %(source)s, p.card, p.segment, p.status, p.valid_from, p.valid_to, %(at)s, p.is_open,
-       (%(runs)s::bigint[])[p.number + 1]
+       (%(runs)s::bigint[])[p.number + 1], p.review_id
   FROM parting p WHERE p.resident_id IS NOT NULL
 """
 
+# A question that waits says what the newest list says; of a monthly list the first month stays.
+_SEEN = """
+UPDATE participants_jkncandidate asked
+   SET seen_on = %(last)s, segment = l.segment, status = l.status, valid_to = l.valid_to,
+       valid_from = CASE WHEN %(monthly)s THEN coalesce(asked.valid_from, l.valid_from) ELSE l.valid_from END
+  FROM unknown u JOIN listed l USING (number, line_number)
+ WHERE asked.key = %(source)s || ':' || l.card AND asked.answer <> 'OTHER'
+"""
 _CANDIDATES = """
-INSERT INTO participants_jkncandidate (run_id, line_number, raw, key, resident_id)
-SELECT DISTINCT ON (key) (%(runs)s::bigint[])[u.number + 1], u.line_number, u.raw, key, candidate.id
+INSERT INTO participants_jkncandidate (run_id, line_number, raw, key, source, card_number, nik, name, birth_date, segment,
+                                       status, valid_from, valid_to, seen_on, resident_id)
+SELECT DISTINCT ON (key) (%(runs)s::bigint[])[u.number + 1], u.line_number, u.raw, key, %(source)s, u.card,
+       coalesce(u.nik, ''), coalesce(u.name, ''), u.birth_date, u.segment, u.status, u.valid_from, u.valid_to, %(last)s,
+       candidate.id
   FROM (SELECT l.*, unknown.raw, %(source)s || ':' || l.card AS key
           FROM unknown JOIN listed l USING (number, line_number)) u
   LEFT JOIN LATERAL (
@@ -207,11 +231,12 @@ def segments(*, before):
 
 def write(*, source, period, runs, at, compared):
     """Apply what was found; ``runs`` are the ids of the SyncRuns in the order of the files."""
-    facts = {"source": str(source), "first": period[0], "runs": runs, "at": at}
+    monthly = source == CoverageSource.PBI_LIST
+    facts = {"source": str(source), "first": period[0], "last": period[1], "runs": runs, "at": at, "monthly": monthly}
     if source == CoverageSource.PBI_LIST:
         close = (_PBI_CLOSE, _PBI_LISTED.format(missing="o.id IN (SELECT id FROM lost)" if compared else "true"))
     else:
         close = (_BPJS_CLOSE, _BPJS_LISTED)
     with connection.cursor() as cursor:
-        for statement in (*close, _OPENED, _CANDIDATES, _QUARANTINE):
+        for statement in (*close, _ONLINE_CLOSE, _OPENED, _SEEN, _CANDIDATES, _QUARANTINE):
             cursor.execute(statement, facts)

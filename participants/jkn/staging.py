@@ -48,10 +48,12 @@ _REFUSED = ("number", "line_number", "reason", "raw")
 _CLAIMED = """
 CREATE TEMP TABLE claimed AS
 SELECT l.number, l.line_number, l.card, l.segment, l.status, l.valid_from, l.valid_to,
-       coalesce(r.id, f.resident_id) AS resident_id, false AS double
+       coalesce(r.id, f.resident_id, k.resident_id) AS resident_id, false AS double,
+       CASE WHEN r.id IS NULL AND f.resident_id IS NULL THEN k.id END AS review_id
   FROM listed l
   LEFT JOIN participants_resident r ON r.nik = l.nik
   LEFT JOIN participants_formernik f ON f.nik = l.nik
+  LEFT JOIN participants_jkncandidate k ON k.key = %(source)s || ':' || l.card AND k.answer = 'SAME'
  WHERE l.valid_to IS NULL OR l.valid_to >= l.valid_from;
 ANALYZE claimed (resident_id, segment);
 """
@@ -71,14 +73,18 @@ UPDATE claimed c SET double = true
 _SAME_ROW = "c.resident_id, c.segment, c.status, c.valid_from, coalesce(c.valid_to, 'infinity'::date)"
 _SAME_PERSON = "c.resident_id"
 
+# What a reviewer found is read again each time, as if its row had been removed and come back.
 _LOST = """
 CREATE TEMP TABLE lost AS
+SELECT o.* FROM participants_othercoverage o
+ WHERE o.source = %(source)s AND o.known_to IS NULL AND o.review_id IS NOT NULL AND (o.open OR NOT {monthly})
+UNION ALL
 SELECT o.* FROM removed m
   LEFT JOIN participants_resident r ON r.nik = m.nik
   LEFT JOIN participants_formernik f ON f.nik = m.nik
   JOIN participants_othercoverage o
     ON o.resident_id = coalesce(r.id, f.resident_id) AND o.source = %(source)s AND o.known_to IS NULL
-   AND o.segment = m.segment AND {equal}
+   AND o.review_id IS NULL AND o.segment = m.segment AND {equal}
 """
 _EQUAL_MONTHLY = "o.open"
 _EQUAL_ROW = """o.status = m.status AND o.valid_from = m.valid_from AND o.card_number = m.card
@@ -89,7 +95,7 @@ _BESIDE_THE_KNOWN_ROW = """
 UPDATE claimed c SET double = true
   FROM participants_othercoverage o
  WHERE o.resident_id = c.resident_id AND o.source = %(source)s AND o.known_to IS NULL AND {equal}
-   AND o.listed AND o.id NOT IN (SELECT id FROM lost)
+   AND o.listed AND o.review_id IS NULL AND o.id NOT IN (SELECT id FROM lost)
 """
 _KNOWN_MONTHLY = "o.open"
 _KNOWN_ROW = """o.segment = c.segment AND o.status = c.status AND o.valid_from = c.valid_from
@@ -145,7 +151,7 @@ def load_removed(rows):
 
 
 def match(*, source, compared):
-    """Find the people by exact NIK, present or former, and mark rows that repeat.
+    """Find the people by exact NIK, present or former, or by the card a reviewer knows, and mark rows that repeat.
 
     ``compared`` says that only rows differing from the last list were loaded.
     """
@@ -153,9 +159,9 @@ def match(*, source, compared):
     monthly = source == CoverageSource.PBI_LIST
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE listed (nik, segment)")
-        cursor.execute(_CLAIMED)
+        cursor.execute(_CLAIMED, facts)
         if compared:
-            cursor.execute(_LOST.format(equal=_EQUAL_MONTHLY if monthly else _EQUAL_ROW), facts)
+            cursor.execute(_LOST.format(equal=_EQUAL_MONTHLY if monthly else _EQUAL_ROW, monthly=monthly), facts)
             cursor.execute(_BESIDE_THE_KNOWN_ROW.format(equal=_KNOWN_MONTHLY if monthly else _KNOWN_ROW), facts)
         cursor.execute(_DOUBLE.format(what=_SAME_PERSON if monthly else _SAME_ROW), facts)
 

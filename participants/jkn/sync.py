@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from ksb.core import outbox
 from ksb.core.errors import Refused
 from ksb.core.locks import advisory_lock
 from participants import archive, runs
@@ -24,6 +25,8 @@ from participants.models import SyncRun
 from participants.tabular import Layout
 
 LOCK = "participants.jkn"
+# Somebody's other coverage is known that was not known before: open letters are looked at again.
+LEARNED = "jkn.learned"
 BUFFER = 1 << 20
 # The list of a month is sent some days before it begins.
 DAYS_AHEAD = 31
@@ -177,6 +180,7 @@ def _take_in(group, *, actor, at, dry_run):
                 counters = file.run.counters | tie
                 runs.SYNC_RUN.apply(file.run, "stage", actor=actor, at=at, update={"counters": counters})
                 file.run = runs.SYNC_RUN.apply(file.run, "apply", actor=actor, at=at)
+            outbox.emit(LEARNED, group[-1].run)
 
 
 def _told(group):

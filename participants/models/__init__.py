@@ -7,17 +7,21 @@ from participants.models.office import Override, Ticket
 from participants.models.online import OnlineCheck, OnlineSource
 from participants.models.printing import BlankMovement, BlankStock, PrintBatch
 from participants.models.registry import FormerNik, Household, Resident, ResidentVersion
+from participants.models.scheme import SchemeProposal
 from participants.models.signals import Signal
-from participants.models.sync import QuarantinedRow, RegistryEvent, SyncRun
+from participants.models.special import CoverageChange, EventPerson, SpecialCover, SpecialEvent, SplitGrace
+from participants.models.sync import QuarantinedRow, RegistryEvent, SyncProgress, SyncRun
 
 __all__ = [
     "BirthCandidate",
     "BlankMovement",
     "BlankStock",
     "Card",
+    "CoverageChange",
     "CoverageStatus",
     "Document",
     "Enrolment",
+    "EventPerson",
     "FieldCheck",
     "FormerNik",
     "Household",
@@ -34,7 +38,12 @@ __all__ = [
     "RegistryEvent",
     "Resident",
     "ResidentVersion",
+    "SchemeProposal",
     "Signal",
+    "SpecialCover",
+    "SpecialEvent",
+    "SplitGrace",
+    "SyncProgress",
     "SyncRun",
     "Ticket",
 ]

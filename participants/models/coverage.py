@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import Service
 from ksb.core import stamps
-from participants.enums import CoverageSource, Decision
-from participants.querysets import CityDataQuerySet, LookupQuerySet
+from participants.enums import CoverageSource, Decision, JknAnswer
+from participants.querysets import CityDataQuerySet, JknCandidateQuerySet, LookupQuerySet
+
+# A status of ours beside those of BPJS: asked on line, it knew nobody with this NIK.
+NOT_A_MEMBER = 99
 
 
 class OtherCoverage(models.Model):
@@ -20,7 +23,7 @@ class OtherCoverage(models.Model):
     last day (TAT), empty while there is none. ``open`` marks the interval the next list confirms or closes; of a monthly
     list it has no last day until a month no longer names the person. A closed one stays true for its days. ``known_to``
     is set only when the source corrected itself: such a row says what was believed until then. ``listed`` says that the
-    last list of the source has the interval's row.
+    last list of the source has the interval's row; ``review`` that a person found whose row it is.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -45,6 +48,15 @@ class OtherCoverage(models.Model):
         _("insurer"), max_length=60, blank=True, db_default="", help_text=_("of what the family declared")
     )
     listed = models.BooleanField(_("in the last list"), default=True, db_default=True)
+    review = models.ForeignKey(
+        "participants.JknCandidate",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="intervals",
+        verbose_name=_("found by review"),
+        db_constraint=False,
+        db_index=False,
+    )
     run = models.ForeignKey(
         "participants.SyncRun",
         on_delete=models.PROTECT,
@@ -52,7 +64,7 @@ class OtherCoverage(models.Model):
         verbose_name=_("run"),
         db_constraint=False,
         db_index=False,
-        help_text=_("empty for what the family declared"),
+        help_text=_("empty for what the family declared or BPJS told on line"),
     )
 
     objects = CityDataQuerySet.as_manager()
@@ -74,14 +86,21 @@ class OtherCoverage(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
             ),
         ]
-        indexes = [models.Index(fields=["resident", "valid_from"], name="othercoverage_of_resident")]
+        indexes = [
+            models.Index(fields=["resident", "valid_from"], name="othercoverage_of_resident"),
+            models.Index(fields=["review"], condition=Q(review__isnull=False), name="othercoverage_reviewed"),
+        ]
 
     def __str__(self):
         return f"{self.source} {self.segment} {self.valid_from}"
 
 
 class JknCandidate(models.Model):
-    """A row of a JKN list without an exact NIK match: for a person to judge, never to exclude somebody by itself."""
+    """A row of a JKN list without an exact NIK match: for a person to judge, never to exclude somebody by itself.
+
+    ``resident`` is the only person of the same name and day of birth, or whom the reviewer named. What the row says is kept
+    apart from ``raw``, as the last list that had it (``seen_on``) says it.
+    """
 
     id = models.BigAutoField(primary_key=True)
     run = models.ForeignKey("participants.SyncRun", on_delete=models.CASCADE, related_name="candidates")
@@ -90,16 +109,26 @@ class JknCandidate(models.Model):
     key = models.CharField(
         max_length=32,
         editable=False,
-        help_text=_("source and card number or NIK: a row is asked about once, not monthly"),
+        help_text=_("source and card number: a row is asked about once, not monthly"),
     )
+    source = models.CharField(_("list"), max_length=10, choices=CoverageSource, db_default="", default="")
+    card_number = models.CharField(_("JKN card number"), max_length=13, blank=True, db_default="", default="")
+    nik = models.CharField(_("NIK as written"), max_length=16, blank=True, db_default="", default="")
+    name = models.CharField(_("name"), max_length=120, blank=True, db_default="", default="")
+    birth_date = models.DateField(_("date of birth"), null=True)
+    segment = models.PositiveSmallIntegerField(_("segment"), null=True)
+    status = models.PositiveSmallIntegerField(_("status"), default=0, db_default=0)
+    valid_from = models.DateField(_("from (TMT)"), null=True)
+    valid_to = models.DateField(_("until (TAT)"), null=True)
+    seen_on = models.DateField(_("last seen in the list of"), null=True)
     resident = models.ForeignKey(
         "participants.Resident", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("candidate")
     )
+    answer = models.CharField(_("answer"), max_length=8, choices=JknAnswer, blank=True, db_default="", default="")
     decided_at = stamps.at(_("decided at"))
     decided_by = stamps.by(_("decided by"))
-    accepted = models.BooleanField(_("the same person"), null=True)
 
-    objects = CityDataQuerySet.as_manager()
+    objects = JknCandidateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("JKN row to review")
@@ -107,10 +136,23 @@ class JknCandidate(models.Model):
         constraints = [
             stamps.pair("jkncandidate", "decided"),
             models.UniqueConstraint(fields=["key"], name="one_question_per_jkn_row"),
+            models.CheckConstraint(
+                name="jkn_answer_has_its_author", condition=Q(answer="") | Q(decided_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="jkn_row_of_the_same_person_names_them",
+                condition=~Q(answer=JknAnswer.SAME) | Q(resident__isnull=False),
+            ),
         ]
+        indexes = [models.Index(fields=["answer", "id"], name="jkn_row_by_answer")]
 
     def __str__(self):
         return f"{self.run_id}:{self.line_number}"
+
+    @property
+    def sentiment(self):
+        """Colour of the answer."""
+        return JknAnswer.SENTIMENT.get(self.answer, "info")
 
 
 class Lookup(models.Model):

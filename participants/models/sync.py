@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ksb.core import stamps
-from participants.enums import CoverageSource, EventKind, SyncKind, SyncState
+from participants.enums import CoverageSource, EventKind, SyncKind, SyncStage, SyncState
 from participants.querysets import CityDataQuerySet, SyncRunQuerySet
 
 
@@ -26,6 +26,9 @@ class SyncRun(models.Model):
         _("changes since"), null=True, help_text=_("empty for a full snapshot, which says it all")
     )
     counters = models.JSONField(_("summary"), default=dict)
+    preview = models.JSONField(
+        _("preview"), default=dict, db_default={}, help_text=_("what a waiting file would change, and why it waits")
+    )
     message = models.TextField(_("message"), blank=True)
     started_at = models.DateTimeField(_("started at"), auto_now_add=True)
     started_by = stamps.created_by(_("started by"))
@@ -103,13 +106,58 @@ class RegistryEvent(models.Model):
     fields = ArrayField(
         models.CharField(max_length=16), verbose_name=_("columns changed"), default=list, db_default=[], blank=True
     )
+    kelurahan = models.ForeignKey(
+        "facilities.Region",
+        on_delete=models.PROTECT,
+        null=True,
+        verbose_name="kelurahan",
+        help_text=_("where the person lives, or lived before moving away"),
+        db_constraint=False,
+        db_index=False,
+    )
 
     objects = CityDataQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("registry event")
         verbose_name_plural = _("registry events")
-        indexes = [models.Index(fields=["run", "kind"])]
+        indexes = [
+            models.Index(fields=["run", "id"], name="registryevent_of_run"),
+            models.Index(fields=["run", "kind", "id"], name="registryevent_by_kind"),
+            models.Index(fields=["run", "kelurahan", "id"], name="registryevent_by_kelurahan"),
+        ]
 
     def __str__(self):
         return f"{self.kind} {self.effective_on}"
+
+
+class SyncProgress(models.Model):
+    """How far a run has come, written beside its transaction: what remains of it after a crash says where it stood.
+
+    ``session`` is the process id of the database session that holds the run's lock; ``done`` of ``total`` lines of the stage.
+    """
+
+    run = models.OneToOneField(
+        SyncRun,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="progress",
+        verbose_name=_("run"),
+        db_constraint=False,
+    )
+    stage = models.CharField(_("stage"), max_length=12, choices=SyncStage)
+    done = models.BigIntegerField(_("done"), default=0)
+    total = models.BigIntegerField(_("of"), default=0)
+    session = models.IntegerField(_("database session"))
+    machine = models.CharField(_("machine"), max_length=120)
+    started = models.DateTimeField(_("begun"))
+    updated = models.DateTimeField(_("last heard of"))
+
+    objects = SyncRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("progress of a run")
+        verbose_name_plural = _("progress of runs")
+
+    def __str__(self):
+        return f"{self.run_id} {self.stage}"

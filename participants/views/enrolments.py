@@ -25,6 +25,7 @@ from participants.models import Enrolment
 from participants.permissions import APPROVERS, ENROLMENT_READERS, KEEPERS, REGISTRARS, SIGNAL_READERS
 from participants.rules import check_family
 from participants.views.families import visible_household
+from participants.views.office import application_part
 from participants.workflow import ENROLMENT
 
 DONE = {
@@ -211,6 +212,7 @@ def _application_page(request, enrolment, form):
         "form": form,
         "moves": moves,
         "documents": [words for key, words in letters.DOCUMENTS.items() if enrolment.checklist.get(key)],
+        "application_online": application_part(enrolment, request.user),
         "own": request.user.pk in (enrolment.submitted_by_id, enrolment.verified_by_id, enrolment.surveyed_by_id),
         "compared": differences_in_words(enrolment, check),
         "scans": list(enrolment.documents.order_by("pk")),

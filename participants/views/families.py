@@ -10,14 +10,17 @@ from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.errors import Refused
 from ksb.core.ratelimit import TooMany
+from participants import newborns, online
 from participants.declarations import declare, declared_in
 from participants.enums import CardState
 from participants.families import find_by_card, find_family, view_family
 from participants.forms import FindFamilyForm, FindPeopleForm, InsuranceForm
 from participants.freshness import sources
-from participants.models import Card, Enrolment, Household
+from participants.jkn.notices import newly_insured
+from participants.models import Card, CoverageChange, Enrolment, Household
 from participants.models.family import LIVE_CARDS, OPEN_STATES
 from participants.permissions import (
+    ASKERS,
     CARD_DESKS,
     FAMILY_READERS,
     KEEPERS,
@@ -26,9 +29,12 @@ from participants.permissions import (
     SCANNERS,
     SIGNAL_REPORTERS,
 )
+from participants.schemes import suspension
 from participants.search import find_people as search_by_name
+from participants.views.office import family_part
 from participants.workflow import CARD, ENROLMENT
 
+SHOWN_TURNS = 20
 MEMBERSHIP_MOVES = ("suspend", "resume", "end")
 BLOCKING_MOVES = ("report_lost", "report_damaged", "replace", "revoke")
 
@@ -36,20 +42,26 @@ BLOCKING_MOVES = ("report_lost", "report_damaged", "replace", "revoke")
 @requires(*FAMILY_READERS)
 def search(request):
     """A full number in, an opaque address out."""
-    form = FindFamilyForm(request.POST or None)
+    form, ask_for = FindFamilyForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
+        number = form.cleaned_data["number"]
         try:
-            household = find_family(number=form.cleaned_data["number"], actor=request.user, at=timezone.now())
+            household = find_family(number=number, actor=request.user, at=timezone.now())
             return redirect("participants:family", household.public_id)
         except Refused as no:
             if no.code != "not_found":
                 raise
             form.add_error("number", no.message)
-    return render(
-        request,
-        "participants/search.html",
-        {"form": form, "sources": sources(timezone.now()), "by_name": request.user.has_role(*PEOPLE_SEARCHERS)},
-    )
+            ask_for = online.number_to_ask_for(number, no) if request.user.has_role(*ASKERS) else ""
+    now = timezone.now()
+    context = {
+        "form": form,
+        "ask_for": ask_for,
+        "sources": sources(now),
+        "suspended": suspension(timezone.localdate(now)),
+    }
+    context["by_name"] = request.user.has_role(*PEOPLE_SEARCHERS)
+    return render(request, "participants/search.html", context)
 
 
 @requires(*PEOPLE_SEARCHERS)
@@ -88,11 +100,17 @@ def family(request, household_id):
         "enrolments": enrolments,
         "current": next((e for e in enrolments if e.state in OPEN_STATES), None),
         "cards": [(card, _card_moves(card, request.user)) for card in cards],
+        "newborns": newborns.of_family(household),
+        "newly_insured": newly_insured(household, on=timezone.localdate(now), at=now),
         "sources": sources(now),
+        "suspended": suspension(timezone.localdate(now)),
     }
     context["may_register"] = request.user.has_role(*REGISTRARS) and (
         context["current"] is None or context["current"].state == "DRAFT"
     )
+    context["turns"] = CoverageChange.objects.filter(resident__household=household).select_related("resident")[
+        :SHOWN_TURNS
+    ]
     context["may_declare"] = request.user.has_role(*CARD_DESKS)
     context["may_report"] = request.user.has_role(*SIGNAL_REPORTERS)
     context["moves"] = _membership_moves(context["current"], request.user)
@@ -104,6 +122,7 @@ def family(request, household_id):
     )
     on_its_way = any(card.state in LIVE_CARDS and card.state != CardState.ORDERED for card in cards)
     context["may_print_emergency"] = request.user.has_role(*KEEPERS) and not on_its_way
+    context["office"] = family_part(household, request.user)
     return render(request, "participants/family.html", context)
 
 

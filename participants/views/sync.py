@@ -1,7 +1,11 @@
 """The exchange with Disdukcapil, Dinsos and BPJS: what came, what it changed, what was not taken, what waits for approval."""
 
+import csv
+import datetime
+
 from django.contrib import messages
 from django.db import transaction
+from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,19 +13,27 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from facilities.permissions import requires
+from ksb.core import journal, locks
 from ksb.core.errors import Refused
 from ksb.core.paging import keyset_page
+from ksb.core.tables import harmless
 from participants import runs
-from participants.enums import EventKind, SyncKind, SyncState
+from participants.dukcapil import sync as registry_sync
+from participants.dukcapil.guard import LABELS
+from participants.enums import EnrolmentReason, EventKind, SyncKind, SyncState
+from participants.filters import EventFilter
 from participants.forms import RefusalForm
 from participants.freshness import sources
-from participants.models import QuarantinedRow, SyncRun
-from participants.permissions import OPERATORS, SYNC_READERS
+from participants.jkn import sync as jkn_sync
+from participants.models import QuarantinedRow, RegistryEvent, SyncRun
+from participants.permissions import FAMILY_READERS, OPERATORS, SYNC_LINE_READERS, SYNC_READERS
 from participants.reasons import mask_numbers, reason
 from participants.tasks import apply_run
 
 PAGE_SIZE = 30
-SHOWN_ROWS = 100
+EVENT_PAGE = 100
+LINE_PAGE = 50
+LOCKS = {SyncKind.REGISTRY: registry_sync.LOCK, SyncKind.JKN: jkn_sync.LOCK}
 COUNTERS = {
     "read": gettext_lazy("Lines read"),
     "unchanged": gettext_lazy("Unchanged"),
@@ -35,7 +47,32 @@ COUNTERS = {
     "opened": gettext_lazy("Intervals opened"),
     "closed": gettext_lazy("Intervals closed"),
     "to_review": gettext_lazy("To be judged by a person"),
+    "removals": gettext_lazy("Lines that remove somebody"),
     "quarantined": gettext_lazy("Not taken"),
+}
+
+EFFECTS = {
+    "renewed": gettext_lazy("Memberships that go on under a new KK"),
+    "reprint": gettext_lazy("Cards to be printed anew"),
+    "to_register": gettext_lazy("Families after a split, to be registered"),
+}
+COLUMNS = {
+    "nik": "NIK",
+    "kk_number": "KK",
+    "name": gettext_lazy("name"),
+    "sex": gettext_lazy("sex"),
+    "birth_place": gettext_lazy("place of birth"),
+    "birth_date": gettext_lazy("date of birth"),
+    "relation": gettext_lazy("relation"),
+    "marital_status": gettext_lazy("marital status"),
+    "mother_nik": gettext_lazy("mother's NIK"),
+    "kelurahan": "kelurahan",
+    "city_code": gettext_lazy("city"),
+    "resident_since": gettext_lazy("registered in the city since"),
+    "ektp_recorded": "KTP-el",
+    "status": gettext_lazy("status"),
+    "status_on": gettext_lazy("status since"),
+    "address": gettext_lazy("address"),
 }
 
 
@@ -43,14 +80,60 @@ COUNTERS = {
 @require_safe
 def sync_runs(request):
     """All runs, newest first, and how old the data are."""
-    page = keyset_page(SyncRun.objects.visible_to(request.user), request.GET, keys=("-pk",), size=PAGE_SIZE)
-    return render(request, "participants/sync/runs.html", {"page": page, "sources": sources(timezone.now())})
+    every = SyncRun.objects.visible_to(request.user).select_related("progress")
+    page = keyset_page(every, request.GET, keys=("-pk",), size=PAGE_SIZE)
+    context = {"page": page, "rows": _standings(page.items), "sources": sources(timezone.now())}
+    context["is_running"] = any(standing and standing.is_running for _run, standing in context["rows"])
+    return render(request, "participants/sync/runs.html", context)
 
 
 @requires(*SYNC_READERS)
 @require_safe
 def sync_run(request, run_id):
     return _page(request, _run(request, run_id), RefusalForm())
+
+
+@requires(*SYNC_LINE_READERS)
+@require_safe
+def run_events(request, run_id):
+    """What happened to whom in one run, by kind and kelurahan."""
+    run = _run(request, run_id)
+    found = RegistryEvent.objects.visible_to(request.user).filter(run=run)
+    narrowed = EventFilter(
+        request.GET, queryset=found.select_related("resident__household", "kelurahan"), request=request
+    )
+    page = keyset_page(narrowed.qs, request.GET, keys=("pk",), size=EVENT_PAGE)
+    journal.record("sync.events_viewed", run, actor=request.user)
+    rows = [(event, [COLUMNS.get(name, name) for name in event.fields]) for event in page]
+    context = {"run": run, "page": page, "rows": rows, "filter": narrowed}
+    context["may_open"] = request.user.has_role(*FAMILY_READERS)
+    return render(request, "participants/sync/events.html", context)
+
+
+@requires(*SYNC_LINE_READERS)
+@require_safe
+def run_quarantine(request, run_id):
+    """The lines that were not taken, with reason and remedy, numbers masked."""
+    run = _run(request, run_id)
+    rows = QuarantinedRow.objects.visible_to(request.user).filter(run=run)
+    page = keyset_page(rows, request.GET, keys=("line_number",), size=LINE_PAGE)
+    journal.record("sync.quarantine_viewed", run, actor=request.user)
+    lines = [(row.line_number, reason(row.reason), mask_numbers(row.raw)) for row in page]
+    works_on_it = request.user.has_role(*OPERATORS)
+    context = {"run": run, "page": page, "lines": lines, "may_download": works_on_it, "may_open_tickets": works_on_it}
+    return render(request, "participants/sync/quarantine.html", context)
+
+
+@requires(*OPERATORS)
+@require_safe
+def quarantine_file(request, run_id):
+    """The same lines as they were received, as a CSV for the office that sent them. Every download is on record."""
+    run = _run(request, run_id)
+    rows = QuarantinedRow.objects.visible_to(request.user).filter(run=run).order_by("line_number")
+    journal.record("sync.quarantine_downloaded", run, actor=request.user)
+    response = StreamingHttpResponse(_csv_lines(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="karantina-{run.pk}.csv"'
+    return response
 
 
 @requires(*OPERATORS)
@@ -83,10 +166,34 @@ def refuse_run(request, run_id):
 
 
 def _run(request, run_id):
-    return get_object_or_404(SyncRun.objects.visible_to(request.user), pk=run_id)
+    return get_object_or_404(SyncRun.objects.visible_to(request.user).select_related("progress"), pk=run_id)
+
+
+def _standings(found):
+    """Pairs of each run and its Standing. Who holds the locks is asked only when a run is not over."""
+    open_kinds = {run.kind for run in found if run.state in (*runs.UNFINISHED, SyncState.FAILED)}
+    holders = {kind: locks.holder(LOCKS[kind]) for kind in open_kinds}
+    return [(run, runs.standing(run, holder=holders.get(run.kind))) for run in found]
+
+
+class _Line:
+    """A file for ``csv.writer`` whose writes are what the writer returns."""
+
+    @staticmethod
+    def write(text):
+        return text
+
+
+def _csv_lines(rows):
+    write = csv.writer(_Line).writerow
+    yield write(["BARIS", "KODE", "ALASAN", "TINDAKAN", "ISI"])
+    for row in rows.iterator(chunk_size=2000):
+        why = reason(row.reason)
+        yield write([row.line_number, row.reason, why.sentence, why.remedy, harmless(row.raw)])
 
 
 def _page(request, run, form):
+    may_see_people = request.user.has_role(*SYNC_LINE_READERS)
     waits = run.state == SyncState.WAITING_APPROVAL
     context = {
         "run": run,
@@ -95,8 +202,12 @@ def _page(request, run, form):
         "reasons": [
             (reason(code).sentence, count) for code, count in run.counters.get("quarantined_by_reason", {}).items()
         ],
-        "rows": _rows(request, run),
-        "shown": SHOWN_ROWS,
+        "effects": _effects(run),
+        "thresholds": _thresholds(run),
+        "kelurahan": _by_kelurahan(run),
+        "examples": _examples(run) if may_see_people else [],
+        "standing": _standings([run])[0][1],
+        "may_see_people": may_see_people,
         "is_registry": run.kind == SyncKind.REGISTRY,
         "may_approve": waits and request.user.has_role(*OPERATORS) and run.approved_by_id != request.user.pk,
         "may_refuse": waits and request.user.has_role(*OPERATORS),
@@ -117,7 +228,37 @@ def _events(run):
     return [(kind.label, run.counters["events"][kind]) for kind in EventKind if kind in run.counters.get("events", {})]
 
 
-def _rows(request, run):
-    """The first refused lines with reason and remedy, numbers masked; nothing for who may not see people."""
-    rows = QuarantinedRow.objects.visible_to(request.user).filter(run=run).order_by("line_number")[:SHOWN_ROWS]
-    return [{"number": row.line_number, "reason": reason(row.reason), "raw": mask_numbers(row.raw)} for row in rows]
+def _effects(run):
+    """What follows for memberships and cards; nothing that did not happen."""
+    found = run.counters.get("effects", {})
+    ended = [(EnrolmentReason(code).label, count) for code, count in found.get("ended", {}).items()]
+    more = [(EFFECTS[name], found[name]) for name in EFFECTS if found.get(name)]
+    return {"ended": ended, "more": more}
+
+
+def _thresholds(run):
+    return [{**check, "label": LABELS[check["name"]]} for check in run.preview.get("thresholds", [])]
+
+
+def _by_kelurahan(run):
+    """``(kelurahan, number of events, [(event, number)])``, most events first."""
+    return [
+        (
+            row["name"] or _("outside the city"),
+            sum(row["events"].values()),
+            [(EventKind(kind).label, n) for kind, n in row["events"].items()],
+        )
+        for row in run.preview.get("kelurahan", [])
+    ]
+
+
+def _examples(run):
+    return [
+        {
+            **example,
+            "event": EventKind(example["kind"]).label,
+            "day": datetime.date.fromisoformat(example["on"]),
+            "columns": [COLUMNS.get(name, name) for name in example["fields"]],
+        }
+        for example in run.preview.get("examples", [])
+    ]

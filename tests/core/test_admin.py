@@ -195,3 +195,22 @@ def test_reading_one_object_is_accessible(page, audit, sign_in, auditor, live_se
     page.goto(f"{live_server.url}{SCHEMES}{scheme.pk}/change/")
     page.get_by_role("link", name="Riwayat").click()
     audit(page)
+
+
+def test_ranges_of_days_are_shown_as_people_write_them(client, auditor):
+    page = client.get(SCHEMES).content.decode()
+    assert "sejak 1 Januari 2025" in page
+    assert "1 November 2018 – 31 Desember 2019" in page
+    assert "DateRange" not in page
+    assert "Nama Indonesia" in page
+
+
+def test_a_page_far_down_joins_only_its_own_rows(monkeypatch, auditor, django_assert_num_queries):
+    for number in range(9):
+        journal.record(f"test.{number}", actor=auditor)
+    entries = JournalEntry.objects.filter(verb__startswith="test.").select_related("actor").order_by("-id")
+    pages = CappedPaginator(entries, 4)
+    assert pages.num_pages == 3
+    with django_assert_num_queries(2):
+        shown = [(entry.verb, entry.actor) for entry in pages.page(2).object_list]
+    assert shown == [(f"test.{number}", auditor) for number in (4, 3, 2, 1)]

@@ -1,13 +1,17 @@
 """Applications and cards on their way, made by the real services."""
 
+import datetime
+
 from django.db.models import Max
 from django.utils import timezone
 
 from facilities.enums import Role
-from participants import blanks, cards, enrolment, field_checks, printing, self_service
+from ksb.core.scheme import Parameters
+from participants import blanks, cards, enrolment, field_checks, printing, schemes, self_service
 from participants.enums import DocumentKind
 from participants.models import BlankMovement, Card
-from tests.factories import NOW, fresh_sources, make_family, make_user
+from participants.special import covers, events
+from tests.factories import KELURAHAN, NOW, TODAY, fresh_sources, make_family, make_user
 from tests.support.scans import photo, upload
 
 DOCUMENTS = {"kk": True, "ktp": True, "identity": True, "adults": False, "consent": True}
@@ -134,3 +138,52 @@ def make_card(household=None, *, state="ORDERED", at=NOW):
     if state == "ACTIVE":
         cards.hand_over(card=this.get(), receiver=card.household.head, actor=keeper(), at=at)
     return this.select_related("household", "enrolment").get()
+
+
+def dinsos():
+    return make_user(Role.REGISTRY_OPERATOR)
+
+
+LETTER = {"letter_number": "460/12/DINSOS", "letter_on": TODAY, "letter_text": "Mohon dijamin."}
+
+
+def make_special_cover(*, resident=None, group=None, since=TODAY, days=90, state="PROPOSED"):
+    """A person on the register of Dinsos; without ``resident`` one who has no NIK."""
+    special = covers.propose(
+        group=group or ("ODGJ" if resident else "NO_NIK"),
+        nik=resident.nik if resident else "",
+        name="TANPA NAMA",
+        sex=1,
+        birth_date=datetime.date(1970, 7, 1),
+        letter=LETTER,
+        valid_from=since,
+        valid_until=since + datetime.timedelta(days=days),
+        actor=dinsos(),
+        at=NOW,
+    )
+    return covers.approve(special=special, actor=keeper(), at=NOW) if state == "APPROVED" else special
+
+
+def make_special_event(*, state="PROPOSED", **values):
+    """An outbreak in one kelurahan, paid by the city, open until it is ended."""
+    told = {
+        **{"sort": "OUTBREAK", "name": "KLB DBD", "decree": "440/1/2026", "decree_on": TODAY, "funding": "BTT"},
+        **{"area": [KELURAHAN], "whole_area": False, "valid_from": TODAY, "valid_until": None},
+        **values,
+    }
+    event = events.propose(actor=keeper(), **told)
+    return events.approve(event=event, actor=keeper(), at=NOW) if state == "APPROVED" else event
+
+
+def propose_scheme(*, code="P7", starts=TODAY, actor=None, at=NOW, **parameters):
+    """New rules from ``starts`` on, by default those of today."""
+    return schemes.propose(
+        code=code,
+        name_id="Aturan baru",
+        name_en="New rules",
+        starts=starts,
+        legal_source="SE Wali Kota 440/1/DINKES",
+        parameters=Parameters(**parameters),
+        actor=actor or make_user(Role.DINKES_SERVICES),
+        at=at,
+    )

@@ -4,6 +4,7 @@ import datetime
 
 from facilities.enums import Role
 from participants import overrides, tickets
+from participants.models import OnlineCheck
 from tests.factories import NOW, TODAY, make_user
 
 
@@ -12,6 +13,12 @@ def make_ticket(
 ):
     actor = actor or make_user(Role.REGISTRY_OPERATOR)
     return tickets.open_ticket(resident=resident, kind=kind, text=text, actor=actor, at=at, **about)
+
+
+def make_check(actor, *, nik, outcome="NOT_FOUND", at=NOW, **values):
+    """A question to Dukcapil that was answered."""
+    first = {"service": "DUKCAPIL", "question": "PERSON", "purpose": "UNKNOWN", "about": TODAY, "attempts": 1}
+    return OnlineCheck.objects.create(**first | {"actor": actor, "nik": nik, "outcome": outcome, "at": at} | values)
 
 
 def propose(resident, *rules, days=14, ticket=None, actor=None, at=NOW):

@@ -3,6 +3,7 @@
 import pytest
 
 from ksb.demo import offices
+from ksb.demo.bpjs import CONS_ID, SECRET, USER_KEY, Bpjs
 
 
 def dukcapil_row(nik, **values):
@@ -45,6 +46,26 @@ def dukcapil(settings):
                 "CUSTOMER": offices.CUSTOMER,
                 "USER": offices.LOGIN["user_id"],
                 "PASSWORD": offices.LOGIN["password"],
+                "CONNECT_SECONDS": 1,
+                "SECONDS": 0.6,
+            }
+        }
+        yield office
+
+
+@pytest.fixture
+def bpjs(settings):
+    """A played BPJS; ``register`` maps NIK to ``peserta``."""
+    people = {}
+    with Bpjs(lambda nik, day: people.get(nik)) as office:
+        office.register, office.skew_seconds = people, 10**8
+        settings.ONLINE = settings.ONLINE | {
+            "JKN": settings.ONLINE["JKN"]
+            | {
+                "URL": f"{office.url}/vclaim-rest",
+                "CONS_ID": CONS_ID,
+                "SECRET": SECRET,
+                "USER_KEY": USER_KEY,
                 "CONNECT_SECONDS": 1,
                 "SECONDS": 0.6,
             }

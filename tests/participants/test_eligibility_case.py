@@ -229,9 +229,11 @@ def test_c17_what_a_family_declares_counts_from_its_day_and_is_judged_at_once(cl
     assert judge(person, at=timezone.now()).headline_rule == "C17"
     assert "Asuransi Sinar" in client.get(address).content.decode()
     assert CoverageStatus.objects.get(resident=person).headline_rule == "C17"
+    assert "(C34)" not in client.get(reverse("participants:family", args=[person.household.public_id])).content.decode()
     assert client.post(address, told | {"until": "21-11-2026"}).status_code == 302
     assert judge(person, at=timezone.now()).covered
     assert person.other_coverages.count() == 2
+    assert "(C34)" in client.get(reverse("participants:family", args=[person.household.public_id])).content.decode()
 
 
 def test_c17_a_declaration_whose_end_lies_before_its_beginning_is_refused_beside_the_field(client):

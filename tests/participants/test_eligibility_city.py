@@ -9,8 +9,9 @@ from django.db import connection
 from ksb.core.errors import WrongState
 from ksb.core.locks import _key
 from ksb.core.models import JournalEntry
+from participants.eligibility import city
 from participants.eligibility.city import reevaluate
-from participants.models import CoverageStatus, Resident
+from participants.models import CoverageChange, CoverageStatus, Resident
 from tests.factories import NOW, TODAY, cover_elsewhere, covered_person, make_family, make_resident
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +105,35 @@ def test_the_number_of_statements_does_not_grow_with_people(query_count):
     Resident.objects.update(ektp_recorded=False)
     with query_count("participants.reevaluate"):
         assert reevaluate(on=TODAY, at=NOW).written == 22
+
+
+def test_a_large_city_is_judged_in_parts_and_tells_how_far_it_is(monkeypatch):
+    monkeypatch.setattr(city, "PART", 2)
+    people = [covered_person() for _ in range(5)]
+    heard = []
+    assert reevaluate(on=TODAY, at=NOW, told=lambda done, of: heard.append((done, of))).written == 5
+    assert heard[-1] == (heard[-1][1],) * 2
+    assert len(heard) >= 3
+    assert all(status(person).headline_rule == "C34" for person in people)
+
+
+def test_what_turned_is_kept_with_the_rule_before_and_after():
+    person = covered_person()
+    reevaluate(on=TODAY, at=NOW)
+    assert not CoverageChange.objects.exists()
+    cover_elsewhere(person, segment=21)
+    reevaluate(on=TODAY, at=NOW, touched=[person.pk])
+    [change] = person.coverage_changes.all()
+    assert (change.was, change.was_rule) == ("COVERED", "C34")
+    assert (change.became, change.rule, change.on, change.judged) == ("EXCLUDED_PBI_APBN", "C12", TODAY, NOW)
+    reevaluate(on=TODAY, at=NOW)
+    assert person.coverage_changes.count() == 1
+
+
+def test_the_few_an_act_touched_are_judged_in_its_transaction():
+    person = covered_person()
+    assert city.refresh_family(person.household, on=TODAY, at=NOW) == 1
+    cover_elsewhere(person, segment=21)
+    assert city.refresh([person.pk], on=TODAY, at=NOW) == 1
+    assert city.refresh([person.pk], on=TODAY, at=NOW) == 0
+    assert status(person).headline_rule == "C12"

@@ -8,27 +8,38 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from facilities.enums import Service
-from ksb.core.scheme import scheme_on
+from ksb.core.models import SchemeVersion
+from ksb.core.scheme import Parameters, scheme_on
+from participants import schemes
 from participants.eligibility import evaluate, family_view
 from participants.eligibility.city import reevaluate
-from participants.enums import CardState, CoverageSource, EnrolmentState
-from participants.models import Card, CoverageStatus, Resident
+from participants.enums import CardState, CoverageSource, EnrolmentState, SyncKind
+from participants.models import Card, CoverageStatus, EventPerson, Resident, SpecialCover, SpecialEvent, SplitGrace
 from tests.factories import (
     NOW,
     TODAY,
     cover_elsewhere,
     enrol,
     fresh_sources,
+    make_contract,
+    make_facility,
     make_household,
     make_resident,
+    make_run,
+    make_user,
     system,
 )
 from tests.participants import oracle
-from tests.participants.oracle import Cover, Membership, Person, months_later
+from tests.participants.factories import keeper, propose_scheme
+from tests.participants.oracle import Case, Cover, Ground, Membership, Person, months_later
 
 pytestmark = pytest.mark.django_db
 
 DAY = datetime.timedelta(days=1)
+PLAINLY_TOLD = (
+    *("running_since", "referred", "cause", "unpaid_elsewhere", "complement", "exclusion", "care_class"),
+    *("bridged", "spent_episode", "spent_year", "unverified"),
+)
 SCHEME_DAYS = [datetime.date(2013, 5, 1), *(datetime.date(y, 3, 1) for y in (2015, 2018, 2019, 2021, 2023)), TODAY]
 
 
@@ -78,10 +89,62 @@ def persons(draw, day, adult=False):
         memberships=draw(st.lists(memberships(day), max_size=1)),
         covers=draw(st.lists(covers(day), max_size=3)),
         card=draw(st.booleans()),
+        grounds=[] if adult else draw(st.lists(grounds(day), max_size=2)),
         mother=None if adult else draw(st.none() | persons(day, adult=True)),
     )
 
 
+@st.composite
+def grounds(draw, day):
+    since = draw(near([day, day - 30 * DAY], 1))
+    kind = draw(st.sampled_from(["SPLIT", "LETTER", "EVENT", "CENTRAL"]))
+    length = draw(st.sampled_from([0, 1, 29, 30, 31, None]))
+    if length is None and kind in ("SPLIT", "LETTER"):
+        length = 90
+    return Ground(kind, since, None if length is None else since + length * DAY)
+
+
+@st.composite
+def told(draw, day):
+    """A case as a desk tells it."""
+    some = st.sampled_from
+    return Case(
+        running_since=draw(st.none() | near([day - 3 * DAY, day - 40 * DAY], 4)),
+        hospital=draw(st.booleans()),
+        contracted=draw(st.booleans()),
+        referred=draw(st.booleans()),
+        cause=draw(some(["", "", "TRAFFIC_ACCIDENT", "WORK_ACCIDENT"])),
+        unpaid_elsewhere=draw(st.booleans()),
+        complement=draw(some(["", "", "ASSAULT", "DISASTER"])),
+        exclusion=draw(some(["", "", "COSMETIC", "ABROAD"])),
+        care_class=draw(some([None, 1, 2, 3])),
+        other_card=draw(some([False, False, False, True])),
+        bridged=draw(some([0, 1, 2])),
+        spent_episode=draw(some([None, 0, 100, 101])),
+        spent_year=draw(some([None, 0, 100, 101])),
+        unverified=draw(st.booleans()),
+    )
+
+
+@st.composite
+def parameters(draw):
+    """What a regulation could change of the rows that are off by default."""
+    some = st.sampled_from
+    return {
+        "bridge_max": draw(some([None, 1, 2])),
+        "bridge_blocks": draw(st.booleans()),
+        "benefit_cap": draw(some([None, 100])),
+        "benefit_cap_episode": draw(some([None, 100])),
+        "general_exclusions": draw(some([("COSMETIC",), ("COSMETIC", "ABROAD"), ()])),
+        "complement_categories": draw(some([("ASSAULT",), ("ASSAULT", "DISASTER"), ()])),
+        "other_insurance_blocks": draw(st.booleans()),
+        "special_groups": draw(st.booleans()),
+        "transition_days": draw(some([0, 2, 30])),
+        "ktp_grace_days": draw(some([0, 14])),
+    }
+
+
+one_case = st.tuples(persons(TODAY), told(TODAY), parameters(), st.booleans(), st.booleans())
 cases = st.sampled_from(SCHEME_DAYS).flatmap(
     lambda day: st.tuples(st.just(day), st.lists(persons(day), min_size=1, max_size=6))
 )
@@ -107,6 +170,8 @@ def put(person):
         _put_membership(household, membership)
     for cover in _apart(person.covers):
         _put_cover(resident, cover)
+    for ground in person.grounds:
+        _put_ground(resident, ground)
     if person.card:
         Card.objects.create(household=household, number=f"KS{resident.pk}", state=CardState.ACTIVE, created_by=system())
     return resident
@@ -120,6 +185,31 @@ def _put_membership(household, membership):
     elif membership.state == "ENDED":
         stops = {"ended_on": membership.stopped}
     enrol(household, state=EnrolmentState(membership.state), registered_on=membership.since, **stops)
+
+
+def _put_ground(resident, ground):
+    acts = {"created_by": system(), "approved_at": NOW, "approved_by": make_user(), "state": "APPROVED"}
+    days = {"valid_from": ground.since, "valid_until": ground.until}
+    if ground.kind == "SPLIT":
+        left = enrol(make_household(), state="ENDED", ended_on=TODAY)
+        SplitGrace.objects.create(
+            resident=resident,
+            household=resident.household,
+            enrolment=left,
+            since=ground.since,
+            until=ground.until,
+            run=make_run(SyncKind.REGISTRY, snapshot_date=TODAY),
+        )
+    elif ground.kind == "LETTER":
+        who = {"name": resident.name, "sex": 1, "birth_date": resident.birth_date}
+        letter = {"letter_number": "1", "letter_on": TODAY, "letter_text": "X"}
+        number = f"{SpecialCover.objects.count() + 1:06d}"
+        SpecialCover.objects.create(number=number, group="ODGJ", resident=resident, **who, **letter, **days, **acts)
+    else:
+        funding = "CENTRAL" if ground.kind == "CENTRAL" else "BTT"
+        decree = {"sort": "OUTBREAK", "name": "KLB", "decree": "1", "decree_on": TODAY, "funding": funding}
+        event = SpecialEvent.objects.create(**decree, **days, **acts)
+        EventPerson.objects.create(event=event, resident=resident, listed_at=NOW, listed_by=system())
 
 
 def _apart(found):
@@ -180,6 +270,37 @@ def test_one_person_a_family_and_the_city_are_judged_as_plain_python_judges_them
             emergency = evaluate(resident, on=day, at=NOW, service=Service.EMERGENCY)
             parameters = scheme.parameters if scheme else None
             assert answer(emergency) == oracle.judge(person, day, parameters, emergency=True)
+        transaction.set_rollback(True)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(one=one_case)
+def test_a_case_told_by_a_desk_is_judged_as_plain_python_judges_it(db, one):
+    person, case, changed, emergency, stopped = one
+    with transaction.atomic():
+        fresh_sources()
+        begun = min(TODAY, case.running_since or TODAY)
+        ruled = Parameters(**changed)
+        SchemeVersion.objects.filter(code="P6").update(parameters=ruled.as_json())
+        if stopped and begun < TODAY:
+            schemes.approve(proposal=propose_scheme(open=False, actor=keeper()), actor=keeper(), at=NOW)
+        resident = put(person)
+        place = make_facility() if case.hospital else None
+        if place and case.contracted:
+            make_contract(place)
+        evaluation = evaluate(
+            resident,
+            on=TODAY,
+            at=NOW,
+            service=Service.EMERGENCY if emergency else Service.INPATIENT,
+            facility=place,
+            household_shown=make_household() if case.other_card else None,
+            **{name: getattr(case, name) for name in PLAINLY_TOLD},
+        )
+        open_today = not (stopped and begun < TODAY)
+        assert answer(evaluation) == oracle.judge(
+            person, TODAY, ruled, emergency=emergency, case=case, open_today=open_today
+        )
         transaction.set_rollback(True)
 
 

@@ -10,6 +10,7 @@ from ksb.core.models import JournalEntry, OutboxEvent
 from participants import newborns
 from participants.models import BirthCandidate, FormerNik, Newborn
 from tests import factories as f
+from tests.referrals import factories as r
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -31,24 +32,8 @@ def father_of_family():
     return f.covered_person(sex=1)
 
 
-def record(desk, *, at=f.NOW, **values):
-    values = {"mother": None, "father": None, "mother_name": "IBU LUAR KOTA", **values}
-    if values["mother"] is not None:
-        values["mother_name"] = values["mother"].name
-    return newborns.record(
-        **{
-            "actor": desk,
-            "at": at,
-            "facility": desk.facility,
-            "puskesmas": f.puskesmas(),
-            "birth_time": BORN,
-            "sex": 1,
-            "weight": 3100,
-            "place": desk.facility.name,
-            "doctor_name": "dr. Anita, Sp.A",
-            **values,
-        }
-    )
+def record(desk, *, mother=None, **values):
+    return r.birth(desk, mother, **values)
 
 
 def in_registry(mother, *, birth_date=None, sex=1, **values):

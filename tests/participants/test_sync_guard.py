@@ -39,6 +39,10 @@ def counters(**values):
     return dict.fromkeys(names, 0) | {"events": {}} | values
 
 
+def sentences(*, base, **found):
+    return guard.sentences(guard.checks(counters(**found), base=base, percent=2))
+
+
 @pytest.mark.parametrize(
     ("found", "waits"),
     [
@@ -55,17 +59,17 @@ def counters(**values):
 )
 def test_thresholds_are_shares_of_the_people_before(found, waits):
     """``sync_guard_pct`` 2 of 10,000: 200 changes, a tenth of them deaths, a quarter of them losses."""
-    assert len(guard.sentences(counters(**found), base=10_000, percent=2)) == waits
+    assert len(sentences(**found, base=10_000)) == waits
 
 
 def test_a_handful_of_changes_in_a_small_file_is_no_share():
-    assert guard.sentences(counters(gone=19, read=25), base=25, percent=2) == []
-    assert guard.sentences(counters(gone=20, read=25), base=25, percent=2) != []
+    assert sentences(gone=19, read=25, base=25) == []
+    assert sentences(gone=20, read=25, base=25) != []
 
 
 def test_a_first_load_only_waits_when_its_lines_are_unusable():
-    assert guard.sentences(counters(added=10_000, read=10_000), base=0, percent=2) == []
-    assert guard.sentences(counters(quarantined=5_000, added=5_000, read=10_000), base=0, percent=2) != []
+    assert sentences(added=10_000, read=10_000, base=0) == []
+    assert sentences(quarantined=5_000, added=5_000, read=10_000, base=0) != []
 
 
 def test_an_unusual_file_waits_and_changes_nothing_but_says_what_it_would(waiting, city):

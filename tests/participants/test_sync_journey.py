@@ -6,8 +6,11 @@ import pytest
 from django.urls import reverse
 
 from facilities.enums import Role
-from participants.models import SyncRun
-from tests.factories import make_user
+from ksb.core import locks
+from ksb.core.models import Job
+from participants.dukcapil import sync
+from participants.models import SyncProgress, SyncRun
+from tests.factories import NOW, TODAY, make_user
 from tests.participants.snapshots import DAY, people, person, take
 
 RUNS = reverse("participants:sync_runs")
@@ -45,3 +48,30 @@ def test_a_file_is_refused_without_javascript(waiting, page_without_javascript, 
     page.locator("form[action$='tolak/'] button").click()
     audit(page)
     assert SyncRun.objects.get(pk=waiting.pk).message == "Ekspor terpotong."
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_an_operator_follows_a_running_night_and_looks_into_it(waiting, page, audit, sign_in, elsewhere, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    applied = SyncRun.objects.get(state="APPLIED")
+    SyncRun.objects.filter(pk=waiting.pk).update(state="STAGED")
+    steps = {"registry": {"state": "ok", "seconds": 3.2}, "jkn": {"state": "running"}}
+    Job.objects.create(name="night", day=TODAY, result=steps)
+    sign_in(page, make_user(Role.REGISTRY_OPERATOR))
+    with elsewhere(sync.LOCK):
+        told = {"stage": "READING", "done": 1_200_000, "total": 2_800_000, "machine": "server-2"}
+        SyncProgress.objects.create(run=waiting, session=locks.holder(sync.LOCK), started=NOW, updated=NOW, **told)
+        page.goto(RUNS)
+        audit(page)
+        page.goto(reverse("participants:sync_run", args=[waiting.pk]))
+        audit(page)
+        assert page.locator("progress").get_attribute("value") == "42"
+        SyncProgress.objects.update(done=2_100_000)
+        page.locator("progress[value='75']").wait_for()
+    SyncRun.objects.filter(pk=waiting.pk).update(state="WAITING_APPROVAL")
+    page.locator("form[action$='setujui/']").wait_for()
+    for name, run in (("run_quarantine", waiting), ("run_events", applied), ("run_events", waiting)):
+        page.goto(reverse(f"participants:{name}", args=[run.pk]))
+        audit(page)
+    page.goto(reverse("reports:night"))
+    audit(page)

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from facilities.enums import Service
 from facilities.models import Diagnosis, Specialty
+from participants import newborns as newborn_register
 from participants.lookups import look_up
-from referrals import drafts, hospital, issuing
+from referrals import drafts, hospital, issuing, newborns
 from referrals.enums import ReferralReason
 from tests import factories as f
 
@@ -89,3 +90,41 @@ def done(sjp, actor=None):
     hospital.discharge(episode=episode, actor=actor, at=AT + 2 * LATER, status=1)
     sjp.refresh_from_db()
     return sjp
+
+
+BIRTH = {"sex": 1, "weight": 3100, "doctor_name": "dr. Anita, Sp.A"}
+
+
+def birth(actor, mother=None, *, father=None, at=AT, puskesmas=None, **values):
+    """A birth recorded by ``actor`` five hours ago."""
+    name = mother.name if mother else "IBU LUAR KOTA"
+    facts = {"mother_name": name, "birth_time": at - 5 * LATER, "place": actor.facility.name, **BIRTH, **values}
+    return newborn_register.record(
+        **{
+            "actor": actor,
+            "at": at,
+            "facility": actor.facility,
+            "puskesmas": puskesmas or f.puskesmas(),
+            "mother": mother,
+            "father": father,
+            **facts,
+        }
+    )
+
+
+def ask_for(child, actor, *, at=AT, **values):
+    """The request for the SJP of ``child`` by its hospital."""
+    return newborns.request(
+        **{
+            "newborn": child,
+            "actor": actor,
+            "at": at,
+            "hospital": actor.facility,
+            "specialty": specialty("ANA"),
+            "diagnosis": diagnosis("P22.0"),
+            "complaint": "Sesak sejak lahir.",
+            "findings": "Apgar 5/7, napas 70, SpO2 88.",
+            "doctor_name": "dr. Anita, Sp.A",
+            **values,
+        }
+    )

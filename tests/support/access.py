@@ -84,7 +84,7 @@ _FAMILY = _perimeter(
     "G2 coverage look-up, G4: the counter by full number only, R18 reconciliation",
     own=[R.REGISTRATION_CLERK],
     city=_REGISTRY,
-    acts=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP],
+    acts=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP, R.MEMBERSHIP_VERIFIER, R.DINKES_SERVICES, R.REGISTRY_OPERATOR],
 )
 _APPLICATION = _perimeter(
     "G2 family application: R1 C, R2 A1, R11 A2, R12 R, R17 R",
@@ -146,7 +146,42 @@ PERIMETERS = {
         city=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP, R.AUDITOR],
         acts=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP],
     ),
+    "proposed rules": _perimeter(
+        "G2 rules: R12 C, R11, R13, R10, R17 R; B22: the head of Dinkes (budget user) puts in force",
+        city=[
+            *(R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.BUDGET_USER),
+            *(R.VERIFIER_COORDINATOR, R.AUDITOR),
+        ],
+        acts=[R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.BUDGET_USER],
+    ),
+    "special cover": _perimeter(
+        "C24: R18 Dinsos C, R11 C/A, R12 C/A, R17 R; psychiatry is need-to-know (G4)",
+        city=[R.REGISTRY_OPERATOR, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.AUDITOR],
+        acts=[R.REGISTRY_OPERATOR, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES],
+    ),
+    "event": _perimeter(
+        "B27: Dinkes opens an event, another person puts it in force; Dinsos lists victims",
+        city=[R.REGISTRY_OPERATOR, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.AUDITOR],
+        acts=[R.REGISTRY_OPERATOR, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES],
+    ),
     "look-up": _perimeter("G1 R3: patients presented", own=[R.PUSKESMAS_CLERK], acts=[R.PUSKESMAS_CLERK]),
+    "JKN row": _perimeter(
+        "B7 step 3: human queue; G1 R2, R11 judge, R18 reconciliation lists, R17 reads",
+        city=[R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP, R.REGISTRY_OPERATOR, R.AUDITOR],
+        acts=[R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP],
+    ),
+    "newborn": _perimeter(
+        "B4: hospital or Puskesmas records; G2 SJP R3 C, R5 U; G1 R11 matches, R12 and R17 read",
+        own=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+        city=[R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.AUDITOR],
+        acts=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.DINKES_MEMBERSHIP],
+    ),
+    "newborn request": _perimeter(
+        "B4 step 3: hospital or Puskesmas asks, the Puskesmas issues (G2 SJP R3 C, R5 U, R12 R)",
+        own=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+        city=[R.DINKES_SERVICES],
+        acts=[R.PUSKESMAS_CLERK],
+    ),
     "letter": _LETTER,
     "cancelled letter": _LETTER,
     "episode": _perimeter("G1 R5: own patients", own=[R.HOSPITAL_DESK], acts=[R.HOSPITAL_DESK]),
@@ -165,6 +200,23 @@ PERIMETERS = {
         acts=[R.DINKES_CLAIMS, *_PAYING],
     ),
     "patient": _perimeter("who is named in a letter", city={*_FAMILY.city, *_LETTER.city}),
+    "online check": _perimeter(
+        "G4: every look-up for a purpose; the desk's own answers of the day, the registry's readers all",
+        own=[R.REGISTRATION_CLERK, R.PUSKESMAS_CLERK],
+        city=_REGISTRY,
+        acts=[R.REGISTRATION_CLERK, R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.REGISTRY_OPERATOR],
+    ),
+    "ticket": _perimeter(
+        "G1 R18 ticket lists; B6: the claim of error sent to Disdukcapil",
+        own=[R.REGISTRATION_CLERK],
+        city=_REGISTRY,
+        acts=[R.DINKES_MEMBERSHIP, R.REGISTRY_OPERATOR],
+    ),
+    "override": _perimeter(
+        "G2 coverage override: R11 C, R12 A, R17 R",
+        city=[R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.AUDITOR],
+        acts=[R.DINKES_MEMBERSHIP, R.DINKES_SERVICES],
+    ),
     "sync run": _perimeter(
         "G1 R18 reconciliation; B6: the guard's two approvals",
         city=[*_REGISTRY, R.SYSTEM_ADMIN],
@@ -180,8 +232,14 @@ KINDS = {
     "print_id": "print batch",
     "document_id": "scan",
     "signal_id": "signal",
+    "proposal_id": "proposed rules",
+    "special_id": "special cover",
+    "event_id": "event",
     "import_id": "import",
     "lookup_id": "look-up",
+    "row_id": "JKN row",
+    "newborn_id": "newborn",
+    "request_id": "newborn request",
     "letter_id": "letter",
     "public_id": "letter",
     "episode_id": "episode",
@@ -190,6 +248,9 @@ KINDS = {
     "bahv_id": "BAHV",
     "payment_id": "payment",
     "run_id": "sync run",
+    "check_id": "online check",
+    "ticket_id": "ticket",
+    "override_id": "override",
 }
 # What a form of a page names in its body.
 BODIES = {"referrals:member": lambda lookup: {"member": lookup.resident_id}}
@@ -295,6 +356,7 @@ class Route:
 
 
 ABSENT = {
+    "row_id": "987654321",
     "run_id": "987654321",
     "token": "A" * 22,
     "object_id": "987654321",

@@ -11,12 +11,13 @@ from django.core.files.storage import default_storage
 from facilities.enums import Role
 from facilities.models import BedCount
 from ksb.core.models import Job, JournalBlock
-from participants import documents, signals
+from participants import documents, newborns, signals
 from participants.families import find_family
 from participants.models import MembersImport, SyncRun
 from referrals import issuing
 from tests import factories as f
 from tests.participants import factories as p
+from tests.participants import office as o
 from tests.referrals import factories as r
 from tests.support.scans import upload
 from tests.verification import factories as v
@@ -55,6 +56,8 @@ MARKS = {
     "scan": lambda thing: {str(thing.public_id)},
     "card": lambda thing: {thing.number, str(thing.public_id)},
     "card in hand": lambda thing: {thing.number, str(thing.public_id)},
+    "newborn": lambda thing: {thing.name, str(thing.public_id), thing.mother_nik},
+    "newborn request": lambda thing: {str(thing.public_id)},
     "letter": lambda thing: {thing.number, str(thing.public_id)},
     "patient": lambda thing: {thing.nik},
     "cancelled letter": lambda thing: {thing.number, str(thing.public_id)},
@@ -64,11 +67,22 @@ MARKS = {
     "payment": lambda thing: {str(thing.public_id)},
     "sync run": lambda thing: set(),
     "print batch": lambda thing: set(),
+    "ticket": lambda thing: {thing.number, str(thing.public_id)},
+    "override": lambda thing: {str(thing.public_id)},
+    "JKN row": lambda thing: {thing.nik},
+    "proposed rules": lambda thing: {str(thing.public_id)},
+    "special cover": lambda thing: {thing.number, str(thing.public_id)},
+    "event": lambda thing: {thing.name, str(thing.public_id)},
 }
 # Of a patient's health: the diagnosis of every letter and claim of the world, and what was found.
 HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"]}
 # The places of addresses that hold the key of the table; all others hold an opaque id.
-KEYS = {"sync run": "pk", "look-up": "pk"}
+KEYS = {"sync run": "pk", "look-up": "pk", "JKN row": "pk"}
+
+
+def _of(thing, role):
+    """Some things belong to one person and not to the side: those are kept by role, the first for all other roles."""
+    return thing.get(role) or next(iter(thing.values())) if isinstance(thing, dict) else thing
 
 
 class World:
@@ -96,10 +110,10 @@ class World:
         return route.address(**{route.parts[0]: self.identifier(route.kind, self.own(route.kind, role))})
 
     def own(self, kind, role):
-        return self.side(role).things[kind]
+        return _of(self.side(role).things[kind], role)
 
     def foreign(self, kind, role):
-        return self.foreign_side(role).things[kind]
+        return _of(self.foreign_side(role).things[kind], role)
 
     def foreign_side(self, role):
         return self.sides["A" if self.side(role).name == "B" else "B"]
@@ -135,6 +149,7 @@ class World:
         side = Side(name, users)
         self._counter(side)
         self._letters(side, hospital)
+        self._newborns(side, hospital)
         self._claims(side, hospital, users[reader])
         return side
 
@@ -168,12 +183,27 @@ class World:
             "scanned family": in_hand.household,
             "print batch": card.batch,
             "member family": card.household,
+            "proposed rules": p.propose_scheme(code=f"P7{side.name}"),
+            "special cover": p.make_special_cover(resident=card.household.head),
+            "event": p.make_special_event(name=f"KLB DBD {side.name}"),
         }
         families = (thing.household for thing in (application, refused, visited, card, in_hand))
+        self._registry_faults(side, card.household, clerk)
         for household in families:
             find_family(number=household.kk_number, actor=clerk, at=f.NOW)
         for role in (Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK):
             find_family(number=in_hand.household.kk_number, actor=side.users[role], at=f.NOW)
+
+    def _registry_faults(self, side, household, clerk):
+        """What Dukcapil was asked on line by each desk, a ticket the counter opened, and an override that waits."""
+        askers = (clerk, side.users[Role.PUSKESMAS_CLERK])
+        checks = [o.make_check(asker, nik=household.head.nik) for asker in askers]
+        ticket = o.make_ticket(household.head, actor=clerk)
+        side.things |= {
+            "online check": dict(zip((Role.REGISTRATION_CLERK, Role.PUSKESMAS_CLERK), checks, strict=True)),
+            "ticket": ticket,
+            "override": o.propose(household.head, "C03", ticket=ticket, actor=self.city[Role.DINKES_MEMBERSHIP]),
+        }
 
     def _letters(self, side, hospital):
         clerk, desk = side.users[Role.PUSKESMAS_CLERK], side.users[Role.HOSPITAL_DESK]
@@ -193,6 +223,16 @@ class World:
             "episode": r.admit(r.issue(clerk, to=hospital), desk, at=f.NOW),
             "look-up": draft.lookup,
         }
+
+    def _newborns(self, side, hospital):
+        """A birth at the hospital, known to the Puskesmas, with a request for an SJP and an unsure answer of the registry."""
+        clerk, desk = side.users[Role.PUSKESMAS_CLERK], side.users[Role.HOSPITAL_DESK]
+        mother = f.covered_person(sex=2)
+        child = r.birth(desk, mother, puskesmas=clerk.facility)
+        f.make_resident(mother.household, birth_date=f.TODAY, sex=2, mother_nik=mother.nik)
+        newborns.match_births(on=f.TODAY, at=f.NOW)
+        row = f.make_jkn_row(mother)
+        side.things |= {"newborn": child, "newborn request": r.ask_for(child, desk), "JKN row": row}
 
     def _claims(self, side, hospital, reader):
         """One batch on the verifier's table, and one whose BAHV is signed and whose payment is proposed."""

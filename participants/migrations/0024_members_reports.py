@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0018_signals'),
+        ('participants', '0023_follow_a_run'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

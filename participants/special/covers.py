@@ -1,0 +1,92 @@
+"""The register of people covered on the recommendation of Dinsos (rule C24): one person enters, another puts in force.
+
+Who has no NIK is known by the number of the register; no NIK is made up.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ksb.core import journal
+from ksb.core.errors import NotAllowed, Refused
+from ksb.core.formats import roman_month
+from ksb.core.integrity import refusing
+from ksb.core.numbering import next_number
+from participants.eligibility import city, evaluate, evaluate_special
+from participants.enums import SpecialGroup
+from participants.models import Resident, SpecialCover
+from participants.workflow import SPECIAL_COVER, written_yourself
+
+SERIES = ("KHS", "KOTA")
+
+
+def propose(*, group, nik, name, sex, birth_date, letter, valid_from, valid_until, actor, at):
+    """Enter a person with the letter that recommends them. Returns the SpecialCover, not yet in force.
+
+    ``nik`` is empty for a person without one, whose ``name``, ``sex`` and ``birth_date`` are then needed. ``letter`` has
+    ``letter_number``, ``letter_on`` and ``letter_text``. Raises Refused with code ``nik`` when the registry knows no such NIK.
+    """
+    person = _resident(nik) if nik else None
+    if person is None and group != SpecialGroup.NO_NIK:
+        raise Refused(_("Write the NIK, or choose that the person has none."), code="nik")
+    who = {"name": name, "sex": sex, "birth_date": birth_date}
+    if person:
+        who = {"resident": person, "name": person.name, "sex": person.sex, "birth_date": person.birth_date}
+    on = timezone.localdate(at)
+    with transaction.atomic():
+        special = SpecialCover.objects.create(
+            number=f"{next_number(*SERIES, on.year):06d}/KHS/{roman_month(on.month)}/{on.year}",
+            group=group,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            created_by=actor,
+            **who,
+            **letter,
+        )
+        journal.record("special_cover.propose", special, actor=actor, group=group)
+    return special
+
+
+def _resident(nik):
+    person = Resident.objects.filter(nik=nik).first()
+    if person is None:
+        raise Refused(_("The population registry knows no such NIK. Check it digit by digit."), code="nik")
+    return person
+
+
+def approve(*, special, actor, at):
+    """Put the cover in force; not by who entered it."""
+    sentence = {"specialcover_created_by_is_not_approved_by": written_yourself()}
+    with transaction.atomic(), refusing(sentence, error=NotAllowed):
+        special = SPECIAL_COVER.apply(special, "approve", actor=actor, at=at)
+        _judge(special, at)
+    return special
+
+
+def refuse(*, special, reason, actor, at):
+    """Not put in force, and why."""
+    return SPECIAL_COVER.apply(special, "refuse", actor=actor, at=at, update={"reason": reason.strip()})
+
+
+def end(*, special, reason, actor, at):
+    """The cover ends with today."""
+    on = timezone.localdate(at)
+    last = max(special.valid_from, min(on, special.valid_until))
+    with transaction.atomic():
+        special = SPECIAL_COVER.apply(
+            special, "end", actor=actor, at=at, update={"reason": reason.strip(), "valid_until": last}
+        )
+        _judge(special, at)
+    return special
+
+
+def decision(special, *, on, at):
+    """What the programme says of the person today: by NIK, or by the register where there is none."""
+    if special.resident:
+        return evaluate(special.resident, on=on, at=at)
+    return evaluate_special(special, on=on, at=at)
+
+
+def _judge(special, at):
+    if special.resident_id:
+        city.refresh([special.resident_id], on=timezone.localdate(at), at=at)
