@@ -47,9 +47,9 @@ def _find(number):
     if not IDENTITY.fullmatch(number):
         card = Card.objects.filter(number=number).select_related("household").first()
         return "CARD", card and card.household
-    household = Household.objects.filter(kk_number=number).first()
+    household = Household.objects.filter(kk_number=number).select_related("successor").first()
     if household:
-        return "KK", household
+        return "KK", household.successor or household
     resident = Resident.objects.filter(nik=number).select_related("household").first()
     return ("NIK", resident.household) if resident else ("KK", None)
 

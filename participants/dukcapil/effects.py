@@ -13,9 +13,10 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
 from ksb.core import journal, outbox
-from participants.enums import EnrolmentReason, EnrolmentState, EventKind, ResidentStatus
+from participants.cards import NO_REPRINT, mark_for_reprint
+from participants.enums import EnrolmentReason, EnrolmentState, EventKind, ReprintReason, ResidentStatus
 from participants.models import Card, Enrolment, Household
-from participants.models.family import LIVE_CARDS, OPEN_STATES
+from participants.models.family import DRAWN_CARDS, LIVE_CARDS, OPEN_STATES
 from participants.workflow import CARD, ENROLMENT
 
 LEFT = "registry.left"
@@ -85,6 +86,27 @@ SELECT count(*) FROM (
                     WHERE e.household_id = c.old_household_id AND e.state = ANY (%(members)s))) x
 """
 
+# What stands on a card: KK number, name of the head, kelurahan. ``card_at`` is the family that holds it before the run.
+_REPRINT = f"""
+CREATE TEMP TABLE reprint AS
+SELECT DISTINCT ON (household_id) household_id, card_at, reason FROM (
+    SELECT to_id AS household_id, household_id AS card_at, '{ReprintReason.KK_NUMBER}' AS reason, 1 AS place FROM continued
+    UNION ALL
+    SELECT household_id, household_id, '{ReprintReason.HEAD}', 2 FROM house
+     WHERE NOT is_new AND people_after > 0 AND old_head_id <> head_id
+    UNION ALL
+    SELECT house.household_id, house.household_id, '{ReprintReason.NAME}', 3
+      FROM house JOIN change c ON c.resident_id = house.head_id AND 'name' = ANY (c.fields) WHERE NOT house.is_new
+    UNION ALL
+    SELECT household_id, household_id, '{ReprintReason.AREA}', 4 FROM house
+     WHERE NOT is_new AND people_after > 0 AND kelurahan_id IS DISTINCT FROM old_kelurahan_id
+) x ORDER BY household_id, place
+"""
+_COUNT_REPRINT = """
+SELECT count(*) FROM reprint JOIN participants_card c ON c.household_id = reprint.card_at
+ WHERE c.state = ANY (%(drawn)s) AND c.reprint = ''
+"""
+
 _ALIAS = """
 UPDATE participants_household h SET successor_id = continued.to_id FROM continued WHERE h.id = continued.household_id
 """
@@ -96,26 +118,27 @@ RETURNING x.id
 
 
 def find():
-    """Fill ``went``, ``continued`` and ``ended`` from the tables of ``differences``; nothing others read is written.
+    """Fill ``went``, ``continued``, ``ended`` and ``reprint`` from the tables of ``differences``; nothing others read is written.
 
-    Returns counters: memberships ``ended`` by reason and ``renewed`` (continued under a new KK), families ``to_register``
-    after a split.
+    Returns counters: memberships ``ended`` by reason and ``renewed`` (continued under a new KK), cards to ``reprint``, families
+    ``to_register`` after a split.
     """
-    states = {"open": _texts(OPEN_STATES), "live": _texts(LIVE_CARDS), "members": _texts(MEMBERS)}
+    states = {"open": OPEN_STATES, "live": LIVE_CARDS, "members": MEMBERS, "drawn": DRAWN_CARDS}
+    states = {name: _texts(of) for name, of in states.items()}
+    counts = {"renewed": _COUNT_RENEWED, "reprint": _COUNT_REPRINT, "to_register": _COUNT_TO_REGISTER}
     with connection.cursor() as cursor:
-        for statement in (_WENT, _CONTINUED, _ENDED, _COUNT_ENDED):
+        for statement in (_WENT, _CONTINUED, _ENDED, _REPRINT, _COUNT_ENDED):
             cursor.execute(statement, states)
-        ended = dict(cursor.fetchall())
-        cursor.execute(_COUNT_RENEWED, states)
-        (renewed,) = cursor.fetchone()
-        cursor.execute(_COUNT_TO_REGISTER, states)
-        (to_register,) = cursor.fetchone()
-    return {"ended": ended, "renewed": renewed, "to_register": to_register}
+        found = {"ended": dict(cursor.fetchall())}
+        for name, statement in counts.items():
+            cursor.execute(statement, states)
+            (found[name],) = cursor.fetchone()
+    return found
 
 
 def write(*, run, at):
     """Let membership and card follow what was found, and ask the letters to follow. The caller holds the run's transaction."""
-    by_reason = defaultdict(list)
+    by_reason, reprint = defaultdict(list), defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_ALIAS)
         for model, states in ((Enrolment, OPEN_STATES), (Card, LIVE_CARDS)):
@@ -125,6 +148,11 @@ def write(*, run, at):
         cursor.execute("SELECT household_id, reason FROM ended WHERE reason IS NOT NULL")
         for household, why in cursor.fetchall():
             by_reason[why].append(household)
+        cursor.execute("SELECT household_id, reason FROM reprint")
+        for household, why in cursor.fetchall():
+            reprint[why].append(household)
+    for why, households in sorted(reprint.items()):
+        mark_for_reprint(households=households, reason=why, at=at)
     for why, households in sorted(by_reason.items()):
         _end(households, why, on=run.snapshot_date, at=at)
     if run.counters["events"].keys() & {EventKind.DEATH, EventKind.MOVE_OUT}:
@@ -152,7 +180,13 @@ def _end(households, why, *, on, at):
         data={"reason_code": why},
         update={"reason_code": why, "reason": "", "ended_on": last_day},
     )
-    CARD.apply_many(Card.objects.filter(household__in=households, state__in=LIVE_CARDS), "revoke", actor=None, at=at)
+    CARD.apply_many(
+        Card.objects.filter(household__in=households, state__in=LIVE_CARDS),
+        "revoke",
+        actor=None,
+        at=at,
+        update=NO_REPRINT,
+    )
     return ended
 
 

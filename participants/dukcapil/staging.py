@@ -18,7 +18,7 @@ from participants.dukcapil.lines import NIK, REMOVED, SOUND, STATUSES, canonical
 from participants.tabular import Malformed, as_received, identity
 
 TABLES = ("incoming", "refused", "removed", "raw_line", "missing", "diff", "change", "house", "event")
-TABLES += ("placed", "went", "continued", "ended")
+TABLES += ("placed", "went", "continued", "ended", "reprint")
 
 _CREATE = """
 CREATE TEMP TABLE incoming (

@@ -6,9 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from facilities.enums import Role
 from ksb.core.models import JournalEntry, OutboxEvent
 from participants.dukcapil import effects
-from participants.enums import CardState, EnrolmentReason, EnrolmentState
+from participants.enums import CardState, EnrolmentReason, EnrolmentState, ReprintReason
+from participants.families import find_family
 from participants.models import Card, Enrolment, Household
 from tests import factories as f
 from tests.factories import NOW
@@ -66,7 +68,7 @@ def test_a_family_nobody_is_left_of_is_no_member_any_more_and_its_card_is_revoke
     run, enrolment, card = night(home, [row | fate for row in home], home[0])
     assert (enrolment.state, enrolment.reason_code, enrolment.ended_on) == (EnrolmentState.ENDED, reason, NEXT)
     assert (card.state, card.blocked_at) == (CardState.REVOKED, NOW)
-    assert run.counters["effects"] == {"ended": {reason: 1}, "renewed": 0, "to_register": 0}
+    assert run.counters["effects"] == {"ended": {reason: 1}, "renewed": 0, "reprint": 0, "to_register": 0}
     entry = JournalEntry.objects.get(verb="enrolment.end_by_registry")
     assert (entry.actor, entry.object_id, entry.data["reason_code"]) == (None, enrolment.pk, reason)
     assert JournalEntry.objects.get(verb="card.revoke").object_id == card.pk
@@ -124,6 +126,31 @@ def test_a_whole_family_under_a_new_kk_keeps_membership_card_and_the_old_number_
     assert run.counters["effects"]["renewed"] == 1
     verbs = JournalEntry.objects.filter(verb__endswith=".follow_kk").values_list("verb", flat=True)
     assert sorted(verbs) == ["card.follow_kk", "enrolment.follow_kk"]
+    assert (card.reprint, run.counters["effects"]["reprint"]) == (ReprintReason.KK_NUMBER, 1)
+
+
+def test_a_family_is_still_found_by_its_former_kk_number(night):
+    home = family(2)
+    night(home, [row | {"NO_KK": NEW_KK} for row in home], home[0])
+    found = find_family(number=home[0]["NO_KK"], actor=f.make_user(Role.REGISTRATION_CLERK), at=NOW)
+    assert found.kk_number == NEW_KK
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({0: DIED, 1: {"STAT_HBKEL": "1", "STAT_KWN": "4"}}, ReprintReason.HEAD),
+        ({0: {"NAMA_LGKP": "NAMA BARU"}}, ReprintReason.NAME),
+        ({n: {"NO_KEL": "1002"} for n in range(3)}, ReprintReason.AREA),
+        ({1: {"NAMA_LGKP": "NAMA BARU"}}, ""),
+        ({2: DIED}, ""),
+        ({n: {"ALAMAT": "JL. LAIN"} for n in range(3)}, ""),
+    ],
+)
+def test_a_card_is_marked_for_reprint_when_what_stands_on_it_changed_and_stays_valid(night, change, reason):
+    home = family(3)
+    run, _enrolment, card = night(home, [row | change.get(n, {}) for n, row in enumerate(home)], home[0])
+    assert (card.reprint, card.state, run.counters["effects"]["reprint"]) == (reason, CardState.ACTIVE, bool(reason))
 
 
 def test_a_new_kk_after_the_head_died_goes_on_with_the_membership(night):
@@ -206,7 +233,7 @@ def test_letters_are_asked_to_follow_once_and_only_when_somebody_left(night):
 def test_a_first_load_and_a_quiet_night_touch_nobody(night):
     home = family(3)
     run, enrolment, _card = night(home, home, home[0])
-    assert run.counters["effects"] == {"ended": {}, "renewed": 0, "to_register": 0}
+    assert run.counters["effects"] == {"ended": {}, "renewed": 0, "reprint": 0, "to_register": 0}
     assert (enrolment.state, OutboxEvent.objects.count()) == (EnrolmentState.ACTIVE, 0)
 
 

@@ -14,7 +14,7 @@ from participants.enums import ResidentStatus, SyncState
 from participants.models import QuarantinedRow, Resident, SyncRun
 from participants.workflow import SYNC_RUN
 from tests.factories import NOW, make_user
-from tests.participants.snapshots import DAY, of, people, person, state, take
+from tests.participants.snapshots import DAY, of, people, person, state, take, write
 from tests.support.workflows import roles_that_may
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +78,20 @@ def test_an_unusual_file_waits_and_changes_nothing_but_says_what_it_would(waitin
     assert (waiting.counters["gone"], waiting.counters["events"]) == (20, {"GONE": 20})
     assert "20" in waiting.message
     assert QuarantinedRow.objects.get(run=waiting).reason == "BAD_SEX"
+
+
+def test_a_dry_run_shows_the_preview_two_people_will_decide_by(tmp_path, city, capsys):
+    take(tmp_path, city)
+    path = write(tmp_path, city[20:], day=NEXT)
+    with pytest.raises(SystemExit):
+        call_command("sync_registry", str(path), "--dry-run")
+    shown = capsys.readouterr().out
+    assert f"{guard.LABELS['losses']}: 20 > 19 (60)" in shown
+    assert "Bekasijaya: GONE 20" in shown
+    assert f"GONE …{city[0]['NIK'][-4:]} 2026-11-22 Bekasijaya status" in shown
+    assert city[0]["NIK"] not in shown
+    waiting = take(tmp_path, city[20:], day=NEXT)
+    assert f"{waiting.preview['thresholds'][3]['count']}" == "20"
 
 
 def test_the_same_file_again_finds_it_waiting(tmp_path, waiting, city):

@@ -1,4 +1,4 @@
-"""Takes a registry snapshot in, or gives an approval to a run that waits for two."""
+"""Takes a registry snapshot or delta in, or gives an approval to a run that waits for two."""
 
 import json
 
@@ -10,7 +10,8 @@ from facilities.models import User
 from ksb.core.errors import Refused
 from participants import runs
 from participants.dukcapil import sync
-from participants.enums import SyncKind, SyncState
+from participants.dukcapil.guard import LABELS
+from participants.enums import SyncKind, SyncStage, SyncState
 from participants.models import SyncRun
 
 FINDINGS = 1
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser):
-        parser.add_argument("file", nargs="?", help="registry-YYYYMMDD.csv")
+        parser.add_argument("file", nargs="?", help="registry-YYYYMMDD.csv, or delta-YYYYMMDD-YYYYMMDD.csv")
         parser.add_argument("--dry-run", action="store_true", help="count what would change, change nothing")
         parser.add_argument(
             "--approve", type=int, metavar="RUN", help="approve a waiting run; the second approval applies it"
@@ -34,7 +35,12 @@ class Command(BaseCommand):
         at = timezone.now()
         actor = _user(username) if username else None
         try:
-            run = _approve(approve, actor, at) if approve else sync.run(path=file, actor=actor, at=at, dry_run=dry_run)
+            say = self._say if self.stderr.isatty() and not options["json"] else None
+            run = (
+                _approve(approve, actor, at, say)
+                if approve
+                else sync.run(path=file, actor=actor, at=at, dry_run=dry_run, say=say)
+            )
         except FileNotFoundError:
             raise CommandError(f"There is no file {file}.", returncode=2) from None
         except Refused as refusal:
@@ -42,6 +48,12 @@ class Command(BaseCommand):
         self._report(run, **options)
         if run.state == SyncState.WAITING_APPROVAL:
             raise SystemExit(FINDINGS)
+
+    def _say(self, stage, done, total):
+        """How far the run has come, on one line of the terminal."""
+        share = f" {done:,} / {total:,}" if total else ""
+        self.stderr.write(f"\r{SyncStage(stage).label}{share}".ljust(60), ending="")
+        self.stderr.flush()
 
     def _report(self, run, *, json, verbosity, **options):
         if json:
@@ -53,14 +65,29 @@ class Command(BaseCommand):
             for name, value in run.counters.items():
                 if name != "proof":
                     self.stdout.write(f"  {name}: {value}")
+            self._preview(run.preview)
             if run.message:
                 self.stdout.write(run.message)
 
+    def _preview(self, preview):
+        """The same as the page of a waiting file shows."""
+        for check in preview.get("thresholds", []):
+            sign = ">" if check["crossed"] else "<="
+            self.stdout.write(f"  {LABELS[check['name']]}: {check['count']} {sign} {check['limit']} ({check['of']})")
+        for row in preview.get("kelurahan", []):
+            kinds = ", ".join(f"{kind} {count}" for kind, count in row["events"].items())
+            self.stdout.write(f"  {row['name'] or '-'}: {kinds}")
+        for example in preview.get("examples", []):
+            columns = ", ".join(example["fields"])
+            self.stdout.write(
+                f"  {example['kind']} …{example['nik']} {example['on']} {example['kelurahan']} {columns}".rstrip()
+            )
+
 
 def as_json(run):
-    """The counters of formats.md 8 with ``run`` and ``state``, on one line."""
+    """The counters with ``run``, ``state`` and, of a waiting or rehearsed file, the preview, on one line."""
     counters = {name: value for name, value in run.counters.items() if name != "proof"}
-    return json.dumps({"run": run.pk, "state": run.state, **counters, "message": run.message})
+    return json.dumps({"run": run.pk, "state": run.state, **counters, "preview": run.preview, "message": run.message})
 
 
 def _user(username):
@@ -70,11 +97,11 @@ def _user(username):
         raise CommandError(f"There is no user {username}.", returncode=2) from None
 
 
-def _approve(pk, actor, at):
+def _approve(pk, actor, at, say):
     if actor is None:
         raise CommandError("An approval needs a name: --as USER.", returncode=2)
     run = SyncRun.objects.filter(pk=pk, kind=SyncKind.REGISTRY).first()
     if run is None:
         raise CommandError(f"There is no registry run {pk}.", returncode=2)
     run = runs.approve(run=run, actor=actor, at=at)
-    return sync.resume(run=run, actor=actor, at=at) if runs.is_approved(run) else run
+    return sync.resume(run=run, actor=actor, at=at, say=say) if runs.is_approved(run) else run
