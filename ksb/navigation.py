@@ -27,6 +27,14 @@ class NavItem:
     roles: tuple[str, ...] = EVERYONE
 
 
+@dataclass(frozen=True)
+class NavGroup:
+    """Entries that belong together: one in the first row, all of them in a second row while one is open."""
+
+    label: str
+    items: tuple[NavItem, ...]
+
+
 ADMINISTRATION = (
     Role.DINKES_MEMBERSHIP,
     Role.DINKES_SERVICES,
@@ -37,22 +45,44 @@ ADMINISTRATION = (
 )
 
 # The overview for those who have one, then the line: registry, family, letter, hospital, claim, decision, payment.
-NAVIGATION: tuple[NavItem, ...] = (
-    NavItem(_("Dashboard"), "reports:dashboard", FIGURE_READERS),
-    NavItem(_("Leakage"), "reports:leakage", FIGURE_READERS),
-    NavItem(_("Data exchange"), "participants:sync_runs", participants.SYNC_READERS),
-    NavItem(_("Tickets"), "participants:tickets", participants.TICKET_READERS),
-    NavItem(_("Overrides"), "participants:overrides", participants.OVERRIDE_READERS),
-    NavItem(_("Legacy lists"), "participants:imports", participants.IMPORT_READERS),
-    NavItem(_("Families"), "participants:families", participants.FAMILY_READERS),
-    NavItem(_("Applications"), "participants:applications", participants.ENROLMENT_READERS),
-    NavItem(_("Signals"), "participants:signals", participants.SIGNAL_READERS),
-    NavItem(_("Field checks"), "participants:field_checks", participants.SURVEYORS),
-    NavItem(_("Cards"), "participants:cards", participants.CARD_READERS),
-    NavItem(_("Print batches"), "participants:print_batches", participants.BATCH_READERS),
-    NavItem(_("JKN rows to review"), "participants:jkn_rows", participants.JKN_ROW_READERS),
-    NavItem(_("Births to match"), "participants:births", (*participants.BIRTH_MATCHERS, Role.AUDITOR)),
-    NavItem(_("Special covers"), "participants:special_covers", participants.SPECIAL_READERS),
+NAVIGATION: tuple[NavItem | NavGroup, ...] = (
+    NavGroup(
+        _("Dashboard"),
+        (
+            NavItem(_("Dashboard"), "reports:dashboard", FIGURE_READERS),
+            NavItem(_("Leakage"), "reports:leakage", FIGURE_READERS),
+        ),
+    ),
+    NavGroup(
+        _("Data exchange"),
+        (
+            NavItem(_("Files"), "participants:sync_runs", participants.SYNC_READERS),
+            NavItem(_("Review of JKN rows"), "participants:jkn_rows", participants.JKN_ROW_READERS),
+            NavItem(_("Births to match"), "participants:births", (*participants.BIRTH_MATCHERS, Role.AUDITOR)),
+            NavItem(_("Tickets"), "participants:tickets", participants.TICKET_OFFICES),
+            NavItem(_("Overrides"), "participants:overrides", participants.OVERRIDE_READERS),
+            NavItem(_("On-line checks"), "participants:online_services", participants.SYNC_READERS),
+            NavItem(_("Legacy lists"), "participants:imports", participants.IMPORT_READERS),
+        ),
+    ),
+    NavGroup(
+        _("Families"),
+        (
+            NavItem(_("Find a family"), "participants:families", participants.FAMILY_READERS),
+            NavItem(_("Applications"), "participants:applications", participants.ENROLMENT_READERS),
+            NavItem(_("Field checks"), "participants:field_checks", participants.SURVEYORS),
+            NavItem(_("Tickets"), "participants:tickets", participants.REGISTRARS),
+            NavItem(_("Signals"), "participants:signals", participants.SIGNAL_READERS),
+            NavItem(_("Special covers"), "participants:special_covers", participants.SPECIAL_READERS),
+        ),
+    ),
+    NavGroup(
+        _("Cards"),
+        (
+            NavItem(_("Cards"), "participants:cards", participants.CARD_READERS),
+            NavItem(_("Print batches"), "participants:print_batches", participants.BATCH_READERS),
+        ),
+    ),
     NavItem(_("Issue an SJP"), "referrals:search", referrals.ISSUERS),
     NavItem(_("Newborns"), "referrals:newborns", participants.BIRTH_READERS),
     NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
@@ -63,19 +93,49 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),
     NavItem(_("Budget"), "budget:lines", budget.BUDGET_READERS),
     NavItem(_("Payments"), "budget:payment_list", budget.PAYMENT_READERS),
-    NavItem(_("Rules of the programme"), "participants:scheme_versions", participants.RULE_READERS),
-    NavItem(_("Administration"), "admin:index", ADMINISTRATION),
+    NavGroup(
+        _("Administration"),
+        (
+            NavItem(_("Administration"), "admin:index", ADMINISTRATION),
+            NavItem(_("Rules of the programme"), "participants:scheme_versions", participants.RULE_READERS),
+        ),
+    ),
 )
 
 
+def groups_for(user):
+    """The menu of ``user``: pairs of a label and its NavItems. Of a group with one entry left, that entry speaks."""
+    found = []
+    for entry in NAVIGATION:
+        items = [item for item in getattr(entry, "items", (entry,)) if user.has_role(*item.roles)]
+        if items:
+            found.append((entry.label if len(items) > 1 else items[0].label, items))
+    return found
+
+
 def items_for(user, path):
-    """Menu entries of ``user``, the one that ``path`` lies under marked with the value of ``aria-current``."""
+    """Menu entries of ``user``, the ones that ``path`` lies under marked with the value of ``aria-current``.
+
+    The entry of a group leads to the first of it; where the group is current, ``below`` holds all of it.
+    """
     if not user.is_authenticated:
         return []
-    found = [(item.label, reverse(item.url_name)) for item in NAVIGATION if user.has_role(*item.roles)]
-    nearest = max((url for _label, url in found if path.startswith(url) and url != "/"), key=len, default=path)
+    groups = [(label, [(item.label, reverse(item.url_name)) for item in items]) for label, items in groups_for(user)]
+    urls = [url for _label, items in groups for _name, url in items]
+    nearest = max((url for url in urls if path.startswith(url) and url != "/"), key=len, default=path)
     exact = "page" if path == nearest else "true"
-    return [{"label": label, "url": url, "current": exact if url == nearest else ""} for label, url in found]
+
+    def entry(label, url, is_current):
+        return {"label": label, "url": url, "current": exact if is_current else ""}
+
+    menu = []
+    for label, items in groups:
+        is_current = any(url == nearest for _name, url in items)
+        below = [entry(name, url, url == nearest) for name, url in items] if is_current and len(items) > 1 else []
+        menu.append(entry(label, items[0][1], is_current) | {"below": below})
+        if below:
+            menu[-1]["current"] = "true"
+    return menu
 
 
 def unit_of(user):

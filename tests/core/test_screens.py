@@ -226,6 +226,16 @@ def test_the_menu_shows_what_the_roles_of_today_include(monkeypatch, db):
     assert [item["current"] for item in navigation.items_for(clerk, "/")] == ["page", ""]
 
 
+def test_a_group_opens_a_second_row_and_one_entry_of_it_speaks_for_itself(monkeypatch, db):
+    both = (navigation.NavItem("Masuk", "login"), navigation.NavItem("Sandi", "password_change", (Role.TREASURER,)))
+    monkeypatch.setattr(navigation, "NAVIGATION", (navigation.NavGroup("Akun", both),))
+    (entry,) = navigation.items_for(f.make_user(Role.TREASURER), "/login/")
+    assert (entry["label"], entry["current"]) == ("Akun", "true")
+    assert [(item["label"], item["current"]) for item in entry["below"]] == [("Masuk", "page"), ("Sandi", "")]
+    (entry,) = navigation.items_for(f.make_user(Role.PUSKESMAS_CLERK), "/login/")
+    assert (entry["label"], entry["current"], entry["below"]) == ("Masuk", "page", [])
+
+
 def test_the_header_names_the_unit_and_the_role(client, db):
     clerk = f.make_user(Role.PUSKESMAS_CLERK)
     client.force_login(clerk)
@@ -236,7 +246,7 @@ def test_the_header_names_the_unit_and_the_role(client, db):
 
 @pytest.mark.urls("ksb.urls")
 def test_every_menu_entry_leads_somewhere():
-    assert all(reverse(item.url_name) for item in WHOLE_MENU)
+    assert all(reverse(item.url_name) for entry in WHOLE_MENU for item in getattr(entry, "items", (entry,)))
 
 
 @pytest.mark.parametrize("address", ["/", "/form/", "/done/", "/resident/", "/login/", "/refuse/409/"])
