@@ -24,6 +24,7 @@ from facilities.reference import load_reference
 from ksb.core import journal, outbox
 from ksb.core.errors import Refused
 from ksb.demo import cards, mistakes, questions
+from ksb.demo.applications import live_through_applications
 from ksb.demo.births import live_births
 from ksb.demo.people import create_demo
 from participants import runs
@@ -59,6 +60,7 @@ def load_city(folder, *, on, say=lambda line: None):
     jkn.run(paths=lists, actor=None, at=timezone.now())
     _import_members(folder / "members.csv")
     city.reevaluate(on=on, at=timezone.now())
+    live_through_applications(at=timezone.now())
     cards.live_through(operator=_demo("dinkes.peserta"), approver=_demo("dinkes.kartu"), at=timezone.now())
     mistakes.report(at=timezone.now())
     say("letters and stays")
