@@ -62,16 +62,22 @@ class Progress:
         if self.run_id is None or (self._other is None and time.monotonic() < self._next):
             return
         self._next = time.monotonic() + PAUSE
-        self._other = self._other or connection.copy()
         session = connection.connection.info.backend_pid
         values = [self.run_id, self._stage, done, self._total, session, socket.gethostname()[:120]]
         try:
-            with self._other.cursor() as cursor:
+            with self._session().cursor() as cursor:
                 cursor.execute(_TELL, values)
         except DatabaseError:
             # No run fails because nobody can be told of it.
             logger.warning("progress of run %s could not be written", self.run_id, exc_info=True)
             self.run_id = None
+
+    def _session(self):
+        if self._other is None:
+            self._other = connection.copy()
+            with self._other.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '1s'")
+        return self._other
 
     def close(self):
         if self._other is not None:

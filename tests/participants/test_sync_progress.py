@@ -26,8 +26,9 @@ def impatient(monkeypatch):
 
 
 @pytest.fixture
-def interrupted(tmp_path):
-    """A run whose machine died while it read lines."""
+def interrupted(tmp_path, monkeypatch):
+    """A run whose machine died while it read lines. What follows tells nobody, however busy the machine is."""
+    monkeypatch.setattr(progress, "PATIENCE", 3600)
     take(tmp_path, people(3))
     run = SyncRun.objects.get()
     SyncRun.objects.filter(pk=run.pk).update(state=SyncState.STAGED, applied_at=None, applied_by=None)
@@ -85,7 +86,8 @@ def test_others_see_the_stage_while_the_run_has_not_committed(tmp_path, monkeypa
     assert Resident.objects.count() == 3
 
 
-def test_a_run_of_a_moment_opens_no_session_of_its_own(tmp_path):
+def test_a_run_of_a_moment_opens_no_session_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(progress, "PATIENCE", 3600)
     take(tmp_path, people(3))
     assert not SyncProgress.objects.exists()
 
@@ -113,8 +115,7 @@ def test_while_its_session_holds_the_lock_the_run_is_at_work(client, interrupted
         assert "1.200.000 dari 2.800.000" in text
         assert 'hx-trigger="every' in text
         SyncProgress.objects.update(session=1)
-        assert "server-2" in client.get(page(interrupted)).content.decode()
-    assert locks.holder(sync.LOCK) is None
+        assert "hx-trigger" not in client.get(page(interrupted)).content.decode()
 
 
 def test_a_second_run_is_told_which_one_is_at_work_and_since_when(tmp_path, elsewhere, interrupted):
