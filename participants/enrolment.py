@@ -22,6 +22,7 @@ from participants import cards, drafts, signals
 from participants.eligibility import city
 from participants.enums import Channel, EnrolmentReason, EnrolmentState
 from participants.families import view_family
+from participants.freshness import sources
 from participants.models import Enrolment
 from participants.models.family import LIVE_CARDS, OPEN_STATES
 from participants.rules import check_family
@@ -205,7 +206,9 @@ def send_back(*, enrolment, reason_code, reason, actor, at):
 
 def reject(*, enrolment, reason_code, reason, actor, at):
     """Refuse an application. Final; the family may appeal (``create(appeal_of=...)``) or apply anew."""
-    return _with_reason(enrolment, "reject", reason_code, reason, actor=actor, at=at, more={"due_on": None})
+    basis = {source.kind: source.snapshot_date for source in sources(at)}
+    frozen = {"checklist": {**enrolment.checklist, "basis": {k: d.isoformat() for k, d in basis.items() if d}}}
+    return _with_reason(enrolment, "reject", reason_code, reason, actor=actor, at=at, more={**frozen, "due_on": None})
 
 
 def suspend(*, enrolment, reason_code, reason, actor, at):

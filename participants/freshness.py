@@ -15,6 +15,7 @@ from participants.models import SyncRun
 class Source:
     """One source: its newest applied snapshot (None before the first), its age in words, whether it is too old."""
 
+    kind: str
     name: str
     snapshot_date: date | None
     age: str
@@ -36,7 +37,7 @@ def sources(at):
 def _source(kind, limit, today):
     run = SyncRun.objects.last_applied(kind)
     if run is None:
-        return Source(kind.label, None, age_in_days(None, today), True)
+        return Source(kind.value, kind.label, None, age_in_days(None, today), True)
     # A monthly list speaks of the whole month: before the month is over it is as old as the day it came.
     day = min(run.snapshot_date, localdate(run.applied_at))
-    return Source(kind.label, day, age_in_days(day, today), today - day > limit)
+    return Source(kind.value, kind.label, day, age_in_days(day, today), today - day > limit)

@@ -1,15 +1,17 @@
 """The family's papers: the card, the receipt of an application, the letter of rejection."""
 
+import datetime
+
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from ksb.core import formats
 from ksb.core.cards import Card
-from ksb.core.letters import PAPER_LANGUAGE, Letter, Signatory
+from ksb.core.letters import PAPER_LANGUAGE, Letter, Signatory, absolute
 from ksb.core.scheme import Parameters, scheme_on
 from participants.eligibility.rules import GUIDE, PERDA, PERPRES
 from participants.enums import EnrolmentReason, ResidentStatus, SyncKind
-from participants.models import Resident, SyncRun
+from participants.models import Resident
 
 DOCUMENTS = {
     "kk": "Kartu Keluarga",
@@ -75,7 +77,6 @@ def rejection(enrolment):
     day = timezone.localdate(enrolment.rejected_at)
     scheme = scheme_on(day)
     parameters = scheme.parameters if scheme else Parameters()
-    registry = SyncRun.objects.last_applied(SyncKind.REGISTRY)
     return Letter(
         template="letters/enrolment_rejection.html",
         title="Surat Penolakan Kepesertaan",
@@ -87,7 +88,12 @@ def rejection(enrolment):
             "reason": _in_indonesian(enrolment.get_reason_code_display),
             "explanation": enrolment.reason,
             "law": LAW.get(enrolment.reason_code, f"{PERDA}; {GUIDE}"),
-            "registry_date": formats.day_short(registry.snapshot_date) if registry else "",
+            "registry_date": _basis(enrolment, SyncKind.REGISTRY),
+            "jkn_date": _basis(enrolment, SyncKind.JKN)
+            if enrolment.reason_code == EnrolmentReason.COVERED_BY_JKN
+            else "",
+            "appeal": bool(enrolment.appeal_of_id),
+            "portal": absolute(reverse("resident:check")),
             "objection_days": parameters.dispute_days,
         },
         signatories=(_signatory("Pejabat yang memutuskan", enrolment.rejected_by),),
@@ -134,6 +140,12 @@ def hand_over_list(batch):
         },
         signatories=(_signatory("Petugas kartu", batch.printed_by),),
     )
+
+
+def _basis(enrolment, kind):
+    """The day of the data the decision was taken from, as kept with it; empty for one of before that was kept."""
+    day = enrolment.checklist.get("basis", {}).get(kind.value)
+    return formats.day_short(datetime.date.fromisoformat(day)) if day else ""
 
 
 def _sla(moment):

@@ -1,5 +1,7 @@
 """Pages without a log-in: the family's own page, and what the QR code of a card says. No script, no number in an address."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
@@ -23,6 +25,9 @@ from participants.jkn.notices import newly_insured
 from participants.models.family import LIVE_CARDS
 from participants.own_family import close_door, for_own_family, open_door
 from participants.permissions import SCANNERS
+
+# Registry data older than two days are no longer believed: that day is always near and tells a family nothing.
+DATA_LIVE = timedelta(days=2)
 
 
 @login_not_required
@@ -57,7 +62,7 @@ def family(request, household):
             "relation": member.resident.get_relation_display(),
             "evaluation": member.evaluation,
             "next_step": NEXT_STEP[member.evaluation.decision],
-            "next_change_on": member.evaluation.next_change_on,
+            "next_change_on": _worth_telling(member.evaluation, now),
         }
         for member in view_family(household, on=timezone.localdate(now), at=now).members
     ]
@@ -148,6 +153,12 @@ def card(request, token):
     staff = request.user.is_authenticated and request.user.has_role(*SCANNERS)
     context = {"valid": cards.is_valid(token), "checked_at": now, "token": token if staff else ""}
     return render(request, "participants/resident/card.html", context)
+
+
+def _worth_telling(evaluation, now):
+    """The day from which the answer may be another, unless it is only that our data must be renewed by then."""
+    day = evaluation.next_change_on
+    return day if day and day > timezone.localdate(now) + DATA_LIVE else None
 
 
 def _puskesmas_near(household):

@@ -40,18 +40,14 @@ class Prospect:
 
     @property
     def jkn(self):
-        """What the JKN lists say that keeps this person out, or the condition that is met: a Reason with its date."""
+        """What the JKN lists say of this person, a Reason with its date: what keeps them out, else the condition met."""
         said = [reason for reason in self.evaluation.reasons if reason.rule in JKN]
-        return next((reason for reason in said if reason.blocking), said[0] if said else None)
+        return next((reason for reason in said if not reason.passed), said[0] if said else None)
 
     @property
     def waiting_until(self):
         """First day after the waiting period of a newcomer, None for others."""
         return _waiting_until(self.evaluation)
-
-    @property
-    def resident_since(self):
-        return self.resident.resident_since
 
 
 @dataclass(frozen=True)

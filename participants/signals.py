@@ -48,14 +48,13 @@ _ADDRESS = """
            AND resident_since > birth_date + %(born_here)s
          GROUP BY household_id),
     houses AS (
-        SELECT id, kelurahan_id, rw, rt, regexp_replace(upper(address), '[^A-Z0-9]+', ' ', 'g') AS house
-          FROM participants_household
-         WHERE dissolved_on IS NULL AND upper(address) ~ %(numbered_house)s)
+        SELECT id, kelurahan_id, rw, rt, upper(address) AS address, translate(upper(address), ' .,-/', '') AS house
+          FROM participants_household WHERE dissolved_on IS NULL)
     SELECT encode(sha256(convert_to(concat_ws('|', kelurahan_id, rw, rt, house), 'UTF8')), 'hex'),
            array_agg(h.id ORDER BY h.id), count(*), min(n.since), max(n.since), '{}'::jsonb
       FROM houses h LEFT JOIN newcomers n ON n.household_id = h.id
      GROUP BY kelurahan_id, rw, rt, house
-    HAVING count(*) >= %(same_address_alert)s AND count(n.household_id) > 0"""
+    HAVING count(*) >= %(same_address_alert)s AND count(n.household_id) > 0 AND min(address) ~ %(numbered_house)s"""
 
 _NEW_MEMBERS = """
     WITH arrived AS (
@@ -89,13 +88,15 @@ _STORE = """
 def refresh(*, on):
     """The night's part: look for every signal this floor can see. Returns how many are new or have changed, by kind."""
     values = values_on(on)
-    found = {
-        kind: store(kind, _CONTACT.format(column=column, narrow="true"), values) for kind, column in CONTACTS.items()
+    found = {kind: _CONTACT.format(column=column, narrow="true") for kind, column in CONTACTS.items()}
+    found |= {
+        SignalKind.SAME_FILE: _FILE.replace("{narrow}", "true"),
+        SignalKind.ADDRESS: _ADDRESS,
+        SignalKind.NEW_MEMBERS: _NEW_MEMBERS,
     }
-    found[SignalKind.SAME_FILE] = store(SignalKind.SAME_FILE, _FILE.replace("{narrow}", "true"), values)
-    found[SignalKind.ADDRESS] = store(SignalKind.ADDRESS, _ADDRESS, values)
-    found[SignalKind.NEW_MEMBERS] = store(SignalKind.NEW_MEMBERS, _NEW_MEMBERS, values)
-    return {kind.value: number for kind, number in found.items()}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'")  # the city's addresses are grouped in memory, not on disk
+        return {kind.value: store(kind, statement, values) for kind, statement in found.items()}
 
 
 def look_at(enrolment, *, on):

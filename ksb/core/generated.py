@@ -1,6 +1,6 @@
 """The parts of ``docs/`` that are written from the code: state diagrams, the data dictionary, and what the apps add.
 
-An app adds pages of its own with a module ``<app>.generated`` that has a function ``documents``.
+An app, or the wiring above the apps, adds pages of its own with a module ``<app>.generated`` that has ``documents()``.
 """
 
 import importlib
@@ -24,7 +24,7 @@ def documents():
         pages = {f"states/{flow.name}.md": _state_page(flow) for flow in flows}
         pages["states/README.md"] = _state_index(flows)
         pages["data-dictionary.md"] = _dictionary()
-        for module in _modules("generated"):
+        for module in _modules("generated", also=settings.ROOT_URLCONF.split(".")[:1]):
             pages |= module.documents()
     return pages
 
@@ -43,9 +43,9 @@ def workflows():
     return [flow for module in _modules("workflow") for flow in vars(module).values() if isinstance(flow, Workflow)]
 
 
-def _modules(room):
-    """The modules ``<app>.<room>`` of the apps above this one that have such a room."""
-    names = [f"{app.name}.{room}" for app in our_apps() if app.label != "core"]
+def _modules(room, also=()):
+    """The modules ``<app>.<room>`` of the apps above this one, and of the packages ``also``, that have such a room."""
+    names = [f"{name}.{room}" for name in (*(app.name for app in our_apps() if app.label != "core"), *also)]
     return [importlib.import_module(name) for name in names if find_spec(name)]
 
 

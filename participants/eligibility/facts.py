@@ -161,7 +161,7 @@ def _last_run(kind, source, life):
 # Data are as of the end of the day of the file, but not later than we took it in. For a day long past, what we learned
 # afterwards is as fresh as can be. Of the JKN lists that are in use the oldest counts: each knows people the other does not.
 _SOURCE = f"""
-    SELECT registry.snapshot_date AS registry_date, jkn.snapshot_date AS jkn_date,
+    SELECT registry.snapshot_date AS registry_date, jkn.snapshot_date AS jkn_list_date,
            {_day_of("registry.expires")} AS registry_expires_on, {_day_of("jkn.expires")} AS jkn_expires_on,
            coalesce(registry.expires < least(asked.as_of, {_midnight("asked.begun_on")}), true) AS registry_is_stale,
            coalesce(jkn.expires < least(asked.as_of, {_midnight("asked.begun_on")}), true) AS jkn_is_stale
@@ -298,6 +298,7 @@ _FACTS = f"""
            (r.birth_date + make_interval(years => scheme.ktp_el_age))::date + scheme.ktp_grace_days AS ektp_from,
            v.lifted, v.lifted_until,
            m.membership, m.registered_on, m.membership_stops, m.reason_code, k.household_id IS NOT NULL AS has_card,
+           CASE WHEN own.jkn_asked THEN asked.begun_on ELSE source.jkn_list_date END AS jkn_date,
            own.pbi_apbn OR own.pbi_apbd OR own.jkn AS jkn_any, o.jkn_until, o.insurer,
            least(o.coverage_turns_on, z.coverage_turns_on) AS coverage_turns_on,
            g.grace_until, CASE WHEN scheme.special_groups THEN g.special_until END AS special_until,

@@ -1,8 +1,11 @@
 """A family applies by itself on a telephone: the same checks as at the counter, nothing of another family, no script."""
 
 import datetime
+import gzip
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 
@@ -281,3 +284,12 @@ def test_no_page_of_the_application_shows_a_number_a_name_or_a_script(client, fa
         for secret in (family.kk_number, family.head.nik, family.head.name, "<script"):
             assert secret not in body.replace(" ", "")
         assert len(body) < 9_000
+
+
+def test_a_page_of_the_family_weighs_less_than_six_kilobytes_cold(client, family):
+    make_online_application(family, at=timezone.now())
+    static = [Path(finders.find(f"ksb/{name}")).read_bytes() for name in ("ksb.css", "favicon.svg")]
+    for name in ("check", "family", "application", "correction"):
+        page = client.get(reverse(f"resident:{name}")).content
+        assert sum(len(gzip.compress(part)) for part in (page, *static)) < 6_000
+        assert page.count(b'<link rel="stylesheet"') == 1
