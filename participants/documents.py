@@ -76,7 +76,9 @@ def missing(enrolment):
 
 
 def _lock(enrolment, states):
-    locked = Enrolment.objects.select_for_update(no_key=True, of=("self",)).get(pk=enrolment.pk)
+    locked = Enrolment.objects.select_for_update(no_key=True, of=("self",)).filter(pk=enrolment.pk).first()
+    if locked is None:
+        raise WrongState(_("The counter has taken this application over. Nothing more needs to be sent."))
     if locked.state not in states:
         raise WrongState(
             _("The application takes no files any more: the state is now “%(state)s”.")

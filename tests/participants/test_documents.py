@@ -128,6 +128,14 @@ def test_a_draft_on_line_gives_way_to_the_counter():
     assert not Document.objects.exists()
 
 
+def test_a_photo_that_arrives_after_the_counter_took_over_is_told_so(settings):
+    draft = make_draft()
+    make_application(draft.household)
+    with pytest.raises(WrongState):
+        attach(draft)
+    assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+
+
 def test_what_is_missing_is_asked_for_in_order():
     draft = make_draft()
     assert documents.missing(draft) == [DocumentKind.KK, DocumentKind.KTP]
