@@ -29,7 +29,7 @@ class ClaimAdmin(KsbModelAdmin):
     """Amounts, days and states. Who may read a diagnosis reads it on the claim's own page, and that is journalled."""
 
     view_roles = READERS
-    money = ("claimed", "approved")
+    money = ("claimed", "approved", "hospital_bill", "cost_sum", "tariff")
     list_display = ("reference", "batch", "line_number", "state", "admitted_on", "discharged_on", "claimed", "approved")
     list_select_related = ("batch",)
     list_filter = ("state", "care_type")

@@ -172,9 +172,24 @@ def elements(check):
     return [(label, *told[name]) for name, label in ELEMENT_NAMES.items() if name in told]
 
 
-def members(check):
-    """``(name half hidden, birth year, relation)`` of an answer on a family."""
-    return [
-        (mask_name(member.get("name", "")), member.get("birth_date", "")[:4], member.get("relation", "").capitalize())
-        for member in check.answer.get("members", [])
+def members(check, ours):
+    """What an answer on a family and ``ours`` (residents by NIK) say of each other, half hidden.
+
+    Rows ``(name, birth year, relation, theirs, ours)``: the last two are whether each side has the person on this KK.
+    """
+    told = {member["nik"]: member for member in check.answer.get("members", [])}
+    rows = [
+        (
+            mask_name(member.get("name", "")),
+            member.get("birth_date", "")[:4],
+            member.get("relation", "").capitalize(),
+            True,
+            nik in ours,
+        )
+        for nik, member in told.items()
+    ]
+    missing = [resident for nik, resident in ours.items() if told and nik not in told]
+    return rows + [
+        (mask_name(resident.name), str(resident.birth_date.year), resident.get_relation_display(), False, True)
+        for resident in missing
     ]

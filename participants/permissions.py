@@ -47,6 +47,7 @@ TICKET_OPENERS = (
     Role.REGISTRY_OPERATOR,
 )
 TICKET_READERS = (*TICKET_OPENERS, Role.AUDITOR)
+TICKET_OFFICES = tuple(role for role in TICKET_READERS if role not in REGISTRARS)
 TICKET_WORKERS = OPERATORS
 # A rule of cover is lifted for a person by two offices of Dinkes.
 OVERRIDE_PROPOSERS = (Role.DINKES_MEMBERSHIP,)

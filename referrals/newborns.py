@@ -118,9 +118,9 @@ def _locked(asked):
 
 def _check_child(newborn, *, at):
     if not newborn.lives:
-        raise Refused(_("A stillborn child needs no letter."))
+        raise Refused(_("A stillborn child needs no letter."), code="stillborn")
     if newborn.resident_id:
-        raise Refused(_("The child is in the registry. Write its letter by its own NIK."))
+        raise Refused(_("The child is in the registry. Write its letter by its own NIK."), code="has_nik")
     if timezone.localdate(at) > newborns.cover_ends(newborn):
         raise Refused(_("The time of cover without NIK is over. Register the birth at Disdukcapil."), code="C02")
 

@@ -11,7 +11,7 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection
@@ -95,7 +95,8 @@ class KsbModelAdmin(admin.ModelAdmin):
     """Base of every admin of the house.
 
     ``view_roles`` see, ``change_roles`` see, add and change; nobody deletes. Rows come from the model's ``visible_to``.
-    Ranges of days and the fields named in ``money`` are shown in words; ``labels`` name columns whose model gives no name.
+    Ranges of days, lists of codes and the fields named in ``money`` are shown in words; ``labels`` name columns whose
+    model gives no name.
     ``search_fields`` should be exact (``=nik``) or a prefix (``name__startswith``) with an index that serves them.
     """
 
@@ -140,6 +141,9 @@ class KsbModelAdmin(admin.ModelAdmin):
         field = self._columns.get(name)
         if isinstance(field, DateRangeField):
             return _shown(field, formats.period)
+        if isinstance(field, ArrayField) and field.base_field.choices:
+            labels = dict(field.base_field.flatchoices)
+            return _shown(field, lambda codes: ", ".join(str(labels.get(code, code)) for code in codes))
         if name in self.money:
             return _shown(field, formats.rupiah)
         return _shown(field, str, self.labels[name]) if name in self.labels else name
@@ -224,10 +228,10 @@ class KsbModelAdmin(admin.ModelAdmin):
 
 
 def _shown(field, words, label=""):
-    @admin.display(description=label or field.verbose_name, ordering=field.name, empty_value=formats.NOTHING)
+    @admin.display(description=label or field.verbose_name, ordering=field.name)
     def column(obj):
         value = getattr(obj, field.name)
-        return None if value is None else words(value)
+        return formats.NOTHING if value is None else words(value)
 
     column.__name__ = field.name
     return column

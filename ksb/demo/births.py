@@ -16,22 +16,22 @@ from referrals import newborns
 YOUNGEST, OLDEST = 20, 40  # years
 # days ago, whether the child needs care of its own, whether the SJP was issued
 BIRTHS = ((0, True, False), (1, True, True), (2, False, False), (8, False, False), (16, True, True), (23, False, False))
-REGISTERED_DAYS = 60
+REGISTERED_DAYS = 50
 YEAR = 365
 
 
 def live_births(*, on, at):
-    """Record births at the RSUD of the demonstration up to the day ``on``; the night then finds who is registered."""
+    """Record births of the last weeks at the RSUD of the demonstration; the night then finds who is registered."""
     desk, clerk = User.objects.get(username="rsud.daftar"), User.objects.get(username="puskesmas")
     for mother, (days, ill, issued) in zip(_covered_mothers(on), BIRTHS, strict=False):
         moment = at - datetime.timedelta(days=days, hours=3)
-        child = _record(desk, mother, moment, at=moment + datetime.timedelta(hours=2))
+        child = _record(desk, mother, moment, at=at)
         if ill:
-            _ask(child, desk, clerk if issued else None, at=moment + datetime.timedelta(hours=3))
+            _ask(child, desk, clerk if issued else None, at=at)
     for person, mother in _registered_children(on):
         moment = datetime.datetime.combine(person.birth_date, datetime.time(5), tzinfo=timezone.get_current_timezone())
         for order in (1, 2):
-            _record(desk, mother, moment, at=moment, children=2, birth_order=order, sex=person.sex)
+            _record(desk, mother, moment, at=at, children=2, birth_order=order, sex=person.sex)
     register.follow(on=on, at=at)
     outbox.drain()
 
@@ -92,6 +92,7 @@ def _ask(child, desk, clerk, *, at):
             complaint="Sesak napas sejak lahir.",
             findings="Apgar 6/8, napas 68 kali per menit, SpO2 90%.",
             doctor_name=child.doctor_name,
+            late_reason="Dirujuk setelah rawat gabung." if newborns.is_late(child, at=at) else "",
         )
         if clerk is not None:
             newborns.issue(asked=asked, actor=clerk, at=at)

@@ -23,7 +23,7 @@ from facilities.models import Diagnosis, Facility, Membership, Specialty, User
 from facilities.reference import load_reference
 from ksb.core import journal, outbox
 from ksb.core.errors import Refused
-from ksb.demo import cards
+from ksb.demo import cards, mistakes, questions
 from ksb.demo.applications import live_through_applications
 from ksb.demo.births import live_births
 from ksb.demo.people import create_demo
@@ -56,16 +56,19 @@ def load_city(folder, *, on, say=lambda line: None):
     for snapshot in snapshots[1:]:
         _take_snapshot(snapshot)
     lists = sorted([*folder.glob("pbi-*.csv"), *folder.glob("bpjs-*.csv")])
+    lists = questions.with_lost_niks(lists, sorted(folder.glob("demand-*.csv")))
     jkn.run(paths=lists, actor=None, at=timezone.now())
     _import_members(folder / "members.csv")
     city.reevaluate(on=on, at=timezone.now())
     live_through_applications(at=timezone.now())
     cards.live_through(operator=_demo("dinkes.peserta"), approver=_demo("dinkes.kartu"), at=timezone.now())
+    mistakes.report(at=timezone.now())
     say("letters and stays")
     letters = Counter()
     for demand in sorted(folder.glob("demand-*.csv")):
         letters += _live_through(demand)
     live_births(on=on, at=timezone.now())
+    questions.judge(at=timezone.now())
     outbox.drain(limit=10**6)
     say("claims, decisions, payments")
     for month in _months(folder):

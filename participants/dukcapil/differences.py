@@ -40,7 +40,7 @@ SELECT d.*, CASE WHEN d.status <> {_ACTIVE} THEN coalesce(d.told_on, d.known_on,
   FROM (
     SELECT i.line_number, i.kk, i.nik, i.name, i.sex, coalesce(i.birth_place, '') AS birth_place, i.birth_date, i.relation,
            i.marital_status, coalesce(i.mother_nik, '') AS mother_nik, coalesce(i.address, '') AS address,
-           coalesce(i.rt, '') AS rt, coalesce(i.rw, '') AS rw, i.city_code,
+           coalesce(lpad(i.rt, 3, '0'), '') AS rt, coalesce(lpad(i.rw, 3, '0'), '') AS rw, i.city_code,
            CASE WHEN i.city_code = %(home)s THEN i.kelurahan_code END AS kelurahan_id, i.resident_since, i.ektp,
            CASE WHEN i.status = {_ACTIVE} AND i.city_code <> %(home)s THEN {_MOVED_OUT} ELSE i.status END AS status,
            i.status_on AS told_on, CASE WHEN r.status = i.status THEN r.status_on END AS known_on, i.fingerprint,

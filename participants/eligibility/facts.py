@@ -161,7 +161,7 @@ def _last_run(kind, source, life):
 # Data are as of the end of the day of the file, but not later than we took it in. For a day long past, what we learned
 # afterwards is as fresh as can be. Of the JKN lists that are in use the oldest counts: each knows people the other does not.
 _SOURCE = f"""
-    SELECT registry.snapshot_date AS registry_date, jkn.snapshot_date AS jkn_date,
+    SELECT registry.snapshot_date AS registry_date, jkn.snapshot_date AS jkn_list_date,
            {_day_of("registry.expires")} AS registry_expires_on, {_day_of("jkn.expires")} AS jkn_expires_on,
            coalesce(registry.expires < least(asked.as_of, {_midnight("asked.begun_on")}), true) AS registry_is_stale,
            coalesce(jkn.expires < least(asked.as_of, {_midnight("asked.begun_on")}), true) AS jkn_is_stale
@@ -242,7 +242,7 @@ _MOTHER = f"""
 # Grounds of a person's own, each with its first and last day: a split of the family, a letter of Dinsos, an event.
 _IN_FORCE_ONCE = f"IN ('{SpecialState.APPROVED}', '{SpecialState.ENDED}')"
 _GROUNDS = f"""
-    SELECT g.resident_id,
+    SELECT {{group}}
            max(g.until) FILTER (WHERE g.ground = 'SPLIT' AND asked.begun_on BETWEEN g.since AND g.until) AS grace_until,
            max(g.until) FILTER (WHERE g.ground = 'LETTER' AND asked.begun_on BETWEEN g.since AND g.until) AS special_until,
            max(g.name) FILTER (WHERE g.ground = 'EVENT' AND asked.begun_on BETWEEN g.since AND g.until) AS event_name,
@@ -251,43 +251,38 @@ _GROUNDS = f"""
            min(CASE WHEN g.since > asked.begun_on THEN g.since
                     WHEN g.until >= asked.begun_on AND g.until < 'infinity' THEN g.until + 1 END) AS ground_turns_on
       FROM (SELECT s.resident_id, 'SPLIT' AS ground, NULL AS name, s.since, s.until
-              FROM participants_splitgrace s WHERE {{split}}
+              FROM participants_splitgrace s {{split}}
             UNION ALL
-            SELECT {{person}}, 'LETTER', NULL, c.valid_from, c.valid_until
+            SELECT c.resident_id, 'LETTER', NULL, c.valid_from, c.valid_until
               FROM participants_specialcover c WHERE c.state {_IN_FORCE_ONCE} AND {{letter}}
-            UNION ALL
-            SELECT l.resident_id, {{event}}
-              FROM participants_specialevent v JOIN participants_eventperson l ON l.event_id = v.id
-             WHERE v.state {_IN_FORCE_ONCE} AND {{listed}}
-            UNION ALL
-            SELECT {{neighbour}}, {{event}}
-              FROM participants_specialevent v {{neighbours}}
-             WHERE v.state {_IN_FORCE_ONCE} AND v.whole_area AND {{near}}) g
-     CROSS JOIN {{asked}} GROUP BY g.resident_id
+            UNION ALL {{events}}) g
+     CROSS JOIN {{asked}} {{grouped}}
 """
 _EVENT = f"""CASE v.funding WHEN '{Funding.CENTRAL}' THEN v.funding ELSE 'EVENT' END, v.name, v.valid_from,
-                   coalesce(v.valid_until, 'infinity')"""
+                   coalesce(v.valid_until, 'infinity') FROM participants_specialevent v"""
+_LISTED = "SELECT FROM participants_eventperson l WHERE l.event_id = v.id AND l.resident_id = r.id"
 _GROUNDS_OF_ONE = {
-    "event": _EVENT,
-    "split": "s.resident_id = r.id",
-    "person": "c.resident_id",
+    "group": "",
+    "grouped": "",
+    "split": "WHERE s.resident_id = r.id",
     "letter": "c.resident_id = r.id",
-    "listed": "l.resident_id = r.id",
-    "neighbour": "r.id",
-    "neighbours": "",
-    "near": "r.kelurahan_id = ANY (v.area)",
+    "events": f"""
+            SELECT r.id, {_EVENT}
+             WHERE v.state {_IN_FORCE_ONCE} AND ((v.whole_area AND r.kelurahan_id = ANY (v.area)) OR EXISTS ({_LISTED}))""",
 }
 # A person without NIK is no resident: only the letter speaks of them.
-_GROUNDS_OF_NOBODY = _GROUNDS_OF_ONE | {"person": "r.id", "letter": "c.public_id = %(special)s"}
+_GROUNDS_OF_NOBODY = _GROUNDS_OF_ONE | {"letter": "c.public_id = %(special)s"}
 _GROUNDS_OF_ALL = {
-    "event": _EVENT,
-    "split": "true",
-    "person": "c.resident_id",
+    "group": "g.resident_id,",
+    "grouped": "GROUP BY g.resident_id",
+    "split": "",
     "letter": "c.resident_id IS NOT NULL",
-    "listed": "true",
-    "neighbour": "p.id",
-    "neighbours": f"JOIN {PEOPLE} p ON p.kelurahan_id = ANY (v.area)",
-    "near": "true",
+    "events": f"""
+            SELECT l.resident_id, {_EVENT} JOIN participants_eventperson l ON l.event_id = v.id
+             WHERE v.state {_IN_FORCE_ONCE}
+            UNION ALL
+            SELECT p.id, {_EVENT} JOIN {PEOPLE} p ON p.kelurahan_id = ANY (v.area)
+             WHERE v.state {_IN_FORCE_ONCE} AND v.whole_area""",
 }
 
 # The mother decides for a newborn: its own row names her, or she stands for a child that has no NIK yet (``by_mother``).
@@ -303,6 +298,7 @@ _FACTS = f"""
            (r.birth_date + make_interval(years => scheme.ktp_el_age))::date + scheme.ktp_grace_days AS ektp_from,
            v.lifted, v.lifted_until,
            m.membership, m.registered_on, m.membership_stops, m.reason_code, k.household_id IS NOT NULL AS has_card,
+           CASE WHEN own.jkn_asked THEN asked.begun_on ELSE source.jkn_list_date END AS jkn_date,
            own.pbi_apbn OR own.pbi_apbd OR own.jkn AS jkn_any, o.jkn_until, o.insurer,
            least(o.coverage_turns_on, z.coverage_turns_on) AS coverage_turns_on,
            g.grace_until, CASE WHEN scheme.special_groups THEN g.special_until END AS special_until,

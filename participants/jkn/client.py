@@ -19,7 +19,7 @@ from participants.enums import CoverageSource, OnlineQuestion, OnlineService
 from participants.enums import OnlineOutcome as O
 from participants.jkn import envelope
 from participants.jkn.lines import LAST_SEGMENT, LONGEST_CARD
-from participants.models import OtherCoverage
+from participants.models import OtherCoverage, Resident
 from participants.models.coverage import NOT_A_MEMBER
 from participants.online import Told, ask
 
@@ -69,7 +69,9 @@ def keep(*, check, actor, at):
     on = check.about
     told = _interval(check, on)
     with transaction.atomic():
-        earlier = OtherCoverage.objects.select_for_update(no_key=True).filter(
+        # Two desks may ask at once about somebody of whom nothing was told yet.
+        Resident.objects.select_for_update(no_key=True).get(pk=check.resident_id)
+        earlier = OtherCoverage.objects.filter(
             resident_id=check.resident_id, source=CoverageSource.ONLINE, known_to__isnull=True
         )
         for interval in earlier:

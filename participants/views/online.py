@@ -11,7 +11,7 @@ from ksb.core import journal
 from ksb.core.errors import Refused
 from participants import answers, online
 from participants.dukcapil import client as dukcapil
-from participants.enums import EnrolmentState, OnlineService
+from participants.enums import EnrolmentState, OnlineQuestion, OnlineService
 from participants.forms import OnlineForm
 from participants.jkn.client import ask_membership
 from participants.models import Enrolment, OnlineCheck, OnlineSource, Resident
@@ -65,7 +65,7 @@ def answer(request, check_id):
         "reading": reading,
         "facts": answers.facts(check),
         "elements": answers.elements(check),
-        "members": answers.members(check),
+        "members": answers.members(check, _family_here(check)),
         "may_ask": request.user.has_role(*ASKERS),
         "may_open_ticket": bool(reading.ticket) and request.user.has_role(*TICKET_OPENERS),
     }
@@ -131,6 +131,13 @@ def services(request):
         "faults": [{**fault, "service": OnlineService(fault["service"]).label} for fault in _faults()],
     }
     return render(request, "participants/online/services.html", context)
+
+
+def _family_here(check):
+    """Residents by NIK on the KK of the person asked about, for an answer on a family."""
+    if check.question != OnlineQuestion.FAMILY or check.resident is None:
+        return {}
+    return {resident.nik: resident for resident in check.resident.household.residents.order_by("relation", "pk")}
 
 
 def _faults():

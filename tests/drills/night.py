@@ -168,7 +168,7 @@ class Drill:
 def main():
     parser = argparse.ArgumentParser(prog="python -m tests.drills.night", description=__doc__.splitlines()[0])
     parser.add_argument("--blows", type=int, default=200)
-    parser.add_argument("--residents", type=int, default=3000)
+    parser.add_argument("--residents", type=int, default=600)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     _prepare()
@@ -196,11 +196,11 @@ def _say(text):
 
 
 def _prepare():
-    """Django on the demonstration's server, in databases of its own; the city's files and the archive under var/drill."""
+    """Django on the server of the tests, in databases of its own; the city's files and the archive under var/drill."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ksb.settings.dev")
     from ksb import embedded
 
-    servers = embedded.servers(embedded.DEMO)
+    servers = embedded.servers(embedded.TEST)
     servers.start()
     os.environ.update(servers.environment())
     os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]

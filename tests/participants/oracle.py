@@ -54,6 +54,18 @@ class Ground:
 
 
 @dataclass
+class Lifting:
+    """Rules that Dinkes has lifted for a person, and on which days."""
+
+    codes: set
+    since: datetime.date
+    until: datetime.date
+
+    def on(self, day):
+        return self.codes if self.since <= day <= self.until else set()
+
+
+@dataclass
 class Case:
     """What a desk tells of a case; the defaults say nothing of it."""
 
@@ -87,6 +99,7 @@ class Person:
     card: bool = False
     mother: "Person | None" = None
     grounds: list[Ground] = field(default_factory=list)
+    lifting: Lifting | None = None
 
 
 def months_later(day, months):
@@ -118,11 +131,12 @@ def judge(person, day, parameters: Parameters, *, emergency=False, stale=(), cas
     p = parameters or Parameters()
     begun = min(day, case.running_since or day)
     applying, blocking = set(), []
+    lifted = person.lifting.on(day) if person.lifting else set()
 
     def rule(code, applies, waived=False):
         if applies:
             applying.add(code)
-            if not waived:
+            if not waived and code not in lifted:
                 blocking.append(code)
 
     def happened(status, *, after=0):

@@ -14,7 +14,17 @@ from participants import schemes
 from participants.eligibility import evaluate, family_view
 from participants.eligibility.city import reevaluate
 from participants.enums import CardState, CoverageSource, EnrolmentState, SyncKind
-from participants.models import Card, CoverageStatus, EventPerson, Resident, SpecialCover, SpecialEvent, SplitGrace
+from participants.models import (
+    Card,
+    CoverageStatus,
+    EventPerson,
+    Override,
+    Resident,
+    SpecialCover,
+    SpecialEvent,
+    SplitGrace,
+)
+from participants.models.office import LIFTABLE
 from tests.factories import (
     NOW,
     TODAY,
@@ -31,7 +41,8 @@ from tests.factories import (
 )
 from tests.participants import oracle
 from tests.participants.factories import keeper, propose_scheme
-from tests.participants.oracle import Case, Cover, Ground, Membership, Person, months_later
+from tests.participants.office import make_ticket
+from tests.participants.oracle import Case, Cover, Ground, Lifting, Membership, Person, months_later
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +102,15 @@ def persons(draw, day, adult=False):
         card=draw(st.booleans()),
         grounds=[] if adult else draw(st.lists(grounds(day), max_size=2)),
         mother=None if adult else draw(st.none() | persons(day, adult=True)),
+        lifting=draw(st.none() | liftings(day)),
     )
+
+
+@st.composite
+def liftings(draw, day):
+    since = draw(near([day, day - 20 * DAY], 1))
+    codes = draw(st.sets(st.sampled_from(LIFTABLE), min_size=1, max_size=3))
+    return Lifting(codes, since, since + draw(st.sampled_from([0, 1, 19, 20, 21, 30])) * DAY)
 
 
 @st.composite
@@ -172,6 +191,8 @@ def put(person):
         _put_cover(resident, cover)
     for ground in person.grounds:
         _put_ground(resident, ground)
+    if person.lifting:
+        _put_lifting(resident, person.lifting)
     if person.card:
         Card.objects.create(household=household, number=f"KS{resident.pk}", state=CardState.ACTIVE, created_by=system())
     return resident
@@ -185,6 +206,16 @@ def _put_membership(household, membership):
     elif membership.state == "ENDED":
         stops = {"ended_on": membership.stopped}
     enrol(household, state=EnrolmentState(membership.state), registered_on=membership.since, **stops)
+
+
+def _put_lifting(resident, lifting):
+    acts = {"created_at": NOW, "created_by": system(), "approved_at": NOW, "approved_by": make_user()}
+    days = {"valid_from": lifting.since, "valid_until": lifting.until}
+    words = {"reason": "Data keliru", "evidence": "Surat"}
+    ticket = make_ticket(resident)
+    Override.objects.create(
+        resident=resident, ticket=ticket, rules=sorted(lifting.codes), state="ACTIVE", **words, **days, **acts
+    )
 
 
 def _put_ground(resident, ground):

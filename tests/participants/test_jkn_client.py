@@ -3,8 +3,10 @@
 import contextlib
 import datetime
 import json
+import threading
 
 import pytest
+from django.db import connections
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -221,6 +223,7 @@ def test_with_old_lists_the_answer_of_today_decides_today_and_no_longer(bpjs, cl
     ask(clerk, person)
     decided = judge(person)
     assert (decided.decision, decided.next_change_on) == (Decision.COVERED, TODAY + DAY)
+    assert decided.facts["jkn_date"] == TODAY
     make_run(SyncKind.REGISTRY, snapshot_date=TODAY + DAY, at=NOW + DAY)
     assert judge(person, on=TODAY + DAY, at=NOW + DAY).headline_rule == "C32"
 
@@ -297,3 +300,25 @@ def test_the_check_names_who_asked_and_for_what(bpjs, clerk):
     check = ask(clerk, covered_person())
     assert OnlineCheck.objects.get() == check
     assert (check.actor, check.purpose, check.service) == (clerk, "SJP", "JKN")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_desks_that_ask_at_once_leave_one_open_interval(bpjs):
+    person = covered_person()
+    bpjs.register[person.nik] = member(person.nik)
+    clerks = [make_user(Role.PUSKESMAS_CLERK) for _ in range(4)]
+    outcomes = []
+
+    def work(clerk):
+        try:
+            outcomes.append(ask(clerk, person).outcome)
+        finally:
+            connections["default"].close()
+
+    threads = [threading.Thread(target=work, args=[clerk]) for clerk in clerks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes == [O.FOUND] * 4
+    assert OtherCoverage.objects.filter(resident=person, open=True).count() == 1

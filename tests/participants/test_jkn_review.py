@@ -87,7 +87,7 @@ def test_of_two_reviewers_one_decides(reviewer):
 
 def test_the_same_person_is_named(reviewer):
     row = f.make_jkn_row(f.make_resident())
-    with pytest.raises(Refused, match="Choose"):
+    with pytest.raises(Refused):
         same(row, None, reviewer)
     with pytest.raises(Refused):
         review.decide(row=row, answer="", actor=reviewer, at=f.NOW)

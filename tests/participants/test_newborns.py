@@ -121,11 +121,13 @@ def test_twins_are_told_apart_by_their_order(desk):
 def test_the_same_child_is_recorded_once(desk):
     mother, father = mother_of_family(), father_of_family()
     record(desk, mother=mother)
-    with pytest.raises(Refused, match="already"):
+    with pytest.raises(Refused) as no:
         record(desk, mother=mother, birth_time=BORN + HOUR)
+    assert no.value.code == "one_newborn_per_mother_day_and_order"
     record(desk, father=father)
-    with pytest.raises(Refused, match="already"):
+    with pytest.raises(Refused) as no:
         record(desk, father=father)
+    assert no.value.code == "one_newborn_per_father_day_and_order"
 
 
 @pytest.mark.parametrize("birth_time", [f.NOW + HOUR, f.NOW - 61 * DAY])
@@ -298,8 +300,9 @@ def test_one_person_is_one_child(desk):
     one, other = (record(desk, mother=mother, children=2, birth_order=order) for order in (1, 2))
     person, officer = in_registry(mother), f.make_user(Role.DINKES_MEMBERSHIP)
     newborns.match(newborn=one, resident=person, actor=officer, at=f.NOW)
-    with pytest.raises(Refused, match="another birth"):
+    with pytest.raises(Refused) as no:
         newborns.match(newborn=other, resident=person, actor=officer, at=f.NOW)
+    assert no.value.code == "one_newborn_per_resident"
 
 
 def test_a_parent_or_a_grown_person_is_not_the_child(desk):
@@ -315,7 +318,7 @@ def test_a_wrong_match_is_undone_with_a_reason_and_not_made_again(desk):
     child, _person = record(desk, mother=mother), in_registry(mother)
     night()
     officer = f.make_user(Role.DINKES_MEMBERSHIP)
-    with pytest.raises(Refused, match="reason"):
+    with pytest.raises(Refused):
         newborns.unmatch(newborn=child, reason=" ", actor=officer, at=f.NOW)
     newborns.unmatch(newborn=child, reason="Kembar tertukar", actor=officer, at=f.NOW)
     child.refresh_from_db()

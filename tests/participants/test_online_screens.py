@@ -140,6 +140,18 @@ def test_an_application_keeps_what_dukcapil_said_with_time_and_user_and_moves_no
     assert application.state == EnrolmentState.CHECKING
 
 
+def test_the_family_of_an_application_is_held_against_ours(client, dukcapil):
+    client.force_login(make_user(Role.MEMBERSHIP_VERIFIER))
+    application = make_application()
+    head, newcomer = application.household.head, "3275011508260001"
+    dukcapil.register[head.nik] = dukcapil_row(head.nik)
+    dukcapil.family = lambda nik: [dukcapil_row(nik), dukcapil_row(newcomer, NAMA_LGKP="BAYI BARU", STAT_HBKEL="ANAK")]
+    page = client.post(reverse("participants:ask_for_application", args=[application.public_id]), follow=True)
+    sides = [(theirs, ours) for *_person, theirs, ours in page.context["members"]]
+    assert sides == [(True, True), (True, False), (False, True), (False, True)]
+    assert "BAYI" not in text(page)
+
+
 def test_a_decided_application_asks_nothing_more(client, dukcapil):
     client.force_login(make_user(Role.MEMBERSHIP_VERIFIER))
     member = make_card().enrolment

@@ -56,7 +56,7 @@ MARKS = {
     "scan": lambda thing: {str(thing.public_id)},
     "card": lambda thing: {thing.number, str(thing.public_id)},
     "card in hand": lambda thing: {thing.number, str(thing.public_id)},
-    "newborn": lambda thing: {thing.name, str(thing.public_id), thing.mother_nik},
+    "newborn": lambda thing: {thing.name, str(thing.public_id)},
     "newborn request": lambda thing: {str(thing.public_id)},
     "letter": lambda thing: {thing.number, str(thing.public_id)},
     "patient": lambda thing: {thing.nik},
