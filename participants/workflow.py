@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ksb.core.errors import NotAllowed, Refused
+from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.workflow import SYSTEM, Transition, Workflow
 from participants.enums import CardState as C
 from participants.enums import EnrolmentReason, ProposalState, SpecialState
@@ -39,6 +39,13 @@ def second_person(enrolment, *, actor, **data):
     first = enrolment.appeal_of
     if first and actor.pk in (first.rejected_by_id, first.verified_by_id):
         raise NotAllowed(_("You took part in the rejection this family appeals against. Another person must decide."))
+
+
+def is_first_visit(enrolment, *, actor, **data):
+    """A visit is recorded once; who entered the application does not make it."""
+    if enrolment.surveyed_by_id:
+        raise WrongState(_("This visit is recorded already."))
+    second_person(enrolment, actor=actor)
 
 
 def another_person_compared(enrolment, *, actor, **data):
@@ -123,7 +130,7 @@ ENROLMENT = Workflow(
             target=E.FIELD_CHECK,
             roles=SURVEYORS,
             act="surveyed",
-            guard=second_person,
+            guard=is_first_visit,
             label=gettext_lazy("Record the field check"),
         ),
         Transition(
