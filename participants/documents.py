@@ -25,6 +25,8 @@ WITH_THE_FAMILY = frozenset((EnrolmentState.DRAFT, EnrolmentState.NEEDS_CORRECTI
 def attach(*, enrolment, kind, file, actor, at):
     """Judge ``file``, keep it with the application and return the Document. ``actor`` None is the family itself.
 
+    The same picture sent twice is kept once.
+
     Raises Refused with what to hand in instead, WrongState when the application is no longer open to scans.
     """
     upload = uploads.judge(file)
@@ -32,6 +34,9 @@ def attach(*, enrolment, kind, file, actor, at):
     try:
         with transaction.atomic():
             _lock(enrolment, OPEN if actor else WITH_THE_FAMILY)
+            if same := enrolment.documents.filter(kind=kind, sha256=upload.sha256).first():
+                uploads.forget(path)
+                return same
             if enrolment.documents.count() >= MOST:
                 raise Refused(_("An application holds at most %(count)d files.") % {"count": MOST}, code="too_many")
             document = Document.objects.create(
@@ -76,7 +81,9 @@ def missing(enrolment):
 
 
 def _lock(enrolment, states):
-    locked = Enrolment.objects.select_for_update(no_key=True, of=("self",)).get(pk=enrolment.pk)
+    locked = Enrolment.objects.select_for_update(no_key=True, of=("self",)).filter(pk=enrolment.pk).first()
+    if locked is None:
+        raise WrongState(_("The counter has taken this application over. Nothing more needs to be sent."))
     if locked.state not in states:
         raise WrongState(
             _("The application takes no files any more: the state is now “%(state)s”.")

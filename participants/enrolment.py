@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from facilities.calendar import add_working_days
-from ksb.core import journal
+from ksb.core import journal, outbox
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.formats import day as day_in_words
 from ksb.core.formats import roman_month
 from ksb.core.integrity import refusing
 from ksb.core.numbering import next_number
 from ksb.core.scheme import Parameters, scheme_on
-from ksb.core.workflow import system_user
+from ksb.core.workflow import may, system_user
 from participants import cards, drafts, signals
 from participants.eligibility import city
 from participants.enums import Channel, EnrolmentReason, EnrolmentState
@@ -25,10 +25,12 @@ from participants.families import view_family
 from participants.freshness import sources
 from participants.models import Enrolment
 from participants.models.family import LIVE_CARDS, OPEN_STATES
+from participants.permissions import KEEPERS
 from participants.rules import check_family
 from participants.workflow import ENROLMENT, second_person, second_person_sentence
 
 NUMBERED = ("DFT", "KOTA")
+SUBMITTED = "enrolment.submitted"  # for the floors above, which know of letters and stays
 RECHECKED_AT_ONCE = 500
 
 
@@ -79,6 +81,7 @@ def submit(*, enrolment, actor, at):
         number = enrolment.number or f"{next_number(*NUMBERED, on.year):06d}/DFT/{roman_month(on.month)}/{on.year}"
         ENROLMENT.apply(enrolment, "submit", actor=actor, at=at, update={"number": number, "due_on": None})
         signals.look_at(enrolment, on=on)
+        outbox.emit(SUBMITTED, enrolment)
         return check_registry(enrolment=enrolment, at=at)
 
 
@@ -177,6 +180,8 @@ def approve(*, enrolment, actor, at):
             _("Everybody of this family is PBI: JKN covers them, the programme does not. Reject with that reason."),
             code="covered_by_jkn",
         )
+    if signals.is_for_dinkes(enrolment.household) and not may(actor, KEEPERS):
+        raise NotAllowed(_("A member was in a hospital when the application came in: Dinkes decides on it."))
     with transaction.atomic():
         with refusing(two_people(), error=NotAllowed):
             member = ENROLMENT.apply(

@@ -9,7 +9,7 @@ _USE_JKN = _("When ill, use the JKN/KIS card at the Puskesmas or clinic where yo
 _DISDUKCAPIL = _(
     "Go to Disdukcapil or the kecamatan with KTP and KK. Here the data change the night after the correction."
 )
-_REGISTER = _("Register the family with KK and KTP at the registration counter; it is free.")
+_REGISTER = _("Register the family on this page or, with KK and KTP, at the registration counter; it is free.")
 _DINKES = _("Ask at the Dinas Kesehatan; bring KTP, KK and the card.")
 
 # Who is covered has nothing to do but to go to the Puskesmas when ill, as the page says below.

@@ -60,6 +60,8 @@ def _begin(request, household, kind, appeal_of=None):
 def photo(request, household):
     """One photo: the next one that is missing, or another document (``?lain``)."""
     application = _with_the_family(household)
+    if application is None:
+        return redirect("resident:application")
     form = PhotoForm(request.POST, request.FILES) if request.method == "POST" else None
     if form and form.is_valid():
         try:
@@ -85,7 +87,7 @@ def photo(request, household):
 @require_POST
 def remove_photo(request, household, document_id):
     """Take a photo back before handing in, for instance because it is blurred."""
-    scan = get_object_or_404(_with_the_family(household).documents, public_id=document_id)
+    scan = _own_scan(_with_the_family(household), document_id)
     documents.remove(document=scan)
     keep_open(request)
     return redirect("resident:review")
@@ -96,16 +98,18 @@ def remove_photo(request, household, document_id):
 def own_photo(request, household, document_id):
     """A photo, to the device it was sent from and while the application is still with the family."""
     application = _with_the_family(household)
+    scan = _own_scan(application, document_id)
     if not application.device or application.device != device_of(request):
         raise Http404
-    scan = get_object_or_404(application.documents, public_id=document_id)
     return documents.hand_out(document=scan, actor=None)
 
 
 @for_own_family
 def review(request, household):
-    """Check, then hand in."""
+    """Check, then hand in. Who presses twice is led to the number that the first press has given."""
     application = _with_the_family(household)
+    if application is None:
+        return redirect("resident:application")
     refusal = ""
     if request.method == "POST":
         try:
@@ -149,8 +153,12 @@ def application(request, household):
 
 
 def _with_the_family(household):
-    """The application a family still has in its own hands; 404 when there is none."""
+    """The application a family still has in its own hands, None when there is none."""
     found = self_service.current(household)
-    if found is None or found.state not in WITH_THE_FAMILY:
+    return found if found and found.state in WITH_THE_FAMILY else None
+
+
+def _own_scan(application, document_id):
+    if application is None:
         raise Http404
-    return found
+    return get_object_or_404(application.documents, public_id=document_id)

@@ -137,6 +137,11 @@ def of_household(household):
     return list(Signal.objects.filter(households__contains=[household.pk]).order_by("-pk")[:20])
 
 
+def is_for_dinkes(household):
+    """Whether a family applied while a member was in a hospital: then Dinkes itself decides (control 6)."""
+    return Signal.objects.filter(kind=SignalKind.IN_HOSPITAL, households__contains=[household.pk]).exists()
+
+
 def report(*, household, text, actor, at):
     """Somebody tells of a broker or of a move for treatment's sake (control 8); returns the Signal."""
     if not may(actor, SIGNAL_REPORTERS):

@@ -3,7 +3,11 @@
 No diagnosis and no hospital is told: that there was a letter or a stay, and when, is enough for the question.
 """
 
+from django.utils import timezone
+
+from ksb.core.outbox import handles
 from participants import signals
+from participants.enrolment import SUBMITTED
 from participants.enums import SignalKind
 
 # Letters of how long ago are looked at; what was found earlier stays.
@@ -48,7 +52,7 @@ _IN_HOSPITAL = """
       FROM participants_enrolment a
       JOIN participants_resident r ON r.household_id = a.household_id
       JOIN referrals_episode e ON e.resident_id = r.id
-     WHERE a.submitted_at > %(on)s::date - %(look_back)s AND a.channel <> 'LEGACY'
+     WHERE {narrow} AND a.channel <> 'LEGACY'
        AND e.admitted_at <= a.submitted_at AND coalesce(e.discharged_at, 'infinity') > a.submitted_at
      GROUP BY a.id, a.household_id, a.submitted_at"""
 
@@ -56,7 +60,7 @@ CONTROLS = {
     SignalKind.MOVE_AND_TREAT: _MOVE_AND_TREAT,
     SignalKind.GUEST: _GUEST,
     SignalKind.MOVE_IN_CARE: _MOVE_IN_CARE,
-    SignalKind.IN_HOSPITAL: _IN_HOSPITAL,
+    SignalKind.IN_HOSPITAL: _IN_HOSPITAL.replace("{narrow}", "a.submitted_at > %(on)s::date - %(look_back)s"),
 }
 
 
@@ -64,3 +68,11 @@ def refresh(*, on):
     """The night's part. Returns how many signals are new or have changed, by kind."""
     values = {**signals.values_on(on), "look_back": LOOK_BACK}
     return {kind.value: signals.store(kind, found, values) for kind, found in CONTROLS.items()}
+
+
+@handles(SUBMITTED)
+def look_at_application(event):
+    """Row 6 the moment an application comes in, so that it is known before anybody decides."""
+    day = timezone.localdate(event.emitted)
+    values = {**signals.values_on(day), "application": event.object_id}
+    signals.store(SignalKind.IN_HOSPITAL, _IN_HOSPITAL.replace("{narrow}", "a.id = %(application)s"), values)

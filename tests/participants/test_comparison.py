@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from facilities.calendar import add_working_days
 from facilities.enums import Role
 from facilities.models import Holiday
-from ksb.core.errors import NotAllowed, Refused
+from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.models import JournalEntry
 from participants import enrolment, field_checks, signals
 from participants.eligibility import evaluate
@@ -141,6 +141,15 @@ def test_nobody_approves_before_the_visit_nor_after_having_visited():
     visit(application, actor=both)
     with pytest.raises(NotAllowed):
         enrolment.approve(enrolment=application, actor=both, at=NOW)
+
+
+def test_a_visit_is_recorded_once():
+    application = make_application()
+    enrolment.order_field_check(enrolment=application, actor=verifier(), at=NOW)
+    visit(application)
+    with pytest.raises(WrongState):
+        visit(application)
+    assert application.field_checks.count() == 1
 
 
 def test_a_visit_is_recorded_with_its_photo_place_and_score(client):

@@ -13,7 +13,7 @@ from participants.enums import Channel, DocumentKind, EnrolmentState
 from participants.models import Document, Enrolment
 from tests.factories import NOW, fresh_sources, make_family, make_user
 from tests.participants.factories import clerk, make_application, make_draft, make_member, verifier
-from tests.support.scans import pdf, upload
+from tests.support.scans import pdf, photo, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -52,8 +52,8 @@ def test_a_family_adds_scans_only_while_the_application_is_in_its_hands():
 
 def test_an_application_holds_a_bounded_number_of_files():
     draft = make_draft()
-    for _ in range(documents.MOST):
-        attach(draft)
+    for n in range(documents.MOST):
+        attach(draft, content=photo(size=(300, 300 + n)))
     with pytest.raises(Refused) as refusal:
         attach(draft)
     assert refusal.value.code == "too_many"
@@ -126,6 +126,14 @@ def test_a_draft_on_line_gives_way_to_the_counter():
     assert (application.channel, application.state) == (Channel.COUNTER, EnrolmentState.CHECKING)
     assert list(household.enrolments.all()) == [application]
     assert not Document.objects.exists()
+
+
+def test_a_photo_that_arrives_after_the_counter_took_over_is_told_so(settings):
+    draft = make_draft()
+    make_application(draft.household)
+    with pytest.raises(WrongState):
+        attach(draft)
+    assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
 
 
 def test_what_is_missing_is_asked_for_in_order():

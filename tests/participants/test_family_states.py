@@ -33,6 +33,7 @@ ENROLMENT_TABLE = {
     "suspend": ({"ACTIVE"}, "SUSPENDED", KEEPER),
     "resume": ({"SUSPENDED"}, "ACTIVE", KEEPER),
     "end": ({"ACTIVE", "SUSPENDED"}, "ENDED", KEEPER | NIGHT),
+    "end_by_registry": ({"ACTIVE", "SUSPENDED"}, "ENDED", NIGHT),
 }
 CARD_TABLE = {
     "approve": ({"ORDERED"}, "APPROVED", KEEPER),
@@ -67,6 +68,8 @@ def make(workflow, state):
 
 def apply(workflow, obj, move, actor):
     extra = {"waiting_until": TODAY} if move == "wait" else {}
+    if move == "survey":
+        type(obj).objects.filter(pk=obj.pk).update(surveyed_at=None, surveyed_by=None)
     return workflow.apply(obj, move, actor=actor, at=NOW, data=REASON if workflow is ENROLMENT else None, update=extra)
 
 

@@ -69,6 +69,15 @@ def test_a_family_applies_without_staff_and_gets_its_number(client, family):
     assert JournalEntry.objects.filter(verb="enrolment.submit", object_id=application.pk, actor=None).exists()
 
 
+def test_pressing_twice_hands_in_once_and_sends_a_photo_once(client, family):
+    client.post(BEGIN, AGREED)
+    send_photos(client)
+    assert client.post(PHOTO, {"kind": "KTP", "file": upload()}).url == PHOTO
+    assert Document.objects.count() == 2
+    assert [client.post(REVIEW).url for _ in range(2)] == [STATUS, STATUS]
+    assert JournalEntry.objects.filter(verb="enrolment.submit").count() == 1
+
+
 @pytest.mark.parametrize("missing", ["consent", "phone"])
 def test_without_agreement_or_telephone_nothing_begins(client, family, missing):
     response = client.post(BEGIN, {name: value for name, value in AGREED.items() if name != missing})
@@ -118,10 +127,10 @@ def test_without_the_three_details_no_page_opens(client, name):
     assert client.post(reverse(f"resident:{name}"), AGREED).url == reverse("resident:check")
 
 
-def test_the_pages_of_an_application_that_is_not_in_the_familys_hands_do_not_exist(client, family):
+def test_an_application_that_is_not_in_the_familys_hands_shows_only_how_far_it_is(client, family):
     make_application(family, at=timezone.now())
-    assert client.get(PHOTO).status_code == 404
-    assert client.post(REVIEW).status_code == 404
+    assert client.get(PHOTO).url == STATUS
+    assert client.post(REVIEW).url == STATUS
     assert client.get(APPEAL).status_code == 404
     assert client.get(STATUS).status_code == 200
 

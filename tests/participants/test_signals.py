@@ -7,9 +7,10 @@ import pytest
 from django.urls import reverse
 
 from facilities.enums import Role
+from ksb.core import outbox
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.models import JournalEntry
-from participants import self_service, signals
+from participants import enrolment, self_service, signals
 from participants.enums import EnrolmentState, Relation, SignalKind, SignalOutcome
 from participants.families import find_family
 from participants.models import Enrolment, Signal
@@ -159,6 +160,19 @@ def test_an_application_that_comes_in_while_a_member_is_in_hospital_is_noticed()
     signal = found(SignalKind.IN_HOSPITAL)[0]
     assert signal.households == [person.household_id]
     assert application.state == EnrolmentState.CHECKING
+
+
+def test_what_came_in_while_a_member_was_in_hospital_is_known_at_once_and_decided_by_dinkes():
+    person = newcomer(days=400)
+    r.admit(letter_for(person))
+    Enrolment.objects.filter(household=person.household).update(state="ENDED", ended_on=TODAY)
+    application = make_online_application(person.household, at=NOW + timedelta(hours=5))
+    outbox.drain()
+    assert signals.is_for_dinkes(person.household)
+    enrolment.compare(enrolment=application, findings={}, actor=verifier(), at=NOW)
+    with pytest.raises(NotAllowed):
+        enrolment.approve(enrolment=application, actor=verifier(), at=NOW)
+    assert enrolment.approve(enrolment=application, actor=keeper(), at=NOW).state == EnrolmentState.ACTIVE
 
 
 # Kept, judged, opened again
