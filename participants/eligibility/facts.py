@@ -221,8 +221,8 @@ _CARD = f"SELECT c.household_id FROM participants_card c WHERE c.state = '{CardS
 _OVERRIDE = f"""
     SELECT DISTINCT ON (v.resident_id) v.resident_id, v.rules AS lifted, v.valid_until AS lifted_until
       FROM participants_override v CROSS JOIN {{asked}}
-     WHERE asked.begun_on BETWEEN v.valid_from AND v.valid_until AND v.approved_at <= asked.as_of
-       AND (v.revoked_at IS NULL OR v.revoked_at > asked.as_of OR {_day_of("v.revoked_at")} > asked.begun_on) {{narrow}}
+     WHERE asked.day BETWEEN v.valid_from AND v.valid_until AND v.approved_at <= asked.as_of
+       AND (v.revoked_at IS NULL OR v.revoked_at > asked.as_of OR {_day_of("v.revoked_at")} > asked.day) {{narrow}}
      ORDER BY v.resident_id, v.approved_at DESC
 """
 

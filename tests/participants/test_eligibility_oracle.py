@@ -163,7 +163,16 @@ def parameters(draw):
     }
 
 
-one_case = st.tuples(persons(TODAY), told(TODAY), parameters(), st.booleans(), st.booleans())
+@st.composite
+def once_pbi(draw):
+    """A person; often one whose PBI has ended, about whom more rows have something to say."""
+    person = draw(persons(TODAY))
+    if draw(st.booleans()):
+        person.covers = [Cover(segment=21, status=9, since=TODAY - 100 * DAY, until=None)]
+    return person
+
+
+one_case = st.tuples(once_pbi(), told(TODAY), parameters(), st.booleans(), st.booleans())
 cases = st.sampled_from(SCHEME_DAYS).flatmap(
     lambda day: st.tuples(st.just(day), st.lists(persons(day), min_size=1, max_size=6))
 )
