@@ -19,7 +19,7 @@ class Database:
 
         with _maintenance() as run:
             for name in (NAME, TEMPLATE):
-                run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+                _forget(run, name)
             run("CREATE DATABASE {}", TEMPLATE)
         use(TEMPLATE)
         call_command("migrate", verbosity=0)
@@ -34,7 +34,7 @@ class Database:
     def restore(self):
         connection.close()
         with _maintenance() as run:
-            run("DROP DATABASE IF EXISTS {} WITH (FORCE)", NAME)
+            _forget(run, NAME)
             run("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", NAME, TEMPLATE)
         use(NAME)
 
@@ -42,13 +42,20 @@ class Database:
         connection.close()
         with _maintenance() as run:
             for name in (NAME, TEMPLATE):
-                run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+                _forget(run, name)
 
 
 def use(name):
     connection.close()
     connection.settings_dict["NAME"] = name
     connection.settings_dict["OPTIONS"] = connection.settings_dict["OPTIONS"] | {"options": SESSION}
+
+
+def _forget(run, name):
+    """Drop the database, whoever of us is still in it. FORCE would stop at an autovacuum worker, which is not ours to end."""
+    run(f"""SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+             WHERE datname = '{name}' AND usename = current_user""")
+    run("DROP DATABASE IF EXISTS {}", name)
 
 
 @contextmanager

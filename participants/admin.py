@@ -12,7 +12,7 @@ from facilities.models import Region
 from ksb.core import journal
 from ksb.core.admin import KsbModelAdmin
 from ksb.core.formats import identity
-from participants.models import Card, Enrolment, Household, Resident
+from participants.models import Card, Enrolment, Household, OnlineCheck, Resident
 
 READERS = (Role.DINKES_MEMBERSHIP, Role.AUDITOR)
 LAST_CHARACTER = "\U0010ffff"
@@ -164,3 +164,27 @@ class CardAdmin(PersonalDataAdmin):
     @admin.display(description=_("family"))
     def page(self, card):
         return family_link(card.household)
+
+
+@admin.register(OnlineCheck)
+class OnlineCheckAdmin(PersonalDataAdmin):
+    """Who asked another office about whom, for what, and how it ended."""
+
+    view_roles = (Role.AUDITOR,)
+    list_display = ("at", "service", "question", "outcome", "actor", "purpose")
+    list_select_related = ("actor",)
+    list_filter = ("service", "outcome")
+    ordering = ("-id",)
+    search_help_text = _("The user name of who asked")
+    fields = (
+        *("at", "service", "question", "purpose", "actor", "about", "nik_in_groups"),
+        *("outcome", "fault", "attempts", "milliseconds"),
+    )
+    readonly_fields = fields
+
+    def find(self, term):
+        return Q(actor__username=term)
+
+    @admin.display(description="NIK")
+    def nik_in_groups(self, check):
+        return identity(check.nik)

@@ -430,7 +430,7 @@ class SpecialState(models.TextChoices):
     """Of special covers and events: one person writes, another decides."""
 
     PROPOSED = "PROPOSED", _("proposed")
-    APPROVED = "APPROVED", _("in force")
+    APPROVED = "APPROVED", _("in effect")
     REFUSED = "REFUSED", _("refused")
     ENDED = "ENDED", _("ended")
 

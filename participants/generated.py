@@ -23,8 +23,14 @@ How the facts are read:
   is a question about her child that has no NIK yet.
 - **Adult** is who has had the 17th birthday (28 February for 29 February) or is or was married.
 - **Cover elsewhere** counts from the first to the last day told, the last included (`tat_inclusive`), with status 0
-  only. Who stood on the last monthly PBI list counts as a member until the next list is in. What was believed at an
-  earlier moment can be replayed (`--known-at`).
+  only. Who stood on the last monthly PBI list counts as a member until the next list is in.
+- **What was believed at an earlier moment** of the registry and of other cover can be replayed (`--known-at`).
+- **Care that runs** is judged by the day it began; death and identity count by the day itself, a move out of the city
+  after `transition_days`. The programme's end stops no care that runs.
+- **Grounds of a person's own**: days of grace after leaving a registered KK for one that is not; a letter of Dinas Sosial;
+  an outbreak or disaster by decree, by list or by area. They stand above neither death, identity nor residence.
+- **What a desk tells of a case** (facility, referral, cause, class, category, sums, letters so far) adds its rows; what is
+  not told is taken to be in order.
 - **Data are as old** as the end of the day of their file, and at most as fresh as the moment they were taken in. Of
   the JKN lists in use the older one counts. A day in the past is not judged by the age the data have today.
 - **Asked on line**, BPJS answers for one person and the day it was asked: this counts although the lists are old.

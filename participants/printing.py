@@ -28,8 +28,7 @@ from participants.letters import cards_to_print
 from participants.models import Card, Enrolment, PrintBatch
 from participants.models.family import LIVE_CARDS
 from participants.permissions import KEEPERS
-from participants.print_workflow import PRINT_BATCH, own_batch_sentence
-from participants.workflow import CARD
+from participants.workflow import CARD, PRINT_BATCH, own_batch_sentence
 
 FOLDER = "cards"
 DRAW = "cards.draw"

@@ -164,7 +164,9 @@ class CardQuerySet(PerimeterQuerySet):
         """Cards that have lain at their service point for longer than ``card_collect_days``."""
         scheme = scheme_on(timezone.localdate(at))
         days = (scheme.parameters if scheme else Parameters()).card_collect_days
-        return self.filter(state="READY", batch__delivered_at__lt=at - timedelta(days=days))
+        batches = self.model.batch.field.remote_field.model.objects
+        overdue = batches.filter(delivered_at__lt=at - timedelta(days=days)).under_way()
+        return self.filter(state="READY", batch__in=overdue)
 
 
 class PrintBatchQuerySet(PerimeterQuerySet):
@@ -172,6 +174,10 @@ class PrintBatchQuerySet(PerimeterQuerySet):
 
     def visible_to(self, actor):
         return self if actor.has_role(*CARD_OFFICE, Role.REGISTRATION_CLERK) else self.none()
+
+    def under_way(self):
+        """Keys of batches whose cards are not all collected: a list, for a join would be tried card by card."""
+        return list(self.exclude(state__in=("CLOSED", "CANCELLED")).values_list("pk", flat=True))
 
 
 class BlankQuerySet(PerimeterQuerySet):

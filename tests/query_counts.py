@@ -25,7 +25,7 @@ QUERY_COUNTS = {
     "participants.run_events": 7,
     "participants.run_quarantine": 6,
     "participants.sync_jkn": 62,
-    "participants.sync_registry": 75,
+    "participants.sync_registry": 77,
     "participants.sync_run": 5,
     "participants.sync_runs": 7,
     "participants.tickets": 5,

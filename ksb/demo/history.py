@@ -23,7 +23,7 @@ from facilities.models import Diagnosis, Facility, Membership, Specialty, User
 from facilities.reference import load_reference
 from ksb.core import journal, outbox
 from ksb.core.errors import Refused
-from ksb.demo import cards, mistakes, questions
+from ksb.demo import cards, grounds, mistakes, questions
 from ksb.demo.applications import live_through_applications
 from ksb.demo.births import live_births
 from ksb.demo.people import create_demo
@@ -63,6 +63,7 @@ def load_city(folder, *, on, say=lambda line: None):
     live_through_applications(at=timezone.now())
     cards.live_through(operator=_demo("dinkes.peserta"), approver=_demo("dinkes.kartu"), at=timezone.now())
     mistakes.report(at=timezone.now())
+    grounds.prepare(at=timezone.now())
     say("letters and stays")
     letters = Counter()
     for demand in sorted(folder.glob("demand-*.csv")):

@@ -8,7 +8,7 @@ because they are merely missing from a file: after ``MISSING_DAYS`` without a tr
 from collections import defaultdict
 from datetime import timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
@@ -164,30 +164,33 @@ def end_missing(*, on, at):
     vanished = Household.objects.filter(
         dissolved_on__lte=on - timedelta(days=MISSING_DAYS), successor=None, enrolments__state__in=MEMBERS
     )
-    return _end(list(vanished.values_list("pk", flat=True)), EnrolmentReason.KK_DELETED, on=on, at=at)
+    with transaction.atomic():
+        return _end(list(vanished.values_list("pk", flat=True)), EnrolmentReason.KK_DELETED, on=on, at=at)
 
 
 def _end(households, why, *, on, at):
     """End the memberships of ``households`` and revoke their cards. Returns how many memberships ended."""
     if not households:
         return 0
-    last_day = Greatest(F("registered_on"), Value(on))
+    members = _held(Enrolment.objects.filter(household__in=households, state__in=MEMBERS))
+    live = _held(Card.objects.filter(household__in=households, state__in=LIVE_CARDS))
+    last_day = {"ended_on": Greatest(F("registered_on"), Value(on))}
     ended = ENROLMENT.apply_many(
-        Enrolment.objects.filter(household__in=households, state__in=MEMBERS),
+        members,
         "end_by_registry",
         actor=None,
         at=at,
         data={"reason_code": why},
-        update={"reason_code": why, "reason": "", "ended_on": last_day},
+        update={"reason_code": why, "reason": "", **last_day},
     )
-    CARD.apply_many(
-        Card.objects.filter(household__in=households, state__in=LIVE_CARDS),
-        "revoke",
-        actor=None,
-        at=at,
-        update=NO_REPRINT,
-    )
+    CARD.apply_many(live, "revoke", actor=None, at=at, update=NO_REPRINT)
     return ended
+
+
+def _held(rows):
+    """The same rows, locked: ``apply_many`` passes over what somebody works on at this moment, and nobody comes back to it."""
+    ids = rows.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True)
+    return rows.model.objects.filter(pk__in=list(ids))
 
 
 def _texts(states):

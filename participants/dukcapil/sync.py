@@ -59,20 +59,26 @@ def run(*, path, actor, at, dry_run=False, say=None):
             return again
         if base:
             _check_base(base, SyncRun.objects.last_applied(SyncKind.REGISTRY))
-        found = runs.begin(
-            kind=SyncKind.REGISTRY,
-            file_name=path.name,
-            kept=kept,
-            facts=facts,
-            snapshot_date=day,
-            base_date=base,
-            actor=actor,
-            at=at,
-        )
-        if found.state == SyncState.WAITING_APPROVAL:
-            return found
+        wrong = _wrong_with(path, facts)
+        # One transaction: what an interruption leaves behind was checked, because it is taken up again without its side file.
+        with transaction.atomic():
+            found = runs.begin(
+                kind=SyncKind.REGISTRY,
+                file_name=path.name,
+                kept=kept,
+                facts=facts,
+                snapshot_date=day,
+                base_date=base,
+                actor=actor,
+                at=at,
+            )
+            if found.state == SyncState.WAITING_APPROVAL:
+                return found
+            if wrong:
+                runs.give_up(found, wrong, actor=actor, at=at)
+        if wrong:
+            raise wrong
         with _recorded(found, actor=actor, at=at):
-            archive.check(path, facts)
             return _take_in(found, kept, facts, actor=actor, at=at, say=say)
 
 
@@ -128,6 +134,15 @@ def _recorded(run, *, actor, at):
     except Exception as error:
         runs.give_up(run, error, actor=actor, at=at)
         raise
+
+
+def _wrong_with(path, facts):
+    """The refusal of a file that is no text or differs from its side file, else None."""
+    try:
+        archive.check(path, facts)
+    except Refused as refusal:
+        return refusal
+    return None
 
 
 def _already_applied(facts, day):

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('PROPOSED', 'proposed'), ('APPROVED', 'in force'), ('REFUSED', 'refused'), ('ENDED', 'ended')], default='PROPOSED', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('PROPOSED', 'proposed'), ('APPROVED', 'in effect'), ('REFUSED', 'refused'), ('ENDED', 'ended')], default='PROPOSED', max_length=10, verbose_name='state')),
                 ('sort', models.CharField(choices=[('OUTBREAK', 'outbreak (KLB)'), ('DISASTER', 'disaster')], max_length=10, verbose_name='kind of event')),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('decree', models.CharField(max_length=80, verbose_name='decree')),
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('number', models.CharField(max_length=24, unique=True, verbose_name='register number')),
-                ('state', models.CharField(choices=[('PROPOSED', 'proposed'), ('APPROVED', 'in force'), ('REFUSED', 'refused'), ('ENDED', 'ended')], default='PROPOSED', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('PROPOSED', 'proposed'), ('APPROVED', 'in effect'), ('REFUSED', 'refused'), ('ENDED', 'ended')], default='PROPOSED', max_length=10, verbose_name='state')),
                 ('group', models.CharField(choices=[('ODGJ', 'person with a mental disorder (ODGJ)'), ('HOMELESS', 'homeless person'), ('FOUNDLING', 'foundling'), ('NO_NIK', 'person without NIK')], max_length=10, verbose_name='group')),
                 ('name', models.CharField(help_text='as far as it is known', max_length=120, verbose_name='name')),
                 ('sex', models.PositiveSmallIntegerField(choices=[(1, 'male'), (2, 'female')], verbose_name='sex')),

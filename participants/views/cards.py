@@ -34,8 +34,9 @@ def worklist(request):
     """One step at a time, oldest first."""
     query = request.GET.copy()
     query.setdefault("state", CardState.ORDERED)
-    rows = Card.objects.visible_to(request.user).select_related("household__head", "household__kelurahan__parent")
-    narrowed = CardFilter(query, queryset=rows.select_related("batch"), request=request)
+    # Not joined: a filter may find thousands, and only the fifty shown need their families.
+    rows = Card.objects.visible_to(request.user).prefetch_related("household__head", "household__kelurahan__parent")
+    narrowed = CardFilter(query, queryset=rows, request=request)
     context = {
         "page": keyset_page(narrowed.qs, request.GET, keys=("pk",), size=PAGE_SIZE),
         "filter": narrowed,

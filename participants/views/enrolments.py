@@ -46,7 +46,7 @@ def worklist(request):
         rows = rows.filter(created_by=request.user).exclude(channel="LEGACY")
     narrowed = EnrolmentFilter(request.GET, queryset=rows, request=request)
     rows = narrowed.qs
-    if not (mine or request.GET.get("state")):
+    if not (mine or narrowed.form.cleaned_data.get("state")):
         rows = rows.filter(state__in=TO_DECIDE)
     page = keyset_page(rows, request.GET, keys=("-pk",) if mine else ("pk",))
     return render(

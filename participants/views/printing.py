@@ -21,7 +21,7 @@ from participants.forms import BlankForm, PlaceForm, PrintedForm
 from participants.letters import hand_over_list
 from participants.models import BlankMovement, BlankStock, Card, PrintBatch
 from participants.permissions import BATCH_READERS, CARD_DESKS, CARD_READERS, KEEPERS
-from participants.print_workflow import PRINT_BATCH
+from participants.workflow import PRINT_BATCH
 
 SERVICES = {
     "approve": printing.approve,

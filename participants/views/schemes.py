@@ -37,6 +37,7 @@ def scheme_versions(request):
         "versions": rows[::-1],
         "proposals": SchemeProposal.objects.visible_to(request.user).order_by("-pk")[:SHOWN],
         "may_write": request.user.has_role(*RULE_WRITERS),
+        "suspended": schemes.suspension(today),
         "job": Job.objects.filter(name=JOB).order_by("-day").first(),
     }
     return render(request, "participants/schemes/versions.html", context)

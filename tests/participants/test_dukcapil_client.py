@@ -261,13 +261,14 @@ def test_who_asks_too_often_is_stopped(dukcapil, clerk):
         ask(clerk)
 
 
-def test_what_was_answered_belongs_to_who_asked_for_the_day(dukcapil, clerk):
+def test_what_was_answered_belongs_to_the_desk_that_asked_and_to_the_offices_that_read_the_registry(dukcapil, clerk):
     check = ask(clerk)
     visible = OnlineCheck.objects.visible_to
     assert visible(clerk).get() == check
     assert not visible(make_user(Role.PUSKESMAS_CLERK)).exists()
-    assert not visible(make_user(Role.DINKES_MEMBERSHIP)).exists()
-    assert visible(make_user(Role.AUDITOR)).exists()
+    assert not visible(make_user(Role.SYSTEM_ADMIN)).exists()
+    for reader_of_the_registry in (Role.DINKES_MEMBERSHIP, Role.REGISTRY_OPERATOR, Role.AUDITOR):
+        assert visible(make_user(reader_of_the_registry)).exists()
 
 
 def test_after_ninety_days_the_answer_is_emptied_and_the_record_stays(dukcapil, clerk):

@@ -414,3 +414,16 @@ def test_filters_of_the_worklists(client):
     assert enrolment.number not in other
     assert client.get(reverse("participants:applications"), {"state": "NONSENSE", "kecamatan": "x"}).status_code == 200
     assert client.get(reverse("participants:cards"), {"state": "NONSENSE"}).status_code == 200
+
+
+def test_cards_are_narrowed_to_where_the_family_lives_and_later_to_where_they_are_handed_out(client):
+    ordered, ready = make_card(), make_card(state="READY")
+    kecamatan = ready.household.kelurahan.parent_id
+    signed_in(client, keeper())
+    for card, state in ((ordered, "ORDERED"), (ready, "READY")):
+        for place, shown in ((kecamatan, True), ("32.75.12", False)):
+            page = client.get(reverse("participants:cards"), {"state": state, "kecamatan": place}).content.decode()
+            assert (card.number in page) is shown
+    PrintBatch.objects.update(delivered_at=timezone.now() - timedelta(days=31))
+    overdue = {"state": "UNCOLLECTED", "kecamatan": kecamatan}
+    assert ready.number in client.get(reverse("participants:cards"), overdue).content.decode()

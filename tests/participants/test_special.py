@@ -103,7 +103,7 @@ def test_c24_only_a_person_without_nik_is_entered_without_one():
     with pytest.raises(Refused) as refusal:
         covers.propose(group="ODGJ", nik="", actor=dinsos(), at=NOW, **told)
     assert refusal.value.code == "nik"
-    with pytest.raises(Refused, match="registry"):
+    with pytest.raises(Refused):
         covers.propose(group="ODGJ", nik="3275019999999999", actor=dinsos(), at=NOW, **told)
     assert not SpecialCover.objects.exists()
     special = make_special_cover()

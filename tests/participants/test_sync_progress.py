@@ -131,6 +131,16 @@ def test_the_night_takes_an_interrupted_run_up_again_from_the_kept_copy(interrup
     assert interrupted.state == SyncState.APPLIED
 
 
+def test_a_file_that_differs_from_its_side_file_leaves_nothing_to_take_up(tmp_path, monkeypatch):
+    def killed(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(runs, "give_up", killed)
+    with pytest.raises(KeyboardInterrupt):
+        take(tmp_path, people(2), manifest={"rows": 99})
+    assert not SyncRun.objects.exists()
+
+
 def test_an_interrupted_run_that_is_too_old_by_now_ends_and_keeps_nothing_from_being_taken_in(tmp_path, settings):
     old = runs.begin(**_kept(tmp_path / "old", people(2)), actor=None, at=NOW)
     settings.INBOX_DIR.mkdir(parents=True, exist_ok=True)
