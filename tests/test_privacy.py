@@ -117,7 +117,7 @@ def test_no_form_that_asks_for_a_number_sends_it_in_the_address(undone, visitors
     for route in access.routes():
         if not route.in_admin or route.name.endswith("_changelist"):
             role = min(route.door or [Role.AUDITOR])
-            page = visitors[role].get(undone.address(route, role)).content.decode(errors="replace")
+            page = visitors[role].get(undone.address(route, role)).getvalue().decode(errors="replace")
             for form in re.findall(r"<form\b(?:(?!method=\"post\")[^>])*>.*?</form>", page, re.DOTALL | re.IGNORECASE):
                 names = re.findall(r'name="([^"]+)"', form)
                 found += [f"{route.template}: {name}" for name in names if re.search(r"nik|kk|number|^q$", name)]
