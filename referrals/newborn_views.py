@@ -119,7 +119,8 @@ def newborn(request, newborn_id):
     child = newborn_or_404(request, newborn_id)
     journal.record("newborn.view", child, actor=request.user)
     on = timezone.localdate()
-    may_ask = child.awaits_nik and request.user.has_role(*BIRTH_RECORDERS) and on <= births.cover_ends(child)
+    is_ours = child.decision.get("decision") not in births.BY_JKN and on <= births.cover_ends(child)
+    may_ask = child.awaits_nik and is_ours and request.user.has_role(*BIRTH_RECORDERS)
     context = {
         "newborn": child,
         "decision": Decision(child.decision["decision"]) if child.decision else None,
