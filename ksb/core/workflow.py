@@ -37,6 +37,11 @@ class Workflow:
     states: type
     transitions: tuple[Transition, ...]
     field: str = "state"
+    begins: tuple[str, ...] = ()  # where a record may begin; the first state unless said
+
+    @property
+    def beginnings(self):
+        return self.begins or (self.states.values[0],)
 
     def __getitem__(self, name):
         return next(t for t in self.transitions if t.name == name)
@@ -102,7 +107,7 @@ class Workflow:
 
     def diagram(self):
         """Mermaid source of the state diagram."""
-        lines = ["stateDiagram-v2"]
+        lines = ["stateDiagram-v2", *(f"    [*] --> {state}" for state in self.beginnings)]
         lines += [f"    {t_from} --> {t.target}: {t.name}" for t in self.transitions for t_from in t.sources]
         return "\n".join(lines) + "\n"
 

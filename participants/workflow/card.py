@@ -4,10 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from ksb.core.workflow import SYSTEM, Transition, Workflow
 from participants.enums import CardState as C
-from participants.permissions import (
-    CARD_DESKS,
-    KEEPERS,
-)
+from participants.permissions import CARD_DESKS, KEEPERS
 
 CARD = Workflow(
     "card",

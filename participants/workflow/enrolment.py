@@ -7,12 +7,7 @@ from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.workflow import SYSTEM, Transition, Workflow
 from participants.enums import EnrolmentReason
 from participants.enums import EnrolmentState as E
-from participants.permissions import (
-    APPROVERS,
-    KEEPERS,
-    REGISTRARS,
-    SURVEYORS,
-)
+from participants.permissions import APPROVERS, KEEPERS, REGISTRARS, SURVEYORS
 
 REGISTRY = (SYSTEM,)
 

@@ -6,9 +6,7 @@ from django.utils.translation import gettext_lazy
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.workflow import SYSTEM, Transition, Workflow
 from participants.enums import SyncState as S
-from participants.permissions import (
-    OPERATORS,
-)
+from participants.permissions import OPERATORS
 
 EXCHANGE = (SYSTEM, *OPERATORS)
 

@@ -6,9 +6,7 @@ from django.utils.translation import gettext_lazy
 from ksb.core.errors import Refused
 from ksb.core.workflow import SYSTEM, Transition, Workflow
 from participants.enums import NewbornState as N
-from participants.permissions import (
-    BIRTH_MATCHERS,
-)
+from participants.permissions import BIRTH_MATCHERS
 
 
 def gives_reason(newborn, *, reason="", **data):
@@ -44,4 +42,5 @@ NEWBORN = Workflow(
             label=gettext_lazy("Time of cover without NIK is over"),
         ),
     ),
+    begins=(N.RECORDED, N.STILLBORN),
 )

@@ -7,11 +7,7 @@ from ksb.core.errors import NotAllowed
 from ksb.core.workflow import SYSTEM, Transition, Workflow
 from participants.enums import OverrideState as O
 from participants.enums import TicketState as T
-from participants.permissions import (
-    OVERRIDE_APPROVERS,
-    OVERRIDE_PROPOSERS,
-    TICKET_WORKERS,
-)
+from participants.permissions import OVERRIDE_APPROVERS, OVERRIDE_PROPOSERS, TICKET_WORKERS
 
 REGISTRY = (SYSTEM,)
 

@@ -6,10 +6,7 @@ from django.utils.translation import gettext_lazy
 from ksb.core.errors import NotAllowed
 from ksb.core.workflow import Transition, Workflow
 from participants.enums import ProposalState, SpecialState
-from participants.permissions import (
-    RULE_DECIDERS,
-    SPECIAL_DECIDERS,
-)
+from participants.permissions import RULE_DECIDERS, SPECIAL_DECIDERS
 
 
 def another_person(proposal, *, actor, **data):
