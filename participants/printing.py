@@ -172,11 +172,11 @@ def file_of(batch):
     return Path(settings.MEDIA_ROOT) / FOLDER / f"{batch.public_id}.pdf"
 
 
-def open_file(batch):
-    """The print file, open for reading. Raises Refused before it is drawn, and after the batch was closed."""
+def read_file(batch):
+    """The print file, some MB. Raises Refused before it is drawn, and after the batch was closed."""
     try:
         if batch.file:
-            return file_of(batch).open("rb")
+            return file_of(batch).read_bytes()
     except FileNotFoundError:
         pass
     raise Refused(

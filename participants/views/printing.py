@@ -1,7 +1,7 @@
 """Print batches and the blank cards they need: for the card office, and for the service point that takes a batch in."""
 
 from django.contrib import messages
-from django.http import FileResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
@@ -128,9 +128,9 @@ def printed(request, print_id):
 def file(request, print_id):
     """The print shop's file. Every download is on record."""
     this = _batch(request, print_id)
-    content = printing.open_file(this)
+    response = HttpResponse(printing.read_file(this), content_type="application/pdf")
     journal.record("print_batch.file", this, actor=request.user)
-    response = FileResponse(content, filename=f"{slugify(this.number.replace('/', '-'))}.pdf", as_attachment=True)
+    response.headers["Content-Disposition"] = f'attachment; filename="{slugify(this.number.replace("/", "-"))}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

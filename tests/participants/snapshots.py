@@ -20,7 +20,7 @@ _serial = itertools.count(1)
 
 def person(**values):
     """One row by column name: a man of 36 who has always lived here, head of a family of his own."""
-    n = next(_serial)
+    n = next(_serial) % 10_000  # as many digits as there is room for
     row = {
         "NO_KK": f"327501010120{n:04d}",
         "NIK": f"327501170590{n:04d}",

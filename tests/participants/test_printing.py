@@ -220,7 +220,7 @@ def test_the_file_is_downloaded_by_the_card_office_and_every_download_is_on_reco
     assert client.get(address).status_code == 403
     client.force_login(keeper())
     response = client.get(address)
-    assert b"".join(response.streaming_content).startswith(b"%PDF")
+    assert response.content.startswith(b"%PDF")
     assert "no-store" in response.headers["Cache-Control"]
     assert JournalEntry.objects.filter(verb="print_batch.file", object_id=batch.pk).count() == 1
     printing.file_of(batch).unlink()
