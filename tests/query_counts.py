@@ -21,7 +21,7 @@ QUERY_COUNTS = {
     "participants.family_view": 1,
     "participants.look_up": 1,
     "participants.online_services": 5,
-    "participants.reevaluate": 5,  # lock, ids, sweep of a part, journal, unlock
+    "participants.reevaluate": 7,  # lock, ids, sweep of a part in a transaction with its plan, journal, unlock
     "participants.run_events": 7,
     "participants.run_quarantine": 6,
     "participants.sync_jkn": 62,

@@ -84,7 +84,8 @@ def bar_chart(title, rows, *, target=None, value_format=formats.short_number, de
 
 def line_chart(title, labels, series, *, value_format=formats.short_number, description=""):
     """One line for each of ``series``, (name, values) with as many values as ``labels``; None leaves a gap."""
-    frame = Frame(right=96)
+    longest = max((len(str(name)) for name, _values in series), default=0)
+    frame = Frame(right=max(96, round(longest * FONT * 0.6) + 16))
     scale = ticks(max((v for _name, values in series for v in values if v is not None), default=0))
     slot = frame.inner_width / max(1, len(labels) - 1)
     lines = format_html_join(
