@@ -31,8 +31,9 @@ COMMON = {
     "log_error_verbosity": "terse",
     "log_line_prefix": "'%m [%p] '",
 }
-# A test cluster is made again rather than recovered.
-THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+# A test cluster is made again rather than recovered. Its databases live for minutes: a worker of autovacuum in one of them
+# would refuse the suite to drop it.
+THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "autovacuum": "off"}
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def test_a_family_applies_on_a_telephone_and_two_people_decide(family, telephone
     page.locator(f"a[href='{reverse('participants:application', args=[application.public_id])}']").click()
     page.locator(f"a[href='{reverse('participants:compare', args=[application.public_id])}']").click()
     assert page.locator("img.k-scan").count() == 2
-    assert page.locator("img.k-scan").first.evaluate("image => image.naturalWidth") > 1000
+    page.wait_for_function("[...document.querySelectorAll('img.k-scan')].every(image => image.naturalWidth > 1000)")
     audit(page)
     wife = family.residents.get(relation=3)
     page.locator(f"[name=member_{wife.pk}][value=NAME]").check()

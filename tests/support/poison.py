@@ -19,7 +19,7 @@ MARKUP = (
     f"&lt;script&gt;{MARK}&#60;/script&#62;",
 )
 TEMPLATES = (
-    "{{ 7191|add:146 }}",
+    "{{ 71917191|add:14601460 }}",
     "{% debug %}",
     "{% load static %}",
     "{{ settings.SECRET_KEY }}",
@@ -130,7 +130,9 @@ def runs(text):
         "onmouseover='alert",
         'onfocus="alert',
     )
-    return [start for start in starts if start in lower] + [found for found in ("7337", "django.db") if found in text]
+    return [start for start in starts if start in lower] + [
+        found for found in ("86518651", "django.db") if found in text
+    ]
 
 
 @dataclass
