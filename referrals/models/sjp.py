@@ -18,8 +18,10 @@ class Sjp(ForPatient):
     """Surat Jaminan Pelayanan: the city guarantees one service for one person at one hospital.
 
     ``decision`` freezes the whole eligibility decision (facts, sources with dates, scheme version, reasons): the hospital
-    relies on it, whatever becomes known later. ``flagged_at`` says since when it is known that JKN covers the person after all,
-    while the letter is unused. ``estimate`` is the amount reserved in the budget, whole rupiah.
+    relies on it, whatever becomes known later. ``referral`` is missing where nobody had to refer (an emergency); ``parent``
+    is the letter this one goes on from (another hospital, the next series). ``puskesmas`` issued it, or looks after the
+    patient. ``flagged_at`` says since when it is known that JKN covers the person after all, while the letter is unused.
+    ``estimate`` is the amount reserved in the budget, whole rupiah.
     """
 
     STATES = SjpState
@@ -29,7 +31,12 @@ class Sjp(ForPatient):
     token = models.CharField(max_length=24, unique=True, default=letter_token, editable=False)
     state = models.CharField(_("state"), max_length=14, choices=SjpState, default=SjpState.ISSUED)
     service = models.CharField(_("service"), max_length=16, choices=Service)
-    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="sjps", verbose_name=_("referral"))
+    referral = models.ForeignKey(
+        Referral, on_delete=models.PROTECT, null=True, related_name="sjps", verbose_name=_("referral")
+    )
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="children", verbose_name=_("earlier letter")
+    )
     puskesmas = facility_field("Puskesmas", related_name="sjps_out")
     hospital = facility_field(_("hospital"), related_name="sjps_in")
     specialty = models.ForeignKey("facilities.Specialty", on_delete=models.PROTECT, verbose_name=_("specialty"))
@@ -62,6 +69,12 @@ class Sjp(ForPatient):
             *(stamps.pair("sjp", act) for act in ("used", "cancelled", "revoked", "flagged")),
             models.CheckConstraint(name="sjp_ends_after_it_starts", condition=Q(valid_until__gte=F("valid_from"))),
             newborn_care_only("sjp"),
+            models.CheckConstraint(
+                name="sjp_rests_on_a_referral_or_needs_none",
+                condition=Q(referral__isnull=False)
+                | Q(parent__isnull=False)
+                | Q(service__in=[Service.EMERGENCY, Service.AMBULANCE]),
+            ),
             models.UniqueConstraint(
                 fields=["resident", "specialty", "service"],
                 condition=Q(state="ISSUED", newborn__isnull=True),
