@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.contrib.auth.models import UserManager
 from django.db.models import Q
 
-from facilities.enums import VERIFIER_ROLES, FacilityKind, Role
+from facilities.enums import HOSPITAL_ROLES, VERIFIER_ROLES, FacilityKind, Role
 from ksb.core.querysets import PerimeterQuerySet, ReferenceQuerySet
 
 
@@ -39,6 +39,24 @@ class TariffQuerySet(ReferenceQuerySet):
 class BedCountQuerySet(ReferenceQuerySet):
     def fresh(self, *, at, minutes):
         return self.filter(reported_at__gte=at - timedelta(minutes=minutes))
+
+
+class BedReportQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """Who reported what when: Dinkes and auditors all, a hospital its own."""
+        if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        return self.filter(count__facility__in=actor.facility_ids(*HOSPITAL_ROLES))
+
+
+class BedHoldQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        return self.filter(count__facility__in=actor.facility_ids(*HOSPITAL_ROLES))
+
+    def running(self):
+        return self.filter(ended_at__isnull=True)
 
 
 class PeopleManager(UserManager):

@@ -1,4 +1,4 @@
-"""Regions, facilities, contracts, tariffs, beds."""
+"""Regions, facilities, contracts, tariffs."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from facilities.enums import CareType, FacilityKind, Ownership, RegionLevel, Service, WardType
-from facilities.querysets import BedCountQuerySet, ContractQuerySet, FacilityQuerySet, TariffQuerySet
+from facilities.enums import CareType, FacilityKind, Ownership, RegionLevel, Service
+from facilities.querysets import ContractQuerySet, FacilityQuerySet, TariffQuerySet
 from ksb.core import stamps
 from ksb.core.querysets import ReferenceQuerySet
 
@@ -172,38 +172,3 @@ class Tariff(models.Model):
 
     def __str__(self):
         return f"{self.code} {self.tariff_code} {self.care_class}"
-
-
-class BedCount(models.Model):
-    """The latest report of one ward type of one hospital."""
-
-    facility = models.ForeignKey(
-        Facility, on_delete=models.CASCADE, related_name="bed_counts", verbose_name=_("facility")
-    )
-    ward = models.CharField(_("ward"), max_length=14, choices=WardType)
-    capacity = models.PositiveIntegerField(_("capacity"))
-    occupied = models.PositiveIntegerField(_("occupied"))
-    reported_at = models.DateTimeField(_("reported at"))
-    reported_by = stamps.created_by(_("reported by"))
-
-    objects = BedCountQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("bed count")
-        verbose_name_plural = _("bed counts")
-        ordering = ["facility", "ward"]
-        constraints = [
-            models.UniqueConstraint(fields=["facility", "ward"], name="one_count_per_facility_and_ward"),
-            models.CheckConstraint(
-                name="occupied_beds_within_capacity",
-                condition=Q(occupied__lte=F("capacity")),
-                violation_error_message=_("More beds occupied than there are."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.facility} {self.get_ward_display()}"
-
-    @property
-    def free(self):
-        return self.capacity - self.occupied
