@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import cards, clerk, hospital, letters, newborns
+from referrals.views import cards, clerk, escalation, hospital, letters, newborns, rerouting
 
 app_name = "referrals"
 
@@ -25,7 +25,7 @@ urlpatterns = [
     path("surat/<uuid:letter_id>/batal/", letters.cancel, name="cancel"),
     path("surat/<uuid:letter_id>/cabut/", letters.revoke, name="revoke"),
     path("surat/<uuid:letter_id>/perbarui/", letters.renew, name="renew"),
-    path("surat/<uuid:letter_id>/rs-lain/", clerk.choose_again, name="choose_again"),
+    path("surat/<uuid:letter_id>/rs-lain/", rerouting.choose_again, name="choose_again"),
     # the hospital desk
     path("masuk/", hospital.inbox, name="inbox"),
     path("surat/<uuid:letter_id>/terima/", hospital.accept, name="accept"),
@@ -33,6 +33,15 @@ urlpatterns = [
     path("surat/<uuid:letter_id>/kedatangan/", hospital.admit, name="admit"),
     path("episode/<uuid:episode_id>/pulang/", hospital.discharge, name="discharge"),
     path("kartu-darurat/<uuid:household_id>/", cards.emergency_card, name="emergency_card"),
+    # the duty officer
+    path("eskalasi/", escalation.escalations, name="escalations"),
+    path("eskalasi/<uuid:escalation_id>/", escalation.escalation, name="escalation"),
+    path("eskalasi/<uuid:escalation_id>/ambil/", escalation.take, name="take_escalation"),
+    path("eskalasi/<uuid:escalation_id>/alih/", escalation.take_over, name="take_over_escalation"),
+    path("eskalasi/<uuid:escalation_id>/rs/", escalation.settle, name="settle_escalation"),
+    path("eskalasi/<uuid:escalation_id>/tidak-terpenuhi/", escalation.give_up, name="give_up_escalation"),
+    path("eskalasi/<uuid:escalation_id>/tarik/", escalation.withdraw, name="withdraw_escalation"),
+    path("eskalasi/<uuid:escalation_id>/surat/", escalation.write_found, name="write_found"),
     # newborns
     path("bayi/", newborns.newborn_list, name="newborns"),
     path("bayi/catat/", newborns.record, name="record_newborn"),
