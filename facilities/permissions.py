@@ -5,7 +5,13 @@ from functools import wraps
 from django.utils.translation import gettext as _
 from rest_framework.permissions import BasePermission
 
+from facilities.enums import Role
 from ksb.core.errors import NotAllowed
+
+BED_DESK = (Role.HOSPITAL_DESK,)
+BED_READERS = (*BED_DESK, Role.HOSPITAL_DIRECTOR)
+BED_WATCHERS = (Role.DINKES_SERVICES, Role.AUDITOR)
+BED_KEY_KEEPERS = (Role.DINKES_SERVICES, Role.SYSTEM_ADMIN)
 
 
 def requires(*roles):
