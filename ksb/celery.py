@@ -38,4 +38,5 @@ app.conf.beat_schedule = {
     "night": {"task": "reports.tasks.night", "schedule": crontab(hour=1, minute=0)},
     "seal-journal": {"task": "ksb.core.tasks.seal_journal", "schedule": crontab()},
     "sweep-outbox": {"task": "ksb.core.tasks.sweep_outbox", "schedule": crontab()},
+    "deliver-notices": {"task": "ksb.core.tasks.deliver_notices", "schedule": crontab()},
 }
