@@ -14,7 +14,9 @@ from ksb.core.models import Notice
 from ksb.core.notices.querysets import MOST_COUNTED
 from participants import permissions as participants
 from referrals import permissions as referrals
+from reports.querysets import HEADS
 from reports.querysets import READERS as FIGURE_READERS
+from reports.visits import WRITERS as VISIT_WRITERS
 from verification import permissions as verification
 
 EVERYONE = tuple(Role)
@@ -54,6 +56,8 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
         (
             NavItem(_("Dashboard"), "reports:dashboard", FIGURE_READERS),
             NavItem(_("Leakage"), "reports:leakage", FIGURE_READERS),
+            NavItem(_("Referral figures"), "reports:referrals", (*FIGURE_READERS, *HEADS)),
+            NavItem(_("Visits"), "reports:visits", VISIT_WRITERS),
         ),
     ),
     NavGroup(
