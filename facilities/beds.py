@@ -198,3 +198,8 @@ def release_due(at):
 def hold_of(reference):
     """The last BedHold for ``reference``, running or over, or None."""
     return BedHold.objects.filter(reference=reference).select_related("count").order_by("-pk").first()
+
+
+def running_holds(facility):
+    """Beds of ``facility`` that are kept now, the first to end first."""
+    return BedHold.objects.running().filter(count__facility=facility).select_related("count").order_by("until", "pk")

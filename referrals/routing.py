@@ -2,7 +2,8 @@
 
 Order: contract in force for the service and specialty offered; the hospital the duty officer has found; hospitals of the
 city; those not known to be full; RSUD before private hospitals; beds known to be free before unknown ones; smaller class
-before larger; own kecamatan first; nearer before farther. Four queries, whatever the number of hospitals.
+before larger; own kecamatan first; nearer before farther.
+Five queries, whatever the number of hospitals, and one for the quotas where contracts have any.
 """
 
 from dataclasses import dataclass
@@ -10,10 +11,10 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from facilities.models import BedCount, Contract, Facility
+from facilities.models import BedCount, ContractTerms, Facility, Suspension
 from ksb.core import formats
 from ksb.core.errors import Refused
-from referrals import rules
+from referrals import quota, rules
 from referrals.cases import History
 from referrals.enums import PassOverReason
 
@@ -54,13 +55,15 @@ class Option:
 def options(*, specialty, service, puskesmas, on, at, parameters, ward="", history=None):
     """All active hospitals as Options, the suitable ones first and in order. ``history`` is what the case has been through."""
     history = history or History()
-    contracts = {c.facility_id: c for c in Contract.objects.in_force(on)}
+    contracts = _contracts(on)
+    suspended = {s.facility_id: s for s in Suspension.objects.on(on)}
+    used = quota.used(contracts.values(), on=on)
     offering = set(specialty.facility_set.values_list("pk", flat=True))
     counts = _counts(rules.ward_for(service, ward), at)
     oldest = at - timedelta(minutes=parameters.bed_stale_minutes)
     found = []
-    for hospital in Facility.objects.hospitals().filter(active=True).select_related("kecamatan").order_by("name"):
-        contract, count = contracts.get(hospital.pk), counts.get(hospital.pk)
+    for hospital in _hospitals(on):
+        terms, count = contracts.get(hospital.pk), counts.get(hospital.pk)
         distance = rules.distance_km(puskesmas.kecamatan, hospital.kecamatan)
         near = puskesmas.kecamatan_id is not None and hospital.kecamatan_id == puskesmas.kecamatan_id
         known = count is not None and count.reported_at >= oldest
@@ -69,8 +72,16 @@ def options(*, specialty, service, puskesmas, on, at, parameters, ward="", histo
         found.append(
             Option(
                 hospital=hospital,
-                obstacles=_obstacles(contract, service, specialty, hospital.pk in offering, refused),
-                reasons=_reasons(hospital, contract, count, near, distance, at=at, known=known, named=named),
+                obstacles=(
+                    *_obstacles(terms, suspended.get(hospital.pk), service),
+                    *_cannot(hospital, service, specialty, hospital.pk in offering),
+                    *quota.obstacles(terms, used),
+                    *([refused] if refused else []),
+                ),
+                reasons=(
+                    *_reasons(hospital, terms, count, near, distance, at=at, known=known, named=named),
+                    *quota.warnings(terms, used),
+                ),
                 beds=UNKNOWN if not known else FREE if count.free > 0 else FULL,
                 count=count,
                 distance=distance,
@@ -79,6 +90,16 @@ def options(*, specialty, service, puskesmas, on, at, parameters, ward="", histo
             )
         )
     return sorted(found, key=lambda option: _place(option, parameters))
+
+
+def _contracts(on):
+    """Terms of the agreements of that day by hospital, those of suspended hospitals included."""
+    rows = ContractTerms.objects.filter(valid__contains=on).select_related("contract")
+    return {terms.contract.facility_id: terms for terms in rows}
+
+
+def _hospitals(on):
+    return Facility.objects.hospitals().filter(active=True).as_of(on).select_related("kecamatan").order_by("name")
 
 
 def _counts(ward, at):
@@ -95,7 +116,7 @@ def _place(option, parameters):
         option.beds == FULL,
         parameters.rsud_first and not hospital.is_public,
         option.beds,
-        rules.tier(hospital.hospital_class),
+        rules.tier(hospital.class_then),
         not option.near,
         option.distance is None,
         option.distance or 0,
@@ -103,24 +124,32 @@ def _place(option, parameters):
     )
 
 
-def _obstacles(contract, service, specialty, offered, refused):
+def _obstacles(terms, suspension, service):
+    if terms is None:
+        return [_("no contract in force")]
     found = []
-    if contract is None:
-        found.append(_("no contract in force"))
-    elif service not in contract.services:
+    if suspension:
+        found.append(_("suspended since %(day)s") % {"day": formats.day(suspension.starts)})
+    if service not in terms.services:
         found.append(_("the contract does not include this service"))
+    return found
+
+
+def _cannot(hospital, service, specialty, offered):
+    """What the hospital itself cannot do, whatever its contract says."""
+    found = []
+    if hospital.services and service not in hospital.services:
+        found.append(_("does not give this service"))
     if not offered:
         found.append(_("does not offer %(specialty)s") % {"specialty": specialty})
-    if refused:
-        found.append(refused)
-    return tuple(found)
+    return found
 
 
-def _reasons(hospital, contract, count, near, distance, *, at, known, named):
+def _reasons(hospital, terms, count, near, distance, *, at, known, named):
     found = [_("found by the duty officer")] if named else []
     found.append("RSUD" if hospital.is_public else _("private"))
-    if hospital.hospital_class:
-        found.append(_("class %(letter)s") % {"letter": hospital.hospital_class})
+    if hospital.class_then:
+        found.append(_("class %(letter)s") % {"letter": hospital.class_then})
     if not hospital.in_city:
         found.append(_("outside the city"))
     if count is not None:
@@ -129,8 +158,8 @@ def _reasons(hospital, contract, count, near, distance, *, at, known, named):
         found.append(_("same kecamatan"))
     elif distance is not None:
         found.append(_("about %(km)d km") % {"km": max(1, round(distance))})
-    if contract is not None and contract.valid.upper is not None:
-        last = contract.valid.upper - timedelta(days=1)
+    if terms is not None and terms.contract.valid.upper is not None:
+        last = terms.contract.valid.upper - timedelta(days=1)
         found.append(_("contract until %(day)s") % {"day": formats.day_short(last)})
     return tuple(found)
 
@@ -138,11 +167,10 @@ def _reasons(hospital, contract, count, near, distance, *, at, known, named):
 def _beds(count, *, at, known):
     if not known:
         return _("bed count of %(moment)s, too old to go by") % {"moment": formats.moment(count.reported_at)}
-    minutes = int((at - count.reported_at).total_seconds()) // 60
-    return _("%(free)d beds free (%(clock)s, %(minutes)d minutes ago)") % {
+    return _("%(free)d beds free (%(clock)s, %(ago)s)") % {
         "free": max(0, count.free),
         "clock": formats.clock(count.reported_at),
-        "minutes": minutes,
+        "ago": formats.ago(count.reported_at, at),
     }
 
 

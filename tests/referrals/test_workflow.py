@@ -4,16 +4,21 @@ import pytest
 
 from facilities.enums import Role
 from ksb.core.errors import NotAllowed, WrongState
-from referrals.models import Episode, Referral, Sjp
-from referrals.workflow import EPISODE, REFERRAL, SJP
+from referrals.models import Episode, Escalation, Referral, Sjp
+from referrals.workflow import EPISODE, ESCALATION, REFERRAL, SJP
 from tests import factories as f
 from tests.referrals import factories as r
 
 pytestmark = pytest.mark.django_db
 
-TABLES = {"referral": REFERRAL, "sjp": SJP, "episode": EPISODE}
+TABLES = {"referral": REFERRAL, "sjp": SJP, "episode": EPISODE, "escalation": ESCALATION}
 STEPS = [(name, move.name) for name, table in TABLES.items() for move in table.transitions]
-UPDATES = {"discharge": {"discharge_status": 1}}
+UPDATES = {
+    "discharge": {"discharge_status": 1},
+    "settle": {"hospital_id": 1},
+    "answered": {"hospital_id": 1},
+    "give_up": {"unmet_reason": "OTHER"},
+}
 
 
 def a_thing(name):

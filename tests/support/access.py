@@ -40,10 +40,14 @@ PUBLIC = {
     "resident:card": "QR of a card: valid or not",
     "validity:own_letters": "a member's own letters, to the session that was admitted",
     "validity:letter": "QR of a letter: valid, used, expired or revoked",
+    "beds:page": "counts of beds, no people",
+    "beds:json": "counts of beds, no people",
     "verification:bahv_validity": "QR of a BAHV: in force or not",
 }
 EVERYBODY = {
-    "home": "leads to the first page of one's own menu",
+    "home": "what waits at one's own desks",
+    "notices": "what was told to oneself and one's own desks",
+    "read_notices": "what was told to oneself and one's own desks",
     "logout": "one's own session",
     "password_change": "one's own password",
     "password_change_done": "one's own password",
@@ -118,6 +122,7 @@ _CLAIM = _perimeter(
 )
 
 PERIMETERS = {
+    "notice": _perimeter("told to a person or a desk, read by these alone", own=R, acts=R),
     "family": _FAMILY,
     "member family": _FAMILY,
     "scanned family": _perimeter(
@@ -182,6 +187,12 @@ PERIMETERS = {
         city=[R.DINKES_SERVICES],
         acts=[R.PUSKESMAS_CLERK],
     ),
+    "escalation": _perimeter(
+        "B11, S108: R12 looks for a hospital (clinical need-to-know), R3 and R4 of the patient's Puskesmas",
+        own=[R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+        city=[R.DINKES_SERVICES, R.AUDITOR],
+        acts=[R.PUSKESMAS_CLERK, R.DINKES_SERVICES],
+    ),
     "letter": _LETTER,
     "cancelled letter": _LETTER,
     "episode": _perimeter("G1 R5: own patients", own=[R.HOSPITAL_DESK], acts=[R.HOSPITAL_DESK]),
@@ -226,6 +237,7 @@ PERIMETERS = {
 
 # The kind of thing behind a part of an address; some pages exist only for a thing in a certain state.
 KINDS = {
+    "notice_id": "notice",
     "household_id": "family",
     "enrolment_id": "application",
     "card_id": "card",
@@ -240,6 +252,7 @@ KINDS = {
     "row_id": "JKN row",
     "newborn_id": "newborn",
     "request_id": "newborn request",
+    "escalation_id": "escalation",
     "letter_id": "letter",
     "public_id": "letter",
     "episode_id": "episode",

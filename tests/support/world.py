@@ -4,6 +4,7 @@ What one side owns is foreign to the other. One user a role belongs to a side, s
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -11,11 +12,13 @@ from django.core.files.storage import default_storage
 from facilities.enums import Role
 from facilities.models import BedCount
 from ksb.core.models import Job, JournalBlock
+from ksb.core.notices.telling import To, tell
 from participants import documents, newborns, signals
 from participants.families import find_family
 from participants.models import MembersImport, SyncRun
-from referrals import issuing
+from referrals import escalation, issuing
 from tests import factories as f
+from tests.notices import factories as n
 from tests.participants import factories as p
 from tests.participants import office as o
 from tests.referrals import factories as r
@@ -59,6 +62,7 @@ MARKS = {
     "newborn": lambda thing: {thing.name, str(thing.public_id)},
     "newborn request": lambda thing: {str(thing.public_id)},
     "letter": lambda thing: {thing.number, str(thing.public_id)},
+    "escalation": lambda thing: {str(thing.public_id)},
     "patient": lambda thing: {thing.nik},
     "cancelled letter": lambda thing: {thing.number, str(thing.public_id)},
     "batch": lambda thing: {thing.number, str(thing.public_id)},
@@ -73,6 +77,7 @@ MARKS = {
     "proposed rules": lambda thing: {str(thing.public_id)},
     "special cover": lambda thing: {thing.number, str(thing.public_id)},
     "event": lambda thing: {thing.name, str(thing.public_id)},
+    "notice": lambda thing: {str(one.public_id) for one in thing.values()},
 }
 # Of a patient's health: the diagnosis of every letter and claim of the world, and what was found.
 HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"]}
@@ -151,7 +156,14 @@ class World:
         self._letters(side, hospital)
         self._newborns(side, hospital)
         self._claims(side, hospital, users[reader])
+        self._notices(side)
         return side
+
+    def _notices(self, side):
+        """One for each user in person; the city's own with side A."""
+        readers = self.city | side.users if side.name == "A" else side.users
+        told = {role: tell(n.PLAIN, to=To(user=user), at=f.NOW) for role, user in readers.items()}
+        side.things["notice"] = told
 
     def _counter(self, side):
         """Families, applications and cards the counter's clerk has entered or looked up today."""
@@ -217,12 +229,20 @@ class World:
         }
         draft = r.draft_for(clerk, f.covered_person(), **answers)
         side.things |= {
+            "escalation": self._escalation(clerk, hospital),
             "letter": letter,
             "patient": letter.resident,
             "cancelled letter": cancelled,
             "episode": r.admit(r.issue(clerk, to=hospital), desk, at=f.NOW),
             "look-up": draft.lookup,
         }
+
+    @staticmethod
+    def _escalation(clerk, hospital):
+        """A request for intensive care nobody answered in time."""
+        unanswered = r.issue(clerk, to=hospital, service="INTENSIVE")
+        escalation.open_overdue(at=f.NOW + timedelta(minutes=20))
+        return unanswered.referral.escalations.get()
 
     def _newborns(self, side, hospital):
         """A birth at the hospital, known to the Puskesmas, with a request for an SJP and an unsure answer of the registry."""
