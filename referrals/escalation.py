@@ -17,7 +17,7 @@ from ksb.core.errors import NotAllowed, Refused
 from ksb.core.integrity import constraint_of, refusing
 from ksb.core.scheme import Parameters, scheme_on
 from ksb.core.workflow import system_user
-from referrals import bed_holds, cases
+from referrals import bed_holds, cases, rules
 from referrals.enums import EscalationCause, EscalationState, ReferralState, UnmetReason
 from referrals.models import Escalation, Referral
 from referrals.workflow import CLERK, ESCALATION, REFERRAL
@@ -193,9 +193,10 @@ def take_back(referral, *, actor, at):
 
 def answers_of(escalation):
     """The answers a case that never had a letter begins with."""
-    facts = {name: getattr(escalation, name) for name in ("complaint", "findings", "service", "ward")}
     begun = escalation.draft.answers if escalation.draft else {}
-    return {**begun, **facts, "diagnosis": escalation.diagnosis_id, "specialty": escalation.specialty_id}
+    facts = {name: getattr(escalation, name) for name in ("complaint", "findings", "service")}
+    codes = {"diagnosis": escalation.diagnosis_id, "specialty": escalation.specialty_id}
+    return {**begun, **facts, **codes, "ward": rules.said_ward(escalation.ward)}
 
 
 def goes_on_in(escalation, draft):
