@@ -36,7 +36,9 @@ def figures(actor, code, *, month=MONTH):
     found = {}
     for table in referral_indicators.report(actor, month=month, on=f.TODAY)["tables"]:
         for line in table["lines"]:
-            found |= {line.code: cell.words for cell in line.cells if cell.indicator.code == code}
+            for cell in line.cells:
+                if cell.indicator.code == code:
+                    found[line.code] = cell.words
     return found
 
 
