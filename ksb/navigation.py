@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budget import permissions as budget
 from claims import permissions as claims
+from facilities import permissions as facilities
 from facilities.enums import Role
 from ksb.core.models import Notice
 from ksb.core.notices.querysets import MOST_COUNTED
@@ -95,6 +96,8 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
     NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
     NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),
     NavItem(_("Incoming letters"), "referrals:inbox", referrals.INBOX_READERS),
+    NavItem(_("Beds"), "facilities:beds", facilities.BED_READERS),
+    NavItem(_("Beds"), "facilities:beds_silent", facilities.BED_WATCHERS),
     NavItem(_("Claims"), "claims:batches", claims.LIST_READERS),
     NavItem(_("Verification"), "verification:queue", verification.QUEUE_READERS),
     NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),

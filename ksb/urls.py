@@ -25,6 +25,7 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
     path("facilities/", include("facilities.urls")),
+    path("tempat-tidur/", include("facilities.bed_public_urls")),
     path("peserta/", include("participants.urls")),
     path("periksa/", include("participants.public_urls")),
     path("rujukan/", include("referrals.urls")),

@@ -40,6 +40,8 @@ PUBLIC = {
     "resident:card": "QR of a card: valid or not",
     "validity:own_letters": "a member's own letters, to the session that was admitted",
     "validity:letter": "QR of a letter: valid, used, expired or revoked",
+    "beds:page": "counts of beds, no people",
+    "beds:json": "counts of beds, no people",
     "verification:bahv_validity": "QR of a BAHV: in force or not",
 }
 EVERYBODY = {
