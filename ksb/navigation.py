@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budget import permissions as budget
 from claims import permissions as claims
+from facilities import permissions as facilities
 from facilities.enums import Role
 from participants import permissions as participants
 from referrals import permissions as referrals
@@ -88,6 +89,16 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
     NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
     NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),
     NavItem(_("Incoming letters"), "referrals:inbox", referrals.INBOX_READERS),
+    NavItem(_("Contract"), "referrals:own_contract", facilities.OWN_CONTRACT),
+    NavItem(_("Doctors"), "facilities:own_roster", facilities.HOSPITAL_ROSTER_KEEPERS),
+    NavGroup(
+        _("Network"),
+        (
+            NavItem(_("Facilities"), "facilities:facilities", facilities.NETWORK_READERS),
+            NavItem(_("What needs attention"), "facilities:attention", facilities.NETWORK_READERS),
+            NavItem(_("Quotas of contracts"), "referrals:quotas", facilities.NETWORK_READERS),
+        ),
+    ),
     NavItem(_("Claims"), "claims:batches", claims.LIST_READERS),
     NavItem(_("Verification"), "verification:queue", verification.QUEUE_READERS),
     NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),

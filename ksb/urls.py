@@ -20,7 +20,7 @@ urlpatterns = [
     path("api/v1/", include("ksb.api")),
     path("language/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
-    path("facilities/", include("facilities.urls")),
+    path("faskes/", include("facilities.urls")),
     path("peserta/", include("participants.urls")),
     path("periksa/", include("participants.public_urls")),
     path("rujukan/", include("referrals.urls")),
