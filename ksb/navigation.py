@@ -97,7 +97,17 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
     NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),
     NavItem(_("Incoming letters"), "referrals:inbox", referrals.INBOX_READERS),
     NavItem(_("Beds"), "facilities:beds", facilities.BED_READERS),
-    NavItem(_("Beds"), "facilities:beds_silent", facilities.BED_WATCHERS),
+    NavItem(_("Contract"), "referrals:own_contract", facilities.OWN_CONTRACT),
+    NavItem(_("Doctors"), "facilities:own_roster", facilities.HOSPITAL_ROSTER_KEEPERS),
+    NavGroup(
+        _("Network"),
+        (
+            NavItem(_("Facilities"), "facilities:facilities", facilities.NETWORK_READERS),
+            NavItem(_("What needs attention"), "facilities:attention", facilities.NETWORK_READERS),
+            NavItem(_("Quotas of contracts"), "referrals:quotas", facilities.NETWORK_READERS),
+            NavItem(_("Silent about beds"), "facilities:beds_silent", facilities.BED_WATCHERS),
+        ),
+    ),
     NavItem(_("Claims"), "claims:batches", claims.LIST_READERS),
     NavItem(_("Verification"), "verification:queue", verification.QUEUE_READERS),
     NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),

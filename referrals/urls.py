@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import cards, clerk, hospital, letters, newborns
+from referrals.views import cards, clerk, hospital, letters, newborns, quotas
 
 app_name = "referrals"
 
@@ -33,6 +33,9 @@ urlpatterns = [
     path("surat/<uuid:letter_id>/kedatangan/", hospital.admit, name="admit"),
     path("episode/<uuid:episode_id>/pulang/", hospital.discharge, name="discharge"),
     path("kartu-darurat/<uuid:household_id>/", cards.emergency_card, name="emergency_card"),
+    # what is left of contracts
+    path("kontrak/", quotas.own_contract, name="own_contract"),
+    path("kuota/", quotas.quotas, name="quotas"),
     # newborns
     path("bayi/", newborns.newborn_list, name="newborns"),
     path("bayi/catat/", newborns.record, name="record_newborn"),
