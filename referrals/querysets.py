@@ -48,6 +48,11 @@ class SjpQuerySet(ReferralQuerySet):
         refused = self.filter(state="CANCELLED", referral__state="REFUSED", valid_from__gte=since)
         return refused.filter(~Exists(later))
 
+    def unanswered(self, *, since):
+        """Unused letters issued since a moment whose hospital has not answered, the most urgent first."""
+        waiting = self.unused().filter(referral__state="ISSUED", issued_at__gte=since)
+        return waiting.filter(referral__answer_due__isnull=False).order_by("referral__answer_due", "pk")
+
     def overdue(self, day):
         """Unused letters whose last day lies before ``day``."""
         return self.unused().filter(valid_until__lt=day)
@@ -78,3 +83,24 @@ class DraftQuerySet(PerimeterQuerySet):
         from participants.models import Lookup
 
         return self.filter(lookup__in=Lookup.objects.visible_to(actor).filter(actor=actor))
+
+
+class EscalationQuerySet(PatientQuerySet):
+    def visible_to(self, actor):
+        """Dinkes services, who look for a hospital; auditors; the Puskesmas whose patient it is."""
+        if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        return self.filter(puskesmas__in=actor.facility_ids(*PUSKESMAS_ROLES))
+
+    def running(self):
+        return self.filter(state__in=["OPEN", "TAKEN"])
+
+    def recent(self, *, since):
+        """What runs, and what has ended since a moment, the newest first."""
+        return self.filter(Q(state__in=["OPEN", "TAKEN"]) | Q(ended_at__gte=since)).with_names().order_by("-pk")
+
+    def with_names(self):
+        """Everything a list or the page of a case names, in one query."""
+        return self.select_related(
+            *("resident", "newborn", "puskesmas", "specialty", "diagnosis", "hospital", "taken_by", "referral")
+        )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import cards, clerk, hospital, letters, newborns, quotas
+from referrals.views import cards, clerk, hospital, letters, newborns, quotas, escalation, rerouting
 
 app_name = "referrals"
 
@@ -25,7 +25,7 @@ urlpatterns = [
     path("surat/<uuid:letter_id>/batal/", letters.cancel, name="cancel"),
     path("surat/<uuid:letter_id>/cabut/", letters.revoke, name="revoke"),
     path("surat/<uuid:letter_id>/perbarui/", letters.renew, name="renew"),
-    path("surat/<uuid:letter_id>/rs-lain/", clerk.choose_again, name="choose_again"),
+    path("surat/<uuid:letter_id>/rs-lain/", rerouting.choose_again, name="choose_again"),
     # the hospital desk
     path("masuk/", hospital.inbox, name="inbox"),
     path("surat/<uuid:letter_id>/terima/", hospital.accept, name="accept"),
@@ -36,6 +36,15 @@ urlpatterns = [
     # what is left of contracts
     path("kontrak/", quotas.own_contract, name="own_contract"),
     path("kuota/", quotas.quotas, name="quotas"),
+    # the duty officer
+    path("eskalasi/", escalation.escalations, name="escalations"),
+    path("eskalasi/<uuid:escalation_id>/", escalation.escalation, name="escalation"),
+    path("eskalasi/<uuid:escalation_id>/ambil/", escalation.take, name="take_escalation"),
+    path("eskalasi/<uuid:escalation_id>/alih/", escalation.take_over, name="take_over_escalation"),
+    path("eskalasi/<uuid:escalation_id>/rs/", escalation.settle, name="settle_escalation"),
+    path("eskalasi/<uuid:escalation_id>/tidak-terpenuhi/", escalation.give_up, name="give_up_escalation"),
+    path("eskalasi/<uuid:escalation_id>/tarik/", escalation.withdraw, name="withdraw_escalation"),
+    path("eskalasi/<uuid:escalation_id>/surat/", escalation.write_found, name="write_found"),
     # newborns
     path("bayi/", newborns.newborn_list, name="newborns"),
     path("bayi/catat/", newborns.record, name="record_newborn"),

@@ -75,6 +75,9 @@ class Parameters:
     bridge_blocks: bool = False
     bed_stale_minutes: int = 120
     bed_hold_hours: int = 2
+    rs_response_minutes: int = 60
+    rs_response_minutes_urgent: int = 15
+    escalate_after_refusals: int = 3
     jkn_max_age_days: int = 35
     dukcapil_max_age_hours: int = 36
     sync_guard_pct: float = 2.0
