@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import cards, clerk, hospital, letters, newborns, quotas, escalation, rerouting
+from referrals.views import cards, clerk, escalation, hospital, letters, newborns, quotas, rerouting
 
 app_name = "referrals"
 
