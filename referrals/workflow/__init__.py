@@ -4,6 +4,7 @@ An SJP and its referral move together: the services in ``issuing``, ``hospital``
 transaction.
 """
 
+from referrals.workflow.emergency import EMERGENCY, OFFICERS
 from referrals.workflow.episode import EPISODE
 from referrals.workflow.referral import REFERRAL
 from referrals.workflow.sjp import SJP
@@ -13,8 +14,10 @@ __all__ = [
     "BILLER",
     "CLERK",
     "DESK",
+    "EMERGENCY",
     "EPISODE",
     "NIGHT",
+    "OFFICERS",
     "REFERRAL",
     "SERVICES",
     "SJP",
