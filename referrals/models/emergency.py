@@ -152,6 +152,11 @@ class EmergencyNotice(models.Model):
         return self.resident.get_sex_display() if self.resident else self.get_sex_display()
 
     @property
+    def issued_at(self):
+        """When the hospital's statement was given: with the report."""
+        return self.reported_at
+
+    @property
     def is_open(self):
         return self.state in OPEN_NOTICES
 
