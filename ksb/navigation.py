@@ -93,6 +93,7 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
     ),
     NavItem(_("Issue an SJP"), "referrals:search", referrals.ISSUERS),
     NavItem(_("Duty officer"), "referrals:escalations", referrals.ESCALATION_READERS),
+    NavItem(_("Emergencies"), "referrals:emergencies", referrals.NOTICE_READERS),
     NavItem(_("Newborns"), "referrals:newborns", participants.BIRTH_READERS),
     NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
     NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),

@@ -151,6 +151,50 @@ class EpisodeState(models.TextChoices):
     SENTIMENT = nonmember({"IN_CARE": "info", "DISCHARGED": "ok"})
 
 
+class NoticeState(models.TextChoices):
+    """The life of an emergency notice (domain.md SM6)."""
+
+    REPORTED = "REPORTED", _("reported")
+    NEEDS_DATA = "NEEDS_DATA", _("needs data")
+    LATE = "LATE", _("reported late")
+    APPROVED = "APPROVED", _("approved")
+    DECLINED_CRITERIA = "DECLINED_CRITERIA", _("declined: no emergency")
+    DECLINED_COVER = "DECLINED_COVER", _("declined: not covered")
+    DECLINED_LATE = "DECLINED_LATE", _("declined: too late")
+
+    SENTIMENT = nonmember(
+        {
+            "REPORTED": "info",
+            "NEEDS_DATA": "warn",
+            "LATE": "warn",
+            "APPROVED": "ok",
+            "DECLINED_CRITERIA": "bad",
+            "DECLINED_COVER": "bad",
+            "DECLINED_LATE": "bad",
+        }
+    )
+
+
+class EmergencyCause(models.TextChoices):
+    """What brought the patient: some causes have a payer who comes before the programme."""
+
+    ILLNESS = "ILLNESS", _("illness, or an accident at home")
+    TRAFFIC_ACCIDENT = "TRAFFIC_ACCIDENT", _("traffic accident")
+    WORK_ACCIDENT = "WORK_ACCIDENT", _("work accident")
+    CRIME = "CRIME", _("victim of a crime")
+
+
+class PaperKind(models.TextChoices):
+    """Papers of an emergency; most follow after the report."""
+
+    KTP = "KTP", _("KTP of the patient")
+    KK = "KK", _("family card (KK)")
+    STATEMENT = "STATEMENT", _("signed statement of the doctor in charge")
+    POLICE = "POLICE", _("police report (LP)")
+    PAYER = "PAYER", _("letter of the first payer")
+    OTHER = "OTHER", _("another paper")
+
+
 class IdentityCheck(models.TextChoices):
     """How the hospital made sure who the patient is."""
 

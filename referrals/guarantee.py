@@ -16,12 +16,13 @@ from referrals import letters, rules
 
 @dataclass(frozen=True, kw_only=True)
 class Grounds:
-    """What a letter rests on: the frozen decision under its scheme, and why a private hospital was chosen."""
+    """What a letter rests on: the frozen decision under its scheme, why a private hospital was chosen, remarks for the paper."""
 
     parameters: Parameters
     decision: dict
     scheme_id: int
     passed_over: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 def write(sjp, grounds, *, actor, on, at, valid_until=None):
@@ -39,6 +40,7 @@ def write(sjp, grounds, *, actor, on, at, valid_until=None):
     sjp.issued_by = actor
     sjp.number = number("SJP", sjp.puskesmas, on)
     sjp.letter = letters.sjp_facts(sjp, parameters=grounds.parameters)
+    sjp.letter["notes"] += grounds.remarks
     sjp.save()
     journal.record(
         "sjp.issue", sjp, actor=actor, number=sjp.number, hospital=sjp.hospital.code, decision=sjp.decision["decision"]

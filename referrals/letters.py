@@ -31,6 +31,7 @@ def sjp_facts(sjp, *, parameters):
     stay = sjp.service in rules.STAYS
     return {
         "to": sjp.hospital.name,
+        "attachment": "surat keterangan gawat darurat" if sjp.emergency else "surat rujukan",
         "patient": _patient(sjp, on=sjp.valid_from),
         "puskesmas": _place(sjp.puskesmas),
         "referral": _rests_on(sjp),
@@ -85,7 +86,7 @@ def _rests_on(sjp):
     """The number of the referral; an emergency has none."""
     if sjp.referral_id:
         return sjp.referral.number
-    return "gawat darurat" if sjp.service == Service.EMERGENCY else formats.NOTHING
+    return "gawat darurat" if sjp.emergency or sjp.service == Service.EMERGENCY else formats.NOTHING
 
 
 def _basis(decision):

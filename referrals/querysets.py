@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from facilities.enums import HOSPITAL_ROLES, PUSKESMAS_ROLES, Role
 from ksb.core.querysets import PerimeterQuerySet
 
+OPEN_NOTICES = ("REPORTED", "NEEDS_DATA", "LATE")
 CITY_ROLES = (Role.DINKES_SERVICES, Role.DINKES_MEMBERSHIP, Role.AUDITOR)
 
 
@@ -75,6 +76,42 @@ class NewbornRequestQuerySet(PerimeterQuerySet):
 
     def open(self):
         return self.filter(sjp__isnull=True, declined_at__isnull=True)
+
+
+class EmergencyNoticeQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """The hospital that reported (desk and billing), the Puskesmas of the patient, Dinkes services and auditors."""
+        if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        own = self.filter(hospital__in=actor.facility_ids(Role.HOSPITAL_DESK, Role.HOSPITAL_BILLER))
+        return own | self.filter(puskesmas__in=actor.facility_ids(*PUSKESMAS_ROLES))
+
+    def open(self):
+        """Waiting for the officer or for the hospital."""
+        return self.filter(state__in=OPEN_NOTICES)
+
+    def to_decide(self):
+        """Waiting for the officer."""
+        return self.filter(state__in=("REPORTED", "LATE"))
+
+    def to_move(self):
+        """Stable patients whose hospital has to find a contracted one, not moved yet."""
+        moved = self.model._meta.get_field("sjp").related_model.objects.filter(parent=OuterRef("sjp"))
+        return self.filter(stable_at__isnull=False, sjp__state="USED").filter(~Exists(moved))
+
+    def with_names(self):
+        """Everything a list or the page of a notice names, in one query."""
+        return self.select_related(
+            *("resident__household", "hospital", "puskesmas", "specialty", "diagnosis", "sjp"),
+            *("reported_by", "decided_by", "identified_by", "payer_by", "stable_by"),
+        )
+
+
+class OfNoticeQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """What belongs to a notice is seen by who sees the notice."""
+        notices = self.model._meta.get_field("notice").related_model
+        return self.filter(notice__in=notices.objects.visible_to(actor))
 
 
 class DraftQuerySet(PerimeterQuerySet):

@@ -18,10 +18,11 @@ class Sjp(ForPatient):
     """Surat Jaminan Pelayanan: the city guarantees one service for one person at one hospital.
 
     ``decision`` freezes the whole eligibility decision (facts, sources with dates, scheme version, reasons): the hospital
-    relies on it, whatever becomes known later. ``referral`` is missing where nobody had to refer (an emergency); ``parent``
-    is the letter this one goes on from (another hospital, the next series). ``puskesmas`` issued it, or looks after the
-    patient. ``flagged_at`` says since when it is known that JKN covers the person after all, while the letter is unused.
-    ``estimate`` is the amount reserved in the budget, whole rupiah.
+    relies on it, whatever becomes known later. ``referral`` is missing where nobody had to refer: ``emergency`` says that a
+    hospital reported one (the letter then begins in use, on the day of the arrival). ``parent`` is the letter this one goes
+    on from (another hospital, the next series). ``puskesmas`` issued it, or looks after the patient. ``flagged_at`` says
+    since when it is known that JKN covers the person after all, while the letter is unused. ``estimate`` is the amount
+    reserved in the budget, whole rupiah.
     """
 
     STATES = SjpState
@@ -37,6 +38,7 @@ class Sjp(ForPatient):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="children", verbose_name=_("earlier letter")
     )
+    emergency = models.BooleanField(_("for an emergency"), default=False, db_default=False)
     puskesmas = facility_field("Puskesmas", related_name="sjps_out")
     hospital = facility_field(_("hospital"), related_name="sjps_in")
     specialty = models.ForeignKey("facilities.Specialty", on_delete=models.PROTECT, verbose_name=_("specialty"))
@@ -73,6 +75,7 @@ class Sjp(ForPatient):
                 name="sjp_rests_on_a_referral_or_needs_none",
                 condition=Q(referral__isnull=False)
                 | Q(parent__isnull=False)
+                | Q(emergency=True)
                 | Q(service__in=[Service.EMERGENCY, Service.AMBULANCE]),
             ),
             models.UniqueConstraint(

@@ -4,6 +4,7 @@ An SJP and its referral move together: the services in ``issuing``, ``hospital``
 transaction.
 """
 
+from referrals.workflow.emergency import EMERGENCY, OFFICERS
 from referrals.workflow.episode import EPISODE
 from referrals.workflow.escalation import ESCALATION
 from referrals.workflow.referral import REFERRAL
@@ -14,9 +15,11 @@ __all__ = [
     "BILLER",
     "CLERK",
     "DESK",
+    "EMERGENCY",
     "EPISODE",
     "ESCALATION",
     "NIGHT",
+    "OFFICERS",
     "REFERRAL",
     "SERVICES",
     "SJP",

@@ -90,4 +90,6 @@ SJP = Workflow(
             label=gettext_lazy("Revoke"),
         ),
     ),
+    # An emergency is in care already when its letter is written.
+    begins=(S.ISSUED, S.USED),
 )
