@@ -85,6 +85,7 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
     ),
     NavItem(_("Issue an SJP"), "referrals:search", referrals.ISSUERS),
     NavItem(_("Newborns"), "referrals:newborns", participants.BIRTH_READERS),
+    NavItem(_("Approvals"), "referrals:approvals", referrals.SERVICES),
     NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
     NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),
     NavItem(_("Incoming letters"), "referrals:inbox", referrals.INBOX_READERS),

@@ -2,9 +2,10 @@
 
 from referrals.models.draft import Draft
 from referrals.models.episode import Episode
+from referrals.models.extension import Extension
 from referrals.models.newborn import NewbornRequest
 from referrals.models.patient import letter_token
 from referrals.models.referral import Referral
 from referrals.models.sjp import Sjp
 
-__all__ = ["Draft", "Episode", "NewbornRequest", "Referral", "Sjp", "letter_token"]
+__all__ = ["Draft", "Episode", "Extension", "NewbornRequest", "Referral", "Sjp", "letter_token"]
