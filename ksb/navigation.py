@@ -95,6 +95,7 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
     NavItem(_("Duty officer"), "referrals:escalations", referrals.ESCALATION_READERS),
     NavItem(_("Emergencies"), "referrals:emergencies", referrals.NOTICE_READERS),
     NavItem(_("Newborns"), "referrals:newborns", participants.BIRTH_READERS),
+    NavItem(_("Approvals"), "referrals:approvals", referrals.SERVICES),
     NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
     NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),
     NavItem(_("Incoming letters"), "referrals:inbox", referrals.INBOX_READERS),

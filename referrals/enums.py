@@ -69,6 +69,7 @@ class Pain(models.IntegerChoices):
 
 
 class SjpState(models.TextChoices):
+    WAITING = "WAITING", _("waiting for approval")
     ISSUED = "ISSUED", _("issued")
     USED = "USED", _("in use")
     SERVICE_DONE = "SERVICE_DONE", _("service finished")
@@ -77,9 +78,11 @@ class SjpState(models.TextChoices):
     CANCELLED = "CANCELLED", _("cancelled")
     EXPIRED = "EXPIRED", _("expired")
     REVOKED = "REVOKED", _("revoked")
+    DECLINED = "DECLINED", _("declined")
 
     SENTIMENT = nonmember(
         {
+            "WAITING": "warn",
             "ISSUED": "ok",
             "USED": "info",
             "SERVICE_DONE": "info",
@@ -88,8 +91,29 @@ class SjpState(models.TextChoices):
             "CANCELLED": "mute",
             "EXPIRED": "warn",
             "REVOKED": "bad",
+            "DECLINED": "bad",
         }
     )
+
+
+class ApprovalGround(models.TextChoices):
+    """Why Dinkes decides on a letter before it is issued (domain.md B8 step 7, B11, C18)."""
+
+    OUT_OF_CITY = "OUT_OF_CITY", _("the hospital lies outside the city")
+    HIGH_COST = "HIGH_COST", _("high cost")
+    MANY_LETTERS = "MANY_LETTERS", _("many letters of this patient this year")
+    SPECIAL = "SPECIAL", _("covered on a special ground")
+    COMPLEMENT = "COMPLEMENT", _("complement to JKN")
+
+
+class ExtensionState(models.TextChoices):
+    """A hospital's request for more days under a letter in use."""
+
+    WAITING = "WAITING", _("waiting for approval")
+    GRANTED = "GRANTED", _("extended")
+    DECLINED = "DECLINED", _("declined")
+
+    SENTIMENT = nonmember({"WAITING": "warn", "GRANTED": "ok", "DECLINED": "bad"})
 
 
 class ReferralState(models.TextChoices):

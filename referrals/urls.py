@@ -1,6 +1,7 @@
 from django.urls import path
 
 from referrals.views import (
+    approvals,
     cards,
     clerk,
     emergency,
@@ -37,6 +38,12 @@ urlpatterns = [
     path("surat/<uuid:letter_id>/cabut/", letters.revoke, name="revoke"),
     path("surat/<uuid:letter_id>/perbarui/", letters.renew, name="renew"),
     path("surat/<uuid:letter_id>/rs-lain/", rerouting.choose_again, name="choose_again"),
+    path("surat/<uuid:letter_id>/tarik/", letters.withdraw, name="withdraw"),
+    # what Dinkes decides on
+    path("persetujuan/", approvals.approvals, name="approvals"),
+    path("persetujuan/surat/<uuid:letter_id>/", approvals.decide, name="decide"),
+    path("persetujuan/perpanjangan/<uuid:extension_id>/", approvals.decide_extension, name="decide_extension"),
+    path("surat/<uuid:letter_id>/perpanjang/", approvals.extend, name="extend"),
     # the hospital desk
     path("masuk/", hospital.inbox, name="inbox"),
     path("surat/<uuid:letter_id>/terima/", hospital.accept, name="accept"),

@@ -38,6 +38,12 @@ class Parameters:
     max_resubmit: int = 2
     readmission_days: int = 30
     high_cost: int = 50_000_000
+    approval_out_of_city: bool = True
+    approval_special: bool = True
+    approval_after_letters: int | None = 12
+    sla_approval: int = 2
+    max_extension: int = 2
+    sjp_extend_base: str = "admission"
     estimate_outpatient: int = 300_000
     estimate_inpatient: int = 4_000_000
     audit_sample_pct: int = 5
