@@ -77,7 +77,7 @@ def may_go_on(sjp, *, at):
     """Whether the patient of ``sjp`` may be sent to another hospital now: the letter is over, or was not answered in time."""
     if sjp.referral is None:
         return False
-    if sjp.state in (SjpState.CANCELLED, SjpState.EXPIRED):
+    if sjp.state in (SjpState.CANCELLED, SjpState.EXPIRED, SjpState.DECLINED):
         return sjp.referral.state not in GOING_ON
     return sjp.state == SjpState.ISSUED and is_overdue(sjp.referral, at=at)
 

@@ -69,6 +69,7 @@ class Pain(models.IntegerChoices):
 
 
 class SjpState(models.TextChoices):
+    WAITING = "WAITING", _("waiting for approval")
     ISSUED = "ISSUED", _("issued")
     USED = "USED", _("in use")
     SERVICE_DONE = "SERVICE_DONE", _("service finished")
@@ -77,9 +78,11 @@ class SjpState(models.TextChoices):
     CANCELLED = "CANCELLED", _("cancelled")
     EXPIRED = "EXPIRED", _("expired")
     REVOKED = "REVOKED", _("revoked")
+    DECLINED = "DECLINED", _("declined")
 
     SENTIMENT = nonmember(
         {
+            "WAITING": "warn",
             "ISSUED": "ok",
             "USED": "info",
             "SERVICE_DONE": "info",
@@ -88,8 +91,29 @@ class SjpState(models.TextChoices):
             "CANCELLED": "mute",
             "EXPIRED": "warn",
             "REVOKED": "bad",
+            "DECLINED": "bad",
         }
     )
+
+
+class ApprovalGround(models.TextChoices):
+    """Why Dinkes decides on a letter before it is issued (domain.md B8 step 7, B11, C18)."""
+
+    OUT_OF_CITY = "OUT_OF_CITY", _("the hospital lies outside the city")
+    HIGH_COST = "HIGH_COST", _("high cost")
+    MANY_LETTERS = "MANY_LETTERS", _("many letters of this patient this year")
+    SPECIAL = "SPECIAL", _("covered on a special ground")
+    COMPLEMENT = "COMPLEMENT", _("complement to JKN")
+
+
+class ExtensionState(models.TextChoices):
+    """A hospital's request for more days under a letter in use."""
+
+    WAITING = "WAITING", _("waiting for approval")
+    GRANTED = "GRANTED", _("extended")
+    DECLINED = "DECLINED", _("declined")
+
+    SENTIMENT = nonmember({"WAITING": "warn", "GRANTED": "ok", "DECLINED": "bad"})
 
 
 class ReferralState(models.TextChoices):
@@ -149,6 +173,50 @@ class EpisodeState(models.TextChoices):
     DISCHARGED = "DISCHARGED", _("discharged")
 
     SENTIMENT = nonmember({"IN_CARE": "info", "DISCHARGED": "ok"})
+
+
+class NoticeState(models.TextChoices):
+    """The life of an emergency notice (domain.md SM6)."""
+
+    REPORTED = "REPORTED", _("reported")
+    NEEDS_DATA = "NEEDS_DATA", _("needs data")
+    LATE = "LATE", _("reported late")
+    APPROVED = "APPROVED", _("approved")
+    DECLINED_CRITERIA = "DECLINED_CRITERIA", _("declined: no emergency")
+    DECLINED_COVER = "DECLINED_COVER", _("declined: not covered")
+    DECLINED_LATE = "DECLINED_LATE", _("declined: too late")
+
+    SENTIMENT = nonmember(
+        {
+            "REPORTED": "info",
+            "NEEDS_DATA": "warn",
+            "LATE": "warn",
+            "APPROVED": "ok",
+            "DECLINED_CRITERIA": "bad",
+            "DECLINED_COVER": "bad",
+            "DECLINED_LATE": "bad",
+        }
+    )
+
+
+class EmergencyCause(models.TextChoices):
+    """What brought the patient: some causes have a payer who comes before the programme."""
+
+    ILLNESS = "ILLNESS", _("illness, or an accident at home")
+    TRAFFIC_ACCIDENT = "TRAFFIC_ACCIDENT", _("traffic accident")
+    WORK_ACCIDENT = "WORK_ACCIDENT", _("work accident")
+    CRIME = "CRIME", _("victim of a crime")
+
+
+class PaperKind(models.TextChoices):
+    """Papers of an emergency; most follow after the report."""
+
+    KTP = "KTP", _("KTP of the patient")
+    KK = "KK", _("family card (KK)")
+    STATEMENT = "STATEMENT", _("signed statement of the doctor in charge")
+    POLICE = "POLICE", _("police report (LP)")
+    PAYER = "PAYER", _("letter of the first payer")
+    OTHER = "OTHER", _("another paper")
 
 
 class IdentityCheck(models.TextChoices):

@@ -73,6 +73,7 @@ _OVERDUE = f"""
     WITH overdue AS (
         SELECT r.* FROM referrals_referral r
          WHERE r.state = 'ISSUED' AND r.service = '{Service.INTENSIVE}' AND r.answer_due < %(at)s AND r.answer_due > %(oldest)s
+           AND EXISTS (SELECT FROM referrals_sjp s WHERE s.referral_id = r.id AND s.state = 'ISSUED')
            FOR NO KEY UPDATE SKIP LOCKED)
     INSERT INTO referrals_escalation
            (public_id, state, cause, referral_id, first_id, resident_id, newborn_id, puskesmas_id, specialty_id, service,

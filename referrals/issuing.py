@@ -186,8 +186,7 @@ def _evaluation(referral, *, scheme, on, at, known_at):
 
 
 def _guarantee(referral, grounds, *, actor, on, at):
-    """The SJP of ``referral``; of a child without NIK it ends not later than the child's cover."""
-    last = rules.last_day(referral.service, on, grounds.parameters)
+    """The SJP of ``referral``, or the request for one that Dinkes decides on."""
     sjp = Sjp(
         referral=referral,
         resident=referral.resident,
@@ -198,8 +197,7 @@ def _guarantee(referral, grounds, *, actor, on, at):
         service=referral.service,
         diagnosis=referral.diagnosis,
     )
-    until = min(last, newborns.cover_ends(referral.child)) if referral.child else last
-    return guarantee.write(sjp, grounds, actor=actor, on=on, at=at, valid_until=until)
+    return guarantee.write(sjp, grounds, actor=actor, on=on, at=at)
 
 
 # One unused letter per person, specialty and service, whichever Puskesmas wrote it
@@ -252,6 +250,11 @@ class _one_unused:
 def cancel(*, sjp, actor, at, reason):
     """The issuing Puskesmas takes back an unused letter and its referral."""
     return _end(sjp, "cancel", actor=actor, at=at, reason=reason)
+
+
+def withdraw(*, sjp, actor, at, reason):
+    """The hospital that wrote the letter for its own patient takes it back unused."""
+    return _end(sjp, "withdraw", actor=actor, at=at, reason=reason)
 
 
 def revoke(*, sjp, actor, at, reason):

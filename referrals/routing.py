@@ -2,8 +2,8 @@
 
 Order: contract in force for the service and specialty offered; the hospital the duty officer has found; hospitals of the
 city; those not known to be full; RSUD before private hospitals; beds known to be free before unknown ones; smaller class
-before larger; own kecamatan first; nearer before farther.
-Five queries, whatever the number of hospitals, and one for the quotas where contracts have any.
+before larger; own kecamatan first; nearer before farther. Five queries, whatever the number of hospitals, and one for the
+quotas where contracts have any.
 """
 
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def options(*, specialty, service, puskesmas, on, at, parameters, ward="", histo
                     *_obstacles(terms, suspended.get(hospital.pk), service),
                     *_cannot(hospital, service, specialty, hospital.pk in offering),
                     *quota.obstacles(terms, used),
-                    *([refused] if refused else []),
+                    *([refused] if refused else ()),
                 ),
                 reasons=(
                     *_reasons(hospital, terms, count, near, distance, at=at, known=known, named=named),

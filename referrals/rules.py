@@ -34,10 +34,11 @@ EARTH_KM = 6371
 
 def last_day(service, start, parameters):
     """Last day on which an SJP that starts on ``start`` can be used, the first day counted."""
-    return start + timedelta(days=_days(service, parameters) - 1)
+    return start + timedelta(days=days(service, parameters) - 1)
 
 
-def _days(service, parameters):
+def days(service, parameters):
+    """How many days an SJP for ``service`` holds."""
     if service == Service.HAEMODIALYSIS:
         return parameters.sjp_hd_days
     if service in STAYS or service == Service.EMERGENCY:

@@ -131,16 +131,6 @@ def age_in_days(value, today):
     return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": number(days)}
 
 
-def duration(minutes):
-    """A length of time in whole minutes, in words: minutes up to ninety, hours up to two days, then days."""
-    if minutes <= 90:
-        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
-    hours = minutes // 60
-    if hours <= 48:
-        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
-    return ngettext("%(n)d day", "%(n)d days", hours // 24) % {"n": hours // 24}
-
-
 def ago(value, now):
     """How old a moment is at the moment ``now``: minutes, then whole hours, then its day."""
     if value is None:
@@ -153,6 +143,16 @@ def ago(value, now):
     if minutes < 48 * 60:
         return ngettext("%(n)d hour ago", "%(n)d hours ago", minutes // 60) % {"n": minutes // 60}
     return age_in_days(value, _local(now).date())
+
+
+def duration(minutes):
+    """A length of time in whole minutes, in words: minutes up to ninety, hours up to two days, then days."""
+    if minutes <= 90:
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    hours = minutes // 60
+    if hours <= 48:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return ngettext("%(n)d day", "%(n)d days", hours // 24) % {"n": hours // 24}
 
 
 def age(birth, on):

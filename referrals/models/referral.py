@@ -17,9 +17,10 @@ from referrals.querysets import ReferralQuerySet
 class Referral(Examination, ForPatient):
     """What the Puskesmas found and why it sends the patient to a hospital. Fields follow SISRUTE's.
 
-    ``letter`` is what stands on the paper, so that a copy printed a year later says the same. ``ward`` is the kind of bed
-    asked for, empty where none is needed; the hospital answers by ``answer_due``. A case goes on from ``earlier`` when its
-    hospital does not take the patient; all its referrals name the ``first``.
+    ``ward`` is the kind of bed asked for, empty where none is needed; the hospital answers by ``answer_due``. A case goes on
+    from ``earlier`` when its hospital does not take the patient; all its referrals name the ``first``. A hospital that sends
+    its patient on to another writes it too (``issuing_hospital``); ``puskesmas`` is then the one that looks after the
+    patient. ``letter`` is what stands on the paper, so that a copy printed a year later says the same.
     """
 
     STATES = ReferralState
@@ -30,6 +31,9 @@ class Referral(Examination, ForPatient):
     state = models.CharField(_("state"), max_length=10, choices=ReferralState, default=ReferralState.ISSUED)
     puskesmas = facility_field("Puskesmas", related_name="referrals_out")
     hospital = facility_field(_("hospital"), related_name="referrals_in")
+    issuing_hospital = facility_field(
+        _("referred by hospital"), related_name="referrals_written", null=True, db_index=False
+    )
     specialty = models.ForeignKey("facilities.Specialty", on_delete=models.PROTECT, verbose_name=_("specialty"))
     service = models.CharField(_("service"), max_length=16, choices=Service)
     diagnosis = models.ForeignKey("facilities.Diagnosis", on_delete=models.PROTECT, verbose_name=_("working diagnosis"))
@@ -92,3 +96,8 @@ class Referral(Examination, ForPatient):
 
     def __str__(self):
         return self.number
+
+    @property
+    def issuer(self):
+        """The facility whose letterhead and number series the letter bears."""
+        return self.issuing_hospital or self.puskesmas

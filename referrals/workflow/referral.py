@@ -4,7 +4,15 @@ from django.utils.translation import gettext_lazy
 
 from ksb.core.workflow import Transition, Workflow
 from referrals.enums import ReferralState as R
-from referrals.workflow.who import CLERK, DESK, NIGHT, SERVICES, of_own_hospital, of_own_puskesmas
+from referrals.workflow.who import (
+    CLERK,
+    DESK,
+    NIGHT,
+    SERVICES,
+    of_own_hospital,
+    of_own_puskesmas,
+    of_the_writing_hospital,
+)
 
 REFERRAL = Workflow(
     "referral",
@@ -58,6 +66,14 @@ REFERRAL = Workflow(
             roles=CLERK,
             guard=of_own_puskesmas,
             label=gettext_lazy("Cancel"),
+        ),
+        Transition(
+            name="withdraw",
+            sources=(R.ISSUED, R.ACCEPTED),
+            target=R.CANCELLED,
+            roles=DESK,
+            guard=of_the_writing_hospital,
+            label=gettext_lazy("Take the letter back"),
         ),
         Transition(
             name="revoke",

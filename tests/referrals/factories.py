@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from facilities.enums import Service
-from facilities.models import Diagnosis, Specialty
+from facilities.models import Diagnosis, Facility, Specialty
+from ksb.core.models import SchemeVersion
 from participants import newborns as newborn_register
 from participants.lookups import look_up
 from referrals import drafts, hospital, issuing, newborns
@@ -68,6 +69,24 @@ def issue(actor=None, *, resident=None, to=None, at=AT, **values):
 def draft_for(actor, resident, *, at=AT, **answers):
     lookup = look_up(nik=resident.nik, actor=actor, purpose="SJP", at=at)
     return drafts.begin(lookup, actor=actor, at=at, answers=answers)
+
+
+def rule(**parameters):
+    """The scheme in force today with these parameters."""
+    version = SchemeVersion.objects.on(f.TODAY)
+    SchemeVersion.objects.filter(pk=version.pk).update(parameters={**version.parameters, **parameters})
+
+
+def outside(number=3):
+    """A contracted hospital outside the city."""
+    place = contracted(number)
+    Facility.objects.filter(pk=place.pk).update(in_city=False)
+    place.refresh_from_db()
+    return place
+
+
+def officer():
+    return f.make_user("DINKES_SERVICES")
 
 
 def admit(sjp, actor=None, *, at=AT + LATER, **values):
