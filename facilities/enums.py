@@ -92,11 +92,29 @@ class WardType(models.TextChoices):
     EMERGENCY = "EMERGENCY", _("emergency room")
     ICU = "ICU", "ICU"
     ICCU = "ICCU", "ICCU"
+    HCU = "HCU", "HCU"
     PICU = "PICU", "PICU"
     NICU = "NICU", "NICU"
     ISOLATION = "ISOLATION", _("isolation")
     HAEMODIALYSIS = "HAEMODIALYSIS", _("haemodialysis")
     MATERNITY = "MATERNITY", _("maternity")
+
+
+class BedSource(models.TextChoices):
+    """How a count of beds came to us: typed at the desk, or pushed in the words of Aplicares or of SIRANAP."""
+
+    MANUAL = "MANUAL", _("entered at the desk")
+    API = "API", "Aplicares"
+    SIRANAP = "SIRANAP", "SIRANAP"
+
+
+class HoldEnd(models.TextChoices):
+    """Why a bed is not kept for a referral any longer."""
+
+    ARRIVED = "ARRIVED", _("the patient arrived")
+    CANCELLED = "CANCELLED", _("the referral ended")
+    EXPIRED = "EXPIRED", _("the time was over")
+    OVERRUN = "OVERRUN", _("the hospital reported the bed as taken")
 
 
 class AccountState(models.TextChoices):

@@ -31,6 +31,12 @@ def check(actor, roles):
         raise NotAllowed(_("Your role does not include this step."))
 
 
+BED_DESK = (Role.HOSPITAL_DESK,)
+BED_READERS = (*BED_DESK, Role.HOSPITAL_DIRECTOR)
+BED_WATCHERS = (Role.DINKES_SERVICES, Role.AUDITOR)
+BED_KEY_KEEPERS = (Role.DINKES_SERVICES, Role.SYSTEM_ADMIN)
+
+
 def requires(*roles):
     """Decorator of a view: the user holds one of ``roles`` today."""
 

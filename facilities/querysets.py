@@ -126,6 +126,24 @@ class BedCountQuerySet(ReferenceQuerySet):
         return self.filter(reported_at__gte=at - timedelta(minutes=minutes))
 
 
+class BedReportQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """Who reported what when: Dinkes and auditors all, a hospital its own."""
+        if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        return self.filter(count__facility__in=actor.facility_ids(*HOSPITAL_ROLES))
+
+
+class BedHoldQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        return self.filter(count__facility__in=actor.facility_ids(*HOSPITAL_ROLES))
+
+    def running(self):
+        return self.filter(ended_at__isnull=True)
+
+
 class PeopleManager(UserManager):
     def system(self):
         """The account that stands for the programme itself. Created by a migration; has no password."""

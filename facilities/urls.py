@@ -1,10 +1,13 @@
 from django.urls import path
 
-from facilities import contract_views, network_views, roster_views
+from facilities import bed_views, contract_views, network_views, roster_views
 
 app_name = "facilities"
 
 urlpatterns = [
+    path("tempat-tidur/", bed_views.desk, name="beds"),
+    path("tempat-tidur/tetap/", bed_views.confirm, name="beds_confirm"),
+    path("tempat-tidur/belum-lapor/", bed_views.silent, name="beds_silent"),
     path("", network_views.facilities, name="facilities"),
     path("baru/", network_views.new_facility, name="new_facility"),
     path("perhatian/", contract_views.attention, name="attention"),

@@ -1,8 +1,8 @@
-"""Regions, facilities, tariffs, beds."""
+"""Regions, facilities, tariffs."""
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import (
@@ -17,8 +17,7 @@ from facilities.enums import (
     WardType,
 )
 from facilities.models.standing import CLASSED
-from facilities.querysets import BedCountQuerySet, FacilityQuerySet, TariffQuerySet
-from ksb.core import stamps
+from facilities.querysets import FacilityQuerySet, TariffQuerySet
 from ksb.core.querysets import ReferenceQuerySet
 
 
@@ -194,38 +193,3 @@ class Tariff(models.Model):
 
     def __str__(self):
         return f"{self.code} {self.tariff_code} {self.care_class}"
-
-
-class BedCount(models.Model):
-    """The latest report of one ward type of one hospital."""
-
-    facility = models.ForeignKey(
-        Facility, on_delete=models.CASCADE, related_name="bed_counts", verbose_name=_("facility")
-    )
-    ward = models.CharField(_("ward"), max_length=14, choices=WardType)
-    capacity = models.PositiveIntegerField(_("capacity"))
-    occupied = models.PositiveIntegerField(_("occupied"))
-    reported_at = models.DateTimeField(_("reported at"))
-    reported_by = stamps.created_by(_("reported by"))
-
-    objects = BedCountQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("bed count")
-        verbose_name_plural = _("bed counts")
-        ordering = ["facility", "ward"]
-        constraints = [
-            models.UniqueConstraint(fields=["facility", "ward"], name="one_count_per_facility_and_ward"),
-            models.CheckConstraint(
-                name="occupied_beds_within_capacity",
-                condition=Q(occupied__lte=F("capacity")),
-                violation_error_message=_("More beds occupied than there are."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.facility} {self.get_ward_display()}"
-
-    @property
-    def free(self):
-        return self.capacity - self.occupied

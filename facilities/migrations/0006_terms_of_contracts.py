@@ -17,7 +17,7 @@ FIRST_TERMS = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('facilities', '0004_facility_whole'),
+        ('facilities', '0005_facility_whole'),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('facilities', '0003_doctors'),
+        ('facilities', '0004_doctors'),
     ]
 
     operations = [
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='facility',
             name='wards',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('CLASS_3', 'class III ward'), ('EMERGENCY', 'emergency room'), ('ICU', 'ICU'), ('ICCU', 'ICCU'), ('PICU', 'PICU'), ('NICU', 'NICU'), ('ISOLATION', 'isolation'), ('HAEMODIALYSIS', 'haemodialysis'), ('MATERNITY', 'maternity')], max_length=14), blank=True, db_default=[], default=list, size=None, verbose_name='wards'),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('CLASS_3', 'class III ward'), ('EMERGENCY', 'emergency room'), ('ICU', 'ICU'), ('ICCU', 'ICCU'), ('HCU', 'HCU'), ('PICU', 'PICU'), ('NICU', 'NICU'), ('ISOLATION', 'isolation'), ('HAEMODIALYSIS', 'haemodialysis'), ('MATERNITY', 'maternity')], max_length=14), blank=True, db_default=[], default=list, size=None, verbose_name='wards'),
         ),
         migrations.AlterField(
             model_name='facility',
