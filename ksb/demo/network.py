@@ -10,7 +10,7 @@ from facilities.models import Contract, ContractTerms, Doctor, Facility, Standin
 DAY = datetime.timedelta(days=1)
 ENDING_SOON = {3: 25, 7: 55, 11: 85}  # place by code: days left
 QUOTA = {2: (120, None), 5: (60, 900_000_000)}  # letters a month, rupiah a year
-ADDENDUM, SUSPENDED, RISING = 9, 13, 6
+ADDENDUM, SUSPENDED, RISING = 9, 17, 6  # places by code; none where a demo account works
 FIRST_NAMES = (
     "Andi",
     "Citra",
