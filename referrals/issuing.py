@@ -15,7 +15,7 @@ from ksb.core.integrity import constraint_of
 from ksb.core.scheme import scheme_on
 from participants import newborns
 from participants.eligibility import Effect, evaluate
-from referrals import guarantee, letters, routing, rules
+from referrals import guarantee, letters, quota, routing, rules
 from referrals.coverage import NotCovered
 from referrals.enums import ReferralState
 from referrals.guarantee import Grounds
@@ -113,6 +113,7 @@ def _grounds(referral, *, on, at, known_at=None):
     if not evaluation.covered:
         raise NotCovered(evaluation)
     parameters = scheme.parameters
+    quota.take_turn(referral.hospital, on=on)
     found = routing.options(
         specialty=referral.specialty,
         service=referral.service,
