@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from facilities.enums import Role
 from facilities.models import Facility
-from ksb.demo.network import create_network
+from ksb.demo.network import create_network, live_through_network
 from tests import factories as f
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -15,6 +15,7 @@ SIZES = [{"width": 1280, "height": 800}, {"width": 390, "height": 844}]
 @pytest.fixture
 def network():
     create_network(f.TODAY)
+    live_through_network(actor=f.make_user(Role.DINKES_SERVICES), at=f.NOW)
     return list(Facility.objects.hospitals().order_by("code"))
 
 
