@@ -15,7 +15,7 @@ from ksb.core.integrity import constraint_of
 from ksb.core.scheme import scheme_on
 from participants import newborns
 from participants.eligibility import Effect, evaluate
-from referrals import bed_holds, cases, escalation, guarantee, letters, routing, rules
+from referrals import bed_holds, cases, escalation, guarantee, letters, quota, routing, rules
 from referrals.coverage import NotCovered
 from referrals.enums import ReferralState
 from referrals.guarantee import Grounds
@@ -128,6 +128,7 @@ def _grounds(referral, *, on, at, known_at=None, history=None):
     if not evaluation.covered:
         raise NotCovered(evaluation)
     parameters = scheme.parameters
+    quota.take_turn(referral.hospital, on=on)
     found = routing.options(
         specialty=referral.specialty,
         service=referral.service,

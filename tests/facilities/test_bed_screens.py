@@ -14,7 +14,7 @@ from tests.facilities.factories import report
 from tests.referrals import factories as r
 
 pytestmark = pytest.mark.django_db
-BEDS = "/facilities/tempat-tidur/"
+BEDS = "/faskes/tempat-tidur/"
 
 
 @pytest.fixture
