@@ -8,4 +8,6 @@ urlpatterns = [
     path("tempat-tidur/", bed_views.desk, name="beds"),
     path("tempat-tidur/tetap/", bed_views.confirm, name="beds_confirm"),
     path("tempat-tidur/belum-lapor/", bed_views.silent, name="beds_silent"),
+    path("tempat-tidur/kunci/", bed_views.keys, name="bed_keys"),
+    path("tempat-tidur/kunci/<int:key_id>/cabut/", bed_views.revoke_key, name="revoke_bed_key"),
 ]

@@ -90,7 +90,14 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
     NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),
     NavItem(_("Incoming letters"), "referrals:inbox", referrals.INBOX_READERS),
     NavItem(_("Beds"), "facilities:beds", facilities.BED_READERS),
-    NavItem(_("Beds"), "facilities:beds_silent", facilities.BED_WATCHERS),
+    NavGroup(
+        _("Beds"),
+        (
+            NavItem(_("Not reported"), "facilities:beds_silent", facilities.BED_WATCHERS),
+            NavItem(_("Bed audit"), "reports:bed_audit", facilities.BED_WATCHERS),
+            NavItem(_("Keys for pushing beds"), "facilities:bed_keys", facilities.BED_KEY_KEEPERS),
+        ),
+    ),
     NavItem(_("Claims"), "claims:batches", claims.LIST_READERS),
     NavItem(_("Verification"), "verification:queue", verification.QUEUE_READERS),
     NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),

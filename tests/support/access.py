@@ -42,6 +42,13 @@ PUBLIC = {
     "validity:letter": "QR of a letter: valid, used, expired or revoked",
     "beds:page": "counts of beds, no people",
     "beds:json": "counts of beds, no people",
+    **dict.fromkeys(
+        (
+            *(f"bed_push:aplicares_{act}" for act in ("create", "update", "delete", "read", "classes")),
+            "bed_push:siranap",
+        ),
+        "a hospital's program, by its signature (tests/facilities/test_bed_api.py)",
+    ),
     "verification:bahv_validity": "QR of a BAHV: in force or not",
 }
 EVERYBODY = {
@@ -219,6 +226,11 @@ PERIMETERS = {
         city=[R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.AUDITOR],
         acts=[R.DINKES_MEMBERSHIP, R.DINKES_SERVICES],
     ),
+    "bed key": _perimeter(
+        "G1 R12 contracts with hospitals, R19 access of programs",
+        city=[R.DINKES_SERVICES, R.SYSTEM_ADMIN],
+        acts=[R.DINKES_SERVICES, R.SYSTEM_ADMIN],
+    ),
     "sync run": _perimeter(
         "G1 R18 reconciliation; B6: the guard's two approvals",
         city=[*_REGISTRY, R.SYSTEM_ADMIN],
@@ -245,6 +257,7 @@ KINDS = {
     "letter_id": "letter",
     "public_id": "letter",
     "episode_id": "episode",
+    "key_id": "bed key",
     "batch_id": "batch",
     "claim_id": "claim",
     "bahv_id": "BAHV",
@@ -360,6 +373,7 @@ class Route:
 ABSENT = {
     "row_id": "987654321",
     "run_id": "987654321",
+    "key_id": "987654321",
     "token": "A" * 22,
     "object_id": "987654321",
     "content_type_id": "987654",

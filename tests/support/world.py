@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from facilities import bed_keys
 from facilities.enums import Role
 from facilities.models import BedCount
 from ksb.core.models import Job, JournalBlock
@@ -66,6 +67,7 @@ MARKS = {
     "BAHV": lambda thing: {thing.number, str(thing.public_id)},
     "payment": lambda thing: {str(thing.public_id)},
     "sync run": lambda thing: set(),
+    "bed key": lambda thing: {thing.cons_id},
     "print batch": lambda thing: set(),
     "ticket": lambda thing: {thing.number, str(thing.public_id)},
     "override": lambda thing: {str(thing.public_id)},
@@ -77,7 +79,7 @@ MARKS = {
 # Of a patient's health: the diagnosis of every letter and claim of the world, and what was found.
 HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"]}
 # The places of addresses that hold the key of the table; all others hold an opaque id.
-KEYS = {"sync run": "pk", "look-up": "pk", "JKN row": "pk"}
+KEYS = {"sync run": "pk", "bed key": "pk", "look-up": "pk", "JKN row": "pk"}
 
 
 def _of(thing, role):
@@ -186,6 +188,7 @@ class World:
             "proposed rules": p.propose_scheme(code=f"P7{side.name}"),
             "special cover": p.make_special_cover(resident=card.household.head),
             "event": p.make_special_event(name=f"KLB DBD {side.name}"),
+            "bed key": bed_keys.issue(facility=f.hospital("AB".index(side.name)), actor=f.system(), at=f.NOW)[0],
         }
         families = (thing.household for thing in (application, refused, visited, card, in_hand))
         self._registry_faults(side, card.household, clerk)
