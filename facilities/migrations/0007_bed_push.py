@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('facilities', '0003_beds'),
+        ('facilities', '0006_terms_of_contracts'),
     ]
 
     operations = [
