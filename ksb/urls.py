@@ -26,6 +26,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("faskes/", include("facilities.urls")),
     path("tempat-tidur/", include("facilities.bed_public_urls")),
+    path("", include("facilities.bed_api_urls")),
     path("peserta/", include("participants.urls")),
     path("periksa/", include("participants.public_urls")),
     path("rujukan/", include("referrals.urls")),

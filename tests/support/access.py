@@ -42,6 +42,13 @@ PUBLIC = {
     "validity:letter": "QR of a letter: valid, used, expired or revoked",
     "beds:page": "counts of beds, no people",
     "beds:json": "counts of beds, no people",
+    **dict.fromkeys(
+        (
+            *(f"bed_push:aplicares_{act}" for act in ("create", "update", "delete", "read", "classes")),
+            "bed_push:siranap",
+        ),
+        "a hospital's program, by its signature (tests/facilities/test_bed_api.py)",
+    ),
     "verification:bahv_validity": "QR of a BAHV: in force or not",
 }
 EVERYBODY = {
@@ -251,6 +258,11 @@ PERIMETERS = {
         city=[R.DINKES_SERVICES],
         acts=[R.HOSPITAL_DESK, R.HOSPITAL_DIRECTOR, R.DINKES_SERVICES],
     ),
+    "bed key": _perimeter(
+        "G1 R12 contracts with hospitals, R19 access of programs",
+        city=[R.DINKES_SERVICES, R.SYSTEM_ADMIN],
+        acts=[R.DINKES_SERVICES, R.SYSTEM_ADMIN],
+    ),
     "sync run": _perimeter(
         "G1 R18 reconciliation; B6: the guard's two approvals",
         city=[*_REGISTRY, R.SYSTEM_ADMIN],
@@ -278,6 +290,7 @@ KINDS = {
     "letter_id": "letter",
     "public_id": "letter",
     "episode_id": "episode",
+    "key_id": "bed key",
     "batch_id": "batch",
     "claim_id": "claim",
     "bahv_id": "BAHV",
@@ -403,6 +416,7 @@ ABSENT = {
     "suspension_id": "987654321",
     "doctor_id": "987654321",
     "facility_code": "0000000",
+    "key_id": "987654321",
     "token": "A" * 22,
     "object_id": "987654321",
     "content_type_id": "987654",

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from facilities import accounts
+from facilities import accounts, bed_keys
 from facilities.enums import Role
 from facilities.models import BedCount
 from ksb.core.models import Job, JournalBlock
@@ -76,6 +76,7 @@ MARKS = {
     "roster": lambda thing: set(thing.doctors.values_list("name", flat=True)),
     "doctor": lambda thing: {thing.name, thing.registration},
     "sync run": lambda thing: set(),
+    "bed key": lambda thing: {thing.cons_id},
     "print batch": lambda thing: set(),
     "ticket": lambda thing: {thing.number, str(thing.public_id)},
     "override": lambda thing: {str(thing.public_id)},
@@ -93,6 +94,7 @@ KEYS = {
     "roster": "code",
     "suspension": "pk",
     "doctor": "pk",
+    "bed key": "pk",
     "sync run": "pk",
     "look-up": "pk",
     "JKN row": "pk",
@@ -231,6 +233,7 @@ class World:
             "proposed rules": p.propose_scheme(code=f"P7{side.name}"),
             "special cover": p.make_special_cover(resident=card.household.head),
             "event": p.make_special_event(name=f"KLB DBD {side.name}"),
+            "bed key": bed_keys.issue(facility=f.hospital("AB".index(side.name)), actor=f.system(), at=f.NOW)[0],
         }
         families = (thing.household for thing in (application, refused, visited, card, in_hand))
         self._registry_faults(side, card.household, clerk)
