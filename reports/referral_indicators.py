@@ -145,12 +145,12 @@ INDICATORS = (
     ),
     Indicator(
         code="bypass",
-        label=gettext_lazy("Without referral"),
+        label=gettext_lazy("Without letter"),
         definition=gettext_lazy(
-            "Share of the admissions without a referral that were neither emergency nor newborn care."
+            "Share of the hospital's claims of patients admitted in the month that no letter covers."
         ),
         part="bypasses",
-        whole="admissions",
+        whole="claims",
         places=("hospital",),
     ),
 )
