@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import Role
@@ -12,19 +13,19 @@ from referrals.models import Episode, NewbornRequest, Referral, Sjp
 SENT_BACK = timedelta(days=14)
 
 
-def _newborns_to_answer(actor, today):
+def _newborns_to_answer(actor, at):
     return NewbornRequest.objects.visible_to(actor).open()
 
 
-def _refused(actor, today):
-    return Sjp.objects.visible_to(actor).sent_back(since=today - SENT_BACK)
+def _refused(actor, at):
+    return Sjp.objects.visible_to(actor).sent_back(since=timezone.localdate(at) - SENT_BACK)
 
 
-def _to_answer(actor, today):
+def _to_answer(actor, at):
     return Referral.objects.visible_to(actor).filter(state=ReferralState.ISSUED)
 
 
-def _in_care(actor, today):
+def _in_care(actor, at):
     return Episode.objects.visible_to(actor).filter(state=EpisodeState.IN_CARE)
 
 

@@ -145,6 +145,7 @@ class World:
         JournalBlock.objects.create(
             number=1, first_entry=1, from_transaction=1, to_transaction=2, last_entry=1, entries=1, digest="0" * 64
         )
+        n.send_out(addresses=[("EMAIL", "warga@contoh.id")])
         BedCount.objects.create(
             facility=f.hospital(),
             ward="CLASS_3",
