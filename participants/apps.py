@@ -9,7 +9,7 @@ class ParticipantsConfig(AppConfig):
     verbose_name = _("Participants")
 
     def ready(self):
-        from participants import outbox  # noqa: F401  registers the handlers
+        from participants import notices, outbox  # noqa: F401  register the handlers
         from participants.dukcapil.first_load import make_functions
 
         post_migrate.connect(make_functions, sender=self)

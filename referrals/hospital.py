@@ -32,7 +32,8 @@ def refuse(*, sjp, reason, actor, at):
         raise Refused(_("Write down the reason, so that the Puskesmas can choose another hospital."))
     with transaction.atomic():
         sjp = SJP.apply(sjp, "turn_away", actor=actor, at=at, update={"reason": reason.strip()})
-        REFERRAL.apply(sjp.referral, "refuse", actor=actor, at=at, update={"refusal": reason.strip()})
+        if sjp.referral_id:
+            REFERRAL.apply(sjp.referral, "refuse", actor=actor, at=at, update={"refusal": reason.strip()})
         outbox.emit("sjp.released", sjp, why="refused")
     return sjp
 
@@ -86,7 +87,7 @@ def admit(*, sjp, actor, at, identity_check, medical_record="", admitted_at=None
     }
     with transaction.atomic():
         sjp = SJP.apply(sjp, "use", actor=actor, at=admitted_at)
-        if sjp.referral.state in (ReferralState.ISSUED, ReferralState.ACCEPTED):
+        if sjp.referral_id and sjp.referral.state in (ReferralState.ISSUED, ReferralState.ACCEPTED):
             REFERRAL.apply(sjp.referral, "use", actor=actor, at=at)
         _refuse_if(_running_stay(sjp))
         with refusing(sentences):
@@ -123,7 +124,7 @@ def discharge(*, episode, actor, at, status, discharged_at=None, follow_up=""):
         # A letter revoked during the stay stays revoked; the patient still goes home.
         if sjp.state != SjpState.REVOKED:
             sjp = SJP.apply(sjp, "finish", actor=actor, at=at)
-        if sjp.referral.state == ReferralState.USED:
+        if sjp.referral_id and sjp.referral.state == ReferralState.USED:
             REFERRAL.apply(sjp.referral, "finish", actor=actor, at=at)
         return EPISODE.apply(
             episode,

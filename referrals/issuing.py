@@ -4,25 +4,21 @@ Every act is one transaction: the decision is taken anew inside it, numbers are 
 ``sjp.issued`` / ``sjp.released`` go out with the change that makes them true.
 """
 
-from dataclasses import dataclass
-
 from django.db import IntegrityError, transaction
-from django.db.models import Avg
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from facilities.enums import Role
-from facilities.models import Tariff
-from ksb.core import formats, journal, outbox
+from ksb.core import formats, outbox
 from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.integrity import constraint_of
-from ksb.core.numbering import next_number
-from ksb.core.scheme import Parameters, scheme_on
+from ksb.core.scheme import scheme_on
 from participants import newborns
 from participants.eligibility import Effect, evaluate
-from referrals import letters, routing, rules
+from referrals import guarantee, letters, routing, rules
 from referrals.coverage import NotCovered
 from referrals.enums import ReferralState
+from referrals.guarantee import Grounds
 from referrals.models import Draft, Referral, Sjp
 from referrals.workflow import CLERK, REFERRAL, SJP
 
@@ -86,7 +82,7 @@ def issue(
         grounds = _grounds(referral, on=on, at=at, known_at=known_at)
         referral.pass_over_reason = grounds.passed_over
         referral.valid_until = rules.referral_last_day(on, grounds.parameters)
-        referral.number = _number("RUJ", puskesmas, on)
+        referral.number = guarantee.number("RUJ", puskesmas, on)
         referral.letter = letters.referral_facts(referral)
         referral.save()
         sjp = _guarantee(referral, grounds, actor=actor, on=on, at=at)
@@ -108,16 +104,6 @@ def renew(*, referral, actor, at):
         if referral.state not in OPEN_REFERRAL or on > referral.valid_until:
             raise WrongState(_("The referral is no longer valid. Examine the patient and issue a new one."))
         return _guarantee(referral, _grounds(referral, on=on, at=at), actor=actor, on=on, at=at)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grounds:
-    """What a letter rests on: the frozen decision under its scheme, and why a private hospital was chosen."""
-
-    parameters: Parameters
-    decision: dict
-    scheme_id: int
-    passed_over: str
 
 
 def _grounds(referral, *, on, at, known_at=None):
@@ -181,14 +167,9 @@ def _evaluation(referral, *, scheme, on, at, known_at):
     return newborns.decide(referral.child, at=at, facility=referral.hospital)
 
 
-def _last_day(referral, on, parameters):
-    """Of a child without NIK not later than its cover."""
-    last = rules.last_day(referral.service, on, parameters)
-    return min(last, newborns.cover_ends(referral.child)) if referral.child else last
-
-
 def _guarantee(referral, grounds, *, actor, on, at):
-    """Write the SJP of ``referral``, journal it and tell the budget."""
+    """The SJP of ``referral``; of a child without NIK it ends not later than the child's cover."""
+    last = rules.last_day(referral.service, on, grounds.parameters)
     sjp = Sjp(
         referral=referral,
         resident=referral.resident,
@@ -198,50 +179,9 @@ def _guarantee(referral, grounds, *, actor, on, at):
         specialty=referral.specialty,
         service=referral.service,
         diagnosis=referral.diagnosis,
-        scheme_id=grounds.scheme_id,
-        decision=grounds.decision,
-        estimate=estimate_for(referral.hospital, referral.service, on=on, parameters=grounds.parameters),
-        valid_from=on,
-        valid_until=_last_day(referral, on, grounds.parameters),
-        issued_at=at,
-        issued_by=actor,
-        number=_number("SJP", referral.puskesmas, on),
     )
-    sjp.letter = letters.sjp_facts(sjp, parameters=grounds.parameters)
-    sjp.save()
-    journal.record(
-        "sjp.issue", sjp, actor=actor, number=sjp.number, hospital=sjp.hospital.code, decision=sjp.decision["decision"]
-    )
-    outbox.emit("sjp.issued", sjp, estimate=sjp.estimate)
-    return sjp
-
-
-def _number(kind, puskesmas, on):
-    """``000123/SJP/32750200001/XI/2026``: sequence per facility and year, without gaps."""
-    sequence = next_number(kind, puskesmas.code, on.year)
-    return f"{sequence:06d}/{kind}/{puskesmas.code}/{formats.roman_month(on.month)}/{on.year}"
-
-
-def estimate_for(hospital, service, *, on, parameters):
-    """What the letter will probably cost, whole rupiah: the mean class-III tariff of hospitals of this kind.
-
-    Without a tariff table the scheme's parameters ``estimate_inpatient`` and ``estimate_outpatient`` stand in.
-    """
-    care_type = rules.care_type(service)
-    mean = (
-        Tariff.objects.in_force(on)
-        .filter(
-            tariff_code=hospital.tariff_code,
-            regional=hospital.tariff_regional,
-            care_type=care_type,
-            care_class=parameters.class_allowed,
-        )
-        .aggregate(mean=Avg("amount"))["mean"]
-    )
-    if mean is not None:
-        return round(mean)
-    stay = service in rules.STAYS
-    return parameters.estimate_inpatient if stay else parameters.estimate_outpatient
+    until = min(last, newborns.cover_ends(referral.child)) if referral.child else last
+    return guarantee.write(sjp, grounds, actor=actor, on=on, at=at, valid_until=until)
 
 
 # One unused letter per person, specialty and service, whichever Puskesmas wrote it
@@ -306,7 +246,7 @@ def _end(sjp, name, *, actor, at, reason):
         raise Refused(_("Write down the reason."))
     with transaction.atomic():
         sjp = SJP.apply(sjp, name, actor=actor, at=at, update={"reason": reason.strip()})
-        if sjp.referral.state in OPEN_REFERRAL:
+        if sjp.referral_id and sjp.referral.state in OPEN_REFERRAL:
             REFERRAL.apply(sjp.referral, name, actor=actor, at=at)
         outbox.emit("sjp.released", sjp, why=name)
     return sjp
@@ -317,6 +257,7 @@ def may_renew(sjp, *, actor, on):
     referral = sjp.referral
     return (
         sjp.state == "EXPIRED"
+        and referral is not None
         and actor.has_role(Role.PUSKESMAS_CLERK)
         and referral.state in OPEN_REFERRAL
         and on <= referral.valid_until

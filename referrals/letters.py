@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from facilities.enums import Role
+from facilities.enums import Role, Service
 from facilities.models import Membership
 from ksb.core import formats, journal
 from ksb.core.errors import WrongState
@@ -33,7 +33,7 @@ def sjp_facts(sjp, *, parameters):
         "to": sjp.hospital.name,
         "patient": _patient(sjp, on=sjp.valid_from),
         "puskesmas": _place(sjp.puskesmas),
-        "referral": sjp.referral.number,
+        "referral": _rests_on(sjp),
         "service": sjp.get_service_display(),
         "class": "III",
         "place": _("Class III ward") if stay else sjp.specialty.name_id,
@@ -79,6 +79,13 @@ def referral_facts(referral):
         "until": formats.day(referral.valid_until),
         "signatories": _signatories(("Dokter perujuk", referral.doctor_name)),
     }
+
+
+def _rests_on(sjp):
+    """The number of the referral; an emergency has none."""
+    if sjp.referral_id:
+        return sjp.referral.number
+    return "gawat darurat" if sjp.service == Service.EMERGENCY else formats.NOTHING
 
 
 def _basis(decision):

@@ -2,8 +2,8 @@
 
 from django.urls import path, re_path
 
-from referrals import public_views as views
-from referrals.own_letters import own_letters
+from referrals.views import public as views
+from referrals.views.own_letters import own_letters
 
 app_name = "validity"
 

@@ -1,7 +1,7 @@
 """The letter itself: lists, the page of one letter, its prints, and its ends before use."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -53,11 +53,14 @@ def letter(request, letter_id):
         "episodes": episodes,
         "running": running,
         "moves": {move.name for move in SJP.allowed(sjp, user)},
-        "answers": {move.name for move in REFERRAL.allowed(sjp.referral, user)},
+        "answers": {move.name for move in REFERRAL.allowed(sjp.referral, user)} if sjp.referral_id else set(),
         "may_discharge": running is not None and bool(EPISODE.allowed(running, user)),
         "may_print": user.has_role(*PRINTERS) and sjp.state not in letters.DEAD,
         "may_renew": issuing.may_renew(sjp, actor=user, on=on),
-        "may_choose_again": user.has_role(*ISSUERS) and sjp.state == "CANCELLED" and not sjp.newborn_id,
+        "may_choose_again": user.has_role(*ISSUERS)
+        and sjp.state == "CANCELLED"
+        and bool(sjp.referral_id)
+        and not sjp.newborn_id,
         "outdated": sjp.state == "ISSUED" and on > sjp.valid_until,
     }
     return render(request, "referrals/letter.html", context)
@@ -77,7 +80,14 @@ def sjp_text(request, letter_id):
 @require_safe
 def referral_text(request, letter_id):
     """The referral as a page."""
-    return _text(request, letter_id, lambda sjp: letters.referral_letter(sjp.referral))
+    return _text(request, letter_id, lambda sjp: letters.referral_letter(_referral(sjp)))
+
+
+def _referral(sjp):
+    """The referral behind the letter; an emergency has none to read."""
+    if sjp.referral is None:
+        raise Http404
+    return sjp.referral
 
 
 def _text(request, letter_id, compose):
@@ -99,7 +109,7 @@ def print_sjp(request, letter_id):
 @requires(*PRINTERS)
 @require_POST
 def print_referral(request, letter_id):
-    referral = letter_or_404(request, letter_id).referral
+    referral = _referral(letter_or_404(request, letter_id))
     content = letters.print_referral(referral=referral, actor=request.user, at=timezone.now())
     return pdf_response(content, f"rujukan {referral.number}")
 
@@ -137,7 +147,7 @@ def renew(request, letter_id):
     """A new SJP from the same referral, after the first expired unused."""
     sjp = letter_or_404(request, letter_id)
     try:
-        new = issuing.renew(referral=sjp.referral, actor=request.user, at=timezone.now())
+        new = issuing.renew(referral=_referral(sjp), actor=request.user, at=timezone.now())
     except Refused as no:
         messages.error(request, no.message)
         return redirect("referrals:letter", sjp.public_id)

@@ -12,9 +12,9 @@ from ksb.core.paging import keyset_page
 from referrals import hospital
 from referrals.filters import SjpFilter
 from referrals.forms import AdmissionForm, DischargeForm, LetterNumberForm, ReasonForm, posted
-from referrals.letter_views import letter_or_404
 from referrals.models import Episode, Sjp
 from referrals.permissions import DESK, INBOX_READERS
+from referrals.views.letters import letter_or_404
 
 
 @requires(*INBOX_READERS)

@@ -274,7 +274,7 @@ def choose_again(request, letter_id):
     """A hospital refused: the same examination, another hospital. A new look-up, so a new decision."""
     sjp = get_object_or_404(
         Sjp.objects.visible_to(request.user)
-        .filter(state__in=[SjpState.CANCELLED, SjpState.EXPIRED], newborn__isnull=True)
+        .filter(state__in=[SjpState.CANCELLED, SjpState.EXPIRED], newborn__isnull=True, referral__isnull=False)
         .with_names(),
         public_id=letter_id,
     )

@@ -1,0 +1,64 @@
+"""The referral (surat rujukan)."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from facilities.enums import Service
+from ksb.core import stamps
+from referrals.enums import PassOverReason, ReferralReason, ReferralState
+from referrals.models.patient import ForPatient, facility_field, letter_token, newborn_care_only
+from referrals.querysets import ReferralQuerySet
+
+
+class Referral(ForPatient):
+    """What the Puskesmas found and why it sends the patient to a hospital. Fields follow SISRUTE's.
+
+    ``letter`` is what stands on the paper, so that a copy printed a year later says the same.
+    """
+
+    STATES = ReferralState
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    token = models.CharField(max_length=24, unique=True, default=letter_token, editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=ReferralState, default=ReferralState.ISSUED)
+    puskesmas = facility_field("Puskesmas", related_name="referrals_out")
+    hospital = facility_field(_("hospital"), related_name="referrals_in")
+    specialty = models.ForeignKey("facilities.Specialty", on_delete=models.PROTECT, verbose_name=_("specialty"))
+    service = models.CharField(_("service"), max_length=16, choices=Service)
+    diagnosis = models.ForeignKey("facilities.Diagnosis", on_delete=models.PROTECT, verbose_name=_("working diagnosis"))
+    reason = models.CharField(_("reason for referral"), max_length=12, choices=ReferralReason)
+    pass_over_reason = models.CharField(
+        _("reason for a private hospital"), max_length=20, choices=PassOverReason, blank=True
+    )
+    complaint = models.TextField(_("complaint and history"))
+    findings = models.TextField(_("findings"))
+    therapy = models.TextField(_("therapy given"), blank=True)
+    doctor_name = models.CharField(_("referring doctor"), max_length=120)
+    valid_from = models.DateField(_("from"))
+    valid_until = models.DateField(_("until"))
+    prints = models.PositiveSmallIntegerField(_("times printed"), default=0)
+    issued_at = models.DateTimeField(_("issued at"))
+    issued_by = stamps.created_by(_("issued by"))
+    answered_at = stamps.at(_("answered at"))
+    answered_by = stamps.by(_("answered by"))
+    refusal = models.CharField(_("reason of refusal"), max_length=255, blank=True)
+    letter = models.JSONField(_("letter as printed"), default=dict)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("referral")
+        verbose_name_plural = _("referrals")
+        constraints = [
+            stamps.pair("referral", "answered"),
+            newborn_care_only("referral"),
+            models.CheckConstraint(name="referral_ends_after_it_starts", condition=Q(valid_until__gte=F("valid_from"))),
+        ]
+        indexes = [models.Index(fields=["hospital", "state", "-id"]), models.Index(fields=["puskesmas", "-id"])]
+
+    def __str__(self):
+        return self.number

@@ -1,0 +1,1 @@
+"""Screens of the clerk, the hospital desk, and whoever reads their letters."""

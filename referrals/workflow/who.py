@@ -1,0 +1,25 @@
+"""Who moves letters and episodes, and whose they are."""
+
+from django.utils.translation import gettext as _
+
+from facilities.enums import Role
+from ksb.core.errors import NotAllowed
+from ksb.core.workflow import SYSTEM
+
+CLERK = (Role.PUSKESMAS_CLERK,)
+DESK = (Role.HOSPITAL_DESK,)
+SERVICES = (Role.DINKES_SERVICES,)
+BILLER = (Role.HOSPITAL_BILLER, SYSTEM)
+NIGHT = (SYSTEM,)
+
+
+def of_own_puskesmas(letter, *, actor, **data):
+    """A clerk acts on letters of the own Puskesmas only."""
+    if letter.puskesmas_id not in actor.facility_ids(*CLERK):
+        raise NotAllowed(_("Only the Puskesmas that issued this letter may do this."))
+
+
+def of_own_hospital(thing, *, actor, **data):
+    """A hospital desk acts on what is addressed to the own hospital only."""
+    if thing.hospital_id not in actor.facility_ids(*DESK):
+        raise NotAllowed(_("Only the hospital this letter is addressed to may do this."))
