@@ -92,7 +92,7 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
         ),
     ),
     NavItem(_("Issue an SJP"), "referrals:search", referrals.ISSUERS),
-    NavItem(_("Duty officer"), "referrals:escalations", referrals.ESCALATION_READERS),
+    NavItem(_("Duty officer"), "referrals:escalations", referrals.SERVICES),
     NavItem(_("Emergencies"), "referrals:emergencies", referrals.NOTICE_READERS),
     NavItem(_("Newborns"), "referrals:newborns", participants.BIRTH_READERS),
     NavItem(_("Approvals"), "referrals:approvals", referrals.SERVICES),

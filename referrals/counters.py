@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import Role
 from ksb.core.counters import Counter
-from referrals.enums import EpisodeState, ReferralState
-from referrals.models import Episode, NewbornRequest, Referral, Sjp
+from referrals.enums import EpisodeState, EscalationState, ReferralState
+from referrals.models import Episode, Escalation, NewbornRequest, Referral, Sjp
 
 SENT_BACK = timedelta(days=14)
 
@@ -23,6 +23,10 @@ def _refused(actor, at):
 
 def _to_answer(actor, at):
     return Referral.objects.visible_to(actor).filter(state=ReferralState.ISSUED)
+
+
+def _escalated(actor, at):
+    return Escalation.objects.visible_to(actor).filter(state=EscalationState.OPEN)
 
 
 def _in_care(actor, at):
@@ -53,6 +57,14 @@ COUNTERS = (
         query="state=ISSUED",
         roles=(Role.HOSPITAL_DESK,),
         waiting=_to_answer,
+        urgent=True,
+    ),
+    Counter(
+        code="escalations.open",
+        label=_("Patients for whom a hospital is sought"),
+        url_name="referrals:escalations",
+        roles=(Role.DINKES_SERVICES,),
+        waiting=_escalated,
         urgent=True,
     ),
     Counter(

@@ -69,7 +69,7 @@ def referral_facts(referral):
         "service": referral.get_service_display(),
         "patient": _patient(referral, on=referral.valid_from),
         "complaint": referral.complaint,
-        "findings": referral.findings,
+        "findings": _findings(referral),
         "diagnosis": _diagnosis(referral.diagnosis),
         "therapy": referral.therapy,
         "reason": referral.get_reason_display(),
@@ -80,6 +80,12 @@ def referral_facts(referral):
         "until": formats.day(referral.valid_until),
         "signatories": _signatories(("Dokter perujuk", referral.doctor_name)),
     }
+
+
+def _findings(referral):
+    """What was seen, and in one more line what was measured and found by others."""
+    measured = "; ".join(f"{label} {text}" for label, text in referral.measured)
+    return "\n".join(part for part in (referral.findings, measured) if part)
 
 
 @translation.override(PAPER_LANGUAGE)

@@ -13,7 +13,7 @@ from ksb.core.outbox import follows
 from ksb.core.workflow import system_user
 from participants import newborns
 from participants.models import Newborn
-from referrals.models import NewbornRequest, Referral, Sjp
+from referrals.models import Escalation, NewbornRequest, Referral, Sjp
 
 ISSUED = kind(
     "sjp.issued",
@@ -31,6 +31,30 @@ REVOKED = kind(
     sentiment="bad",
     text=_("Dinkes revoked letter %(number)s: the guarantee has ended."),
     route="referrals:letter",
+)
+ACCEPTED = kind(
+    "referral.accept",
+    sentiment="ok",
+    text=_("%(hospital)s accepted letter %(number)s."),
+    route="referrals:letter",
+)
+ESCALATED = kind(
+    "escalation.opened",
+    sentiment="bad",
+    text=_("%(puskesmas)s: a hospital is sought for a patient (%(cause)s)."),
+    route="referrals:escalation",
+)
+FOUND = kind(
+    "escalation.settled",
+    sentiment="ok",
+    text=_("The duty officer found a hospital: %(hospital)s."),
+    route="referrals:escalation",
+)
+UNMET = kind(
+    "escalation.unmet",
+    sentiment="bad",
+    text=_("The duty officer found no hospital for a patient."),
+    route="referrals:escalation",
 )
 NEWBORN_ASKED = kind(
     "newborn.asked",
@@ -124,6 +148,53 @@ def refused(event):
         link=sjp.public_id if sjp else "",
         at=timezone.now(),
     )
+
+
+@follows("referral.accept")
+def accepted(event):
+    referral = Referral.objects.select_related("hospital").get(pk=event.object_id)
+    sjp = referral.sjps.order_by("-pk").first()
+    if sjp is None:
+        return
+    settle(sjp, at=timezone.now(), actor=system_user(), kinds=[ISSUED])
+    tell(
+        ACCEPTED,
+        to=To(role=Role.PUSKESMAS_CLERK, facility_id=referral.puskesmas_id),
+        about=sjp,
+        params={"number": sjp.number, "hospital": referral.hospital.name},
+        at=timezone.now(),
+    )
+
+
+@follows("escalation.open")
+def escalated(event):
+    case = Escalation.objects.select_related("puskesmas").get(pk=event.object_id)
+    params = {"puskesmas": case.puskesmas.name, "cause": case.get_cause_display()}
+    tell(ESCALATED, to=To(role=Role.DINKES_SERVICES), about=case, params=params, at=timezone.now())
+
+
+@follows("escalation.settle")
+def hospital_found(event):
+    case = Escalation.objects.select_related("hospital").get(pk=event.object_id)
+    _tell_puskesmas(FOUND, case, hospital=case.hospital.name)
+
+
+@follows("escalation.give_up")
+def no_hospital_found(event):
+    _tell_puskesmas(UNMET, Escalation.objects.get(pk=event.object_id))
+
+
+@follows("escalation.answered")
+def answered_after_all(event):
+    case = Escalation.objects.get(pk=event.object_id)
+    settle(case, at=timezone.now(), actor=system_user(), kinds=[ESCALATED])
+
+
+def _tell_puskesmas(what, case, **params):
+    """What became of the case; the officers' notice of it is done with."""
+    settle(case, at=timezone.now(), actor=system_user(), kinds=[ESCALATED])
+    clerks = To(role=Role.PUSKESMAS_CLERK, facility_id=case.puskesmas_id)
+    tell(what, to=clerks, about=case, params=params, at=timezone.now())
 
 
 @follows("newborn.request")

@@ -68,7 +68,7 @@ class SjpQuerySet(ReferralQuerySet):
 
     def unanswered(self, *, since):
         """Unused letters issued since a moment whose hospital has not answered, the most urgent first."""
-        waiting = self.unused().filter(referral__state="ISSUED", issued_at__gte=since)
+        waiting = self.filter(state="ISSUED", referral__state="ISSUED", issued_at__gte=since)
         return waiting.filter(referral__answer_due__isnull=False).order_by("referral__answer_due", "pk")
 
     def overdue(self, day):

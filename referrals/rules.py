@@ -57,6 +57,11 @@ def ward_for(service, ward=""):
     return ward if ward in fitting else next(iter(fitting), "")
 
 
+def said_ward(ward):
+    """What the clerk said to ask for ``ward``: nothing where it is the usual one of its service."""
+    return ward if ward in SPECIAL_WARDS else ""
+
+
 def is_urgent(service, reason):
     """Whether the hospital's answer cannot wait."""
     return service in URGENT or reason == ReferralReason.EMERGENCY

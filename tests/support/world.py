@@ -17,7 +17,7 @@ from ksb.core.notices.telling import To, tell
 from participants import documents, newborns, signals
 from participants.families import find_family
 from participants.models import MembersImport, SyncRun
-from referrals import issuing
+from referrals import escalation, issuing
 from tests import factories as f
 from tests.notices import factories as n
 from tests.participants import factories as p
@@ -63,6 +63,7 @@ MARKS = {
     "newborn": lambda thing: {thing.name, str(thing.public_id)},
     "newborn request": lambda thing: {str(thing.public_id)},
     "letter": lambda thing: {thing.number, str(thing.public_id)},
+    "escalation": lambda thing: {str(thing.public_id)},
     "patient": lambda thing: {thing.nik},
     "cancelled letter": lambda thing: {thing.number, str(thing.public_id)},
     "batch": lambda thing: {thing.number, str(thing.public_id)},
@@ -266,12 +267,20 @@ class World:
         }
         draft = r.draft_for(clerk, f.covered_person(), **answers)
         side.things |= {
+            "escalation": self._escalation(clerk, hospital),
             "letter": letter,
             "patient": letter.resident,
             "cancelled letter": cancelled,
             "episode": r.admit(r.issue(clerk, to=hospital), desk, at=f.NOW),
             "look-up": draft.lookup,
         }
+
+    @staticmethod
+    def _escalation(clerk, hospital):
+        """A request for intensive care nobody answered in time."""
+        unanswered = r.issue(clerk, to=hospital, service="INTENSIVE")
+        escalation.open_overdue(at=f.NOW + timedelta(minutes=20))
+        return unanswered.referral.escalations.get()
 
     def _newborns(self, side, hospital):
         """A birth at the hospital, known to the Puskesmas, with a request for an SJP and an unsure answer of the registry."""
