@@ -74,9 +74,10 @@ def _check_times(notice, *, at):
 
 
 def _time(notice, *, at):
-    """Deadline, and what follows when it has passed."""
+    """Both deadlines, and what follows when the first has passed."""
     parameters = clock.parameters_of(notice.admitted_at)
     notice.deadline = clock.report_deadline(notice.admitted_at, parameters=parameters, departure=notice.departure)
+    notice.due = clock.decision_due(at, parameters=parameters)
     notice.late = at > notice.deadline
     if not notice.late:
         notice.late_reason = ""

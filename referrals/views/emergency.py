@@ -43,15 +43,12 @@ SHOWN_WAITING = 100
 def emergencies(request):
     """What waits, by its clock, then everything newest first; for a hospital also whom it has to move."""
     own = EmergencyNotice.objects.visible_to(request.user).with_names()
-    now = timezone.now()
     decides = request.user.has_role(*SERVICES, *PUSKESMAS)
     waiting = own.to_decide() if decides else own.open()
     rows = NoticeFilter(request.GET, queryset=own)
     context = {
-        "waiting": [
-            {"notice": notice, "due": clock.decision_due(notice), "overdue": clock.decision_due(notice) < now}
-            for notice in waiting.order_by("reported_at", "pk")[:SHOWN_WAITING]
-        ],
+        "waiting": waiting.order_by("due", "pk")[:SHOWN_WAITING],
+        "now": timezone.now(),
         "to_move": own.to_move().order_by("stable_at")[:SHOWN_WAITING],
         "page": keyset_page(rows.qs, request.GET, keys=("-pk",)),
         "filter": rows,
@@ -176,7 +173,6 @@ def notice_page(request, notice, refusal=None):
     moves = {move.name: move for move in EMERGENCY.allowed(notice, user)}
     evaluation = evaluation_of(notice, at=now) if notice.is_open and notice.resident else None
     at_desk = notice.hospital_id in user.facility_ids(*DESK)
-    due = clock.decision_due(notice)
     context = {
         "notice": notice,
         "clinical": may_read_clinical(user, notice),
@@ -185,8 +181,7 @@ def notice_page(request, notice, refusal=None):
         "own": user.pk in (notice.reported_by_id, notice.identified_by_id),
         "evaluation": evaluation,
         "advice": coverage.advice(evaluation) if evaluation else "",
-        "due": due,
-        "overdue": notice.is_open and due < now,
+        "overdue": notice.is_open and notice.due < now,
         "questions": notice.questions.select_related("asked_by", "answered_by").order_by("pk"),
         "papers": notice.papers.order_by("pk"),
         "missing": [kind.label for kind in papers.missing(notice)] if notice.resident else [],

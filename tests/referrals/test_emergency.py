@@ -76,7 +76,7 @@ def test_a_national_holiday_stands_still_for_the_working_clock_only():
 
 
 def test_the_decision_is_due_a_day_after_the_report():
-    assert clock.decision_due(e.report()) == f.NOW + 24 * HOUR
+    assert e.report().due == f.NOW + 24 * HOUR
 
 
 # The report
