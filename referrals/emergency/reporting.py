@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from facilities.models import Contract
-from ksb.core import formats, journal, outbox
+from ksb.core import formats, journal
 from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.integrity import refusing
 from referrals import guarantee
@@ -54,7 +54,6 @@ def report(*, hospital, actor, at, resident=None, **facts):
         notice.letter = letter.facts_of(notice)
         notice.save()
         journal.record("emergency.report", notice, actor=actor, number=notice.number, late=notice.late)
-        outbox.emit("emergency.reported", notice, late=notice.late)
     return notice
 
 
@@ -116,7 +115,6 @@ def answer(*, notice, text, actor, at, **corrections):
         question.answer, question.answered_at, question.answered_by = text.strip(), at, actor
         question.changed = _correct(notice, corrections)
         question.save(update_fields=["answer", "changed", "answered_at", "answered_by"])
-        outbox.emit("emergency.answered", notice)
     return notice
 
 

@@ -26,7 +26,8 @@ class EmergencyNotice(models.Model):
 
     ``resident`` is missing while nobody knows who the patient is: then ``sex``, ``age`` and ``marks`` describe them.
     ``deadline`` is the last moment for the report, ``late`` whether it came after it, ``due`` that for the decision.
-    ``departure`` is when the patient had left already. Money another payer bears first is in ``payer_amount``, whole rupiah. ``letter`` is what letter L9 says.
+    ``departure`` is when the patient had left already. What another payer bears first is in ``payer_amount``, whole rupiah.
+    ``letter`` is what letter L9 says.
     """
 
     STATES = NoticeState

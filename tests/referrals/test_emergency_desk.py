@@ -280,7 +280,7 @@ def test_a_list_takes_the_same_statements_however_long_it_is(client, rows, djang
         e.report(desk)
     client.force_login(e.officer())
     client.get(reverse("referrals:emergencies"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(7):
         client.get(reverse("referrals:emergencies"))
 
 
