@@ -395,7 +395,8 @@ def test_ELG_10_asks_what_the_first_payer_bears(values, why):
 
 
 def test_REF_03_passes_an_emergency_reported_with_a_diagnosis_of_its_kind():
-    assert judged("REF-03", sjp=reported(c.letter(service=STAY))) is None
+    gastroenteritis = Diagnosis.objects.get(pk="A09.9")
+    assert judged("REF-03", sjp=reported(c.letter(service=STAY), diagnosis=gastroenteritis)) is None
     assert judged("REF-03", sjp=c.letter(service=Service.EMERGENCY)) is None
 
 
