@@ -22,6 +22,16 @@ OLDEST = 130  # years
 LATEST_ANSWER_DAYS = 14
 
 
+class NikForm(KsbForm):
+    """Who came, where a KTP-el was found on them."""
+
+    nik = NikField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["nik"].widget.attrs["autofocus"] = True
+
+
 def _area(label, *, rows=3, limit=4000, **kwargs):
     return forms.CharField(label=label, max_length=limit, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 

@@ -8,6 +8,8 @@ PUSKESMAS = PUSKESMAS_ROLES
 DESK = (Role.HOSPITAL_DESK,)
 INBOX_READERS = HOSPITAL_ROLES
 SERVICES = (Role.DINKES_SERVICES,)
+# A case of the duty officer holds a diagnosis and what was found.
+ESCALATION_READERS = (Role.DINKES_SERVICES, *PUSKESMAS_ROLES)
 LETTER_READERS = (*PUSKESMAS_ROLES, *HOSPITAL_ROLES, Role.DINKES_SERVICES, Role.AUDITOR)
 LIST_READERS = (*PUSKESMAS_ROLES, Role.DINKES_SERVICES, Role.AUDITOR)
 # A request for a newborn's SJP holds a diagnosis: the hospital that asks, the Puskesmas that answers, Dinkes services.

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from referrals.views import cards, clerk, emergency, emergency_officer, hospital, letters, newborns
+from referrals.views import (
+    approvals,
+    cards,
+    clerk,
+    emergency,
+    emergency_officer,
+    escalation,
+    hospital,
+    letters,
+    newborns,
+    quotas,
+    rerouting,
+)
 
 app_name = "referrals"
 
@@ -25,7 +37,13 @@ urlpatterns = [
     path("surat/<uuid:letter_id>/batal/", letters.cancel, name="cancel"),
     path("surat/<uuid:letter_id>/cabut/", letters.revoke, name="revoke"),
     path("surat/<uuid:letter_id>/perbarui/", letters.renew, name="renew"),
-    path("surat/<uuid:letter_id>/rs-lain/", clerk.choose_again, name="choose_again"),
+    path("surat/<uuid:letter_id>/rs-lain/", rerouting.choose_again, name="choose_again"),
+    path("surat/<uuid:letter_id>/tarik/", letters.withdraw, name="withdraw"),
+    # what Dinkes decides on
+    path("persetujuan/", approvals.approvals, name="approvals"),
+    path("persetujuan/surat/<uuid:letter_id>/", approvals.decide, name="decide"),
+    path("persetujuan/perpanjangan/<uuid:extension_id>/", approvals.decide_extension, name="decide_extension"),
+    path("surat/<uuid:letter_id>/perpanjang/", approvals.extend, name="extend"),
     # the hospital desk
     path("masuk/", hospital.inbox, name="inbox"),
     path("surat/<uuid:letter_id>/terima/", hospital.accept, name="accept"),
@@ -33,6 +51,18 @@ urlpatterns = [
     path("surat/<uuid:letter_id>/kedatangan/", hospital.admit, name="admit"),
     path("episode/<uuid:episode_id>/pulang/", hospital.discharge, name="discharge"),
     path("kartu-darurat/<uuid:household_id>/", cards.emergency_card, name="emergency_card"),
+    # what is left of contracts
+    path("kontrak/", quotas.own_contract, name="own_contract"),
+    path("kuota/", quotas.quotas, name="quotas"),
+    # the duty officer
+    path("eskalasi/", escalation.escalations, name="escalations"),
+    path("eskalasi/<uuid:escalation_id>/", escalation.escalation, name="escalation"),
+    path("eskalasi/<uuid:escalation_id>/ambil/", escalation.take, name="take_escalation"),
+    path("eskalasi/<uuid:escalation_id>/alih/", escalation.take_over, name="take_over_escalation"),
+    path("eskalasi/<uuid:escalation_id>/rs/", escalation.settle, name="settle_escalation"),
+    path("eskalasi/<uuid:escalation_id>/tidak-terpenuhi/", escalation.give_up, name="give_up_escalation"),
+    path("eskalasi/<uuid:escalation_id>/tarik/", escalation.withdraw, name="withdraw_escalation"),
+    path("eskalasi/<uuid:escalation_id>/surat/", escalation.write_found, name="write_found"),
     # emergencies
     path("gawat-darurat/", emergency.emergencies, name="emergencies"),
     path("gawat-darurat/lapor/", emergency.begin_emergency, name="begin_emergency"),

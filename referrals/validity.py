@@ -18,7 +18,11 @@ class Validity(models.TextChoices):
 
 
 OPEN = {SjpState.ISSUED.value, ReferralState.ACCEPTED.value}
-ENDED = {SjpState.CANCELLED.value, SjpState.REVOKED.value, ReferralState.REFUSED.value}
+# A request that Dinkes has not granted was never a letter.
+ENDED = {
+    *(SjpState.CANCELLED.value, SjpState.REVOKED.value, ReferralState.REFUSED.value),
+    *(SjpState.WAITING.value, SjpState.DECLINED.value),
+}
 # A hospital's statement of an emergency: good while it waits, used once the SJP is issued on it.
 STATEMENT = {
     NoticeState.REPORTED: Validity.VALID,

@@ -38,6 +38,12 @@ class Parameters:
     max_resubmit: int = 2
     readmission_days: int = 30
     high_cost: int = 50_000_000
+    approval_out_of_city: bool = True
+    approval_special: bool = True
+    approval_after_letters: int | None = 12
+    sla_approval: int = 2
+    max_extension: int = 2
+    sjp_extend_base: str = "admission"
     estimate_outpatient: int = 300_000
     estimate_inpatient: int = 4_000_000
     audit_sample_pct: int = 5
@@ -76,6 +82,9 @@ class Parameters:
     bridge_blocks: bool = False
     bed_stale_minutes: int = 120
     bed_hold_hours: int = 2
+    rs_response_minutes: int = 60
+    rs_response_minutes_urgent: int = 15
+    escalate_after_refusals: int = 3
     jkn_max_age_days: int = 35
     dukcapil_max_age_hours: int = 36
     sync_guard_pct: float = 2.0

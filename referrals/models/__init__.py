@@ -3,6 +3,8 @@
 from referrals.models.draft import Draft
 from referrals.models.emergency import EmergencyNotice, EmergencyPaper, EmergencyQuestion
 from referrals.models.episode import Episode
+from referrals.models.escalation import Escalation
+from referrals.models.extension import Extension
 from referrals.models.newborn import NewbornRequest
 from referrals.models.patient import letter_token
 from referrals.models.referral import Referral
@@ -14,6 +16,8 @@ __all__ = [
     "EmergencyPaper",
     "EmergencyQuestion",
     "Episode",
+    "Escalation",
+    "Extension",
     "NewbornRequest",
     "Referral",
     "Sjp",

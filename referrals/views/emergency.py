@@ -24,9 +24,9 @@ from participants.models import Lookup
 from referrals import coverage
 from referrals.emergency import clock, letter, papers, patients, payers, reporting
 from referrals.emergency.cover import evaluation_of
-from referrals.emergency_forms import AnswerForm, IdentifyForm, PaperForm, PayerForm, ReportForm
+from referrals.emergency_forms import AnswerForm, IdentifyForm, NikForm, PaperForm, PayerForm, ReportForm
 from referrals.filters import NoticeFilter
-from referrals.forms import NikForm, posted
+from referrals.forms import posted
 from referrals.models import EmergencyNotice, EmergencyPaper
 from referrals.permissions import DESK, NOTICE_READERS, PUSKESMAS, SERVICES, may_read_clinical
 from referrals.workflow import EMERGENCY
@@ -63,7 +63,7 @@ def emergencies(request):
 @requires(*DESK)
 def begin_emergency(request):
     """NIK in, opaque id out; or a patient whom nobody knows."""
-    form = NikForm(posted(request), first=True)
+    form = NikForm(posted(request))
     if form.is_valid():
         try:
             found = _look_up(request, form.cleaned_data["nik"])

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         ('core', '0004_notices'),
         ('facilities', '0006_terms_of_contracts'),
         ('participants', '0024_members_reports'),
-        ('referrals', '0006_letters_without_referral'),
+        ('referrals', '0007_examination_answers_escalation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
