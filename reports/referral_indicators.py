@@ -144,6 +144,22 @@ INDICATORS = (
         places=("hospital",),
     ),
     Indicator(
+        code="late_notices",
+        label=gettext_lazy("Emergencies reported late"),
+        definition=gettext_lazy("Share of the emergencies without referral that were reported after their deadline."),
+        part="late_notices",
+        whole="notices",
+        places=("hospital",),
+    ),
+    Indicator(
+        code="no_emergencies",
+        label=gettext_lazy("No emergency after all"),
+        definition=gettext_lazy("Share of the emergencies reported that met none of the five criteria."),
+        part="no_emergencies",
+        whole="notices",
+        places=("hospital",),
+    ),
+    Indicator(
         code="bypass",
         label=gettext_lazy("Without letter"),
         definition=gettext_lazy(

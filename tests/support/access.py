@@ -115,6 +115,12 @@ _LETTER = _perimeter(
     city=[R.DINKES_SERVICES, R.AUDITOR],
     acts=[R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR, R.HOSPITAL_DESK, R.DINKES_SERVICES],
 )
+_EMERGENCY = _perimeter(
+    "G2 emergency notice: R3 A, R5 C, R6 R, R12 A, R17 R; G1 R4 own Puskesmas",
+    own=[R.HOSPITAL_DESK, R.HOSPITAL_BILLER, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+    city=[R.DINKES_SERVICES, R.AUDITOR],
+    acts=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.DINKES_SERVICES],
+)
 _BATCH = _perimeter(
     "G2 claim: R6 C/U own, R8/9 U assigned, R10 all, R12 R, R13 R, R14 total, R17 R",
     own=[*_VERIFIERS, *_BILLING],
@@ -199,6 +205,11 @@ PERIMETERS = {
         own=[R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
         city=[R.DINKES_SERVICES, R.AUDITOR],
         acts=[R.PUSKESMAS_CLERK, R.DINKES_SERVICES],
+    ),
+    "emergency": _EMERGENCY,
+    "emergency paper": _EMERGENCY,
+    "emergency look-up": _perimeter(
+        "G1 R5: the patient in front of the desk", own=[R.HOSPITAL_DESK], acts=[R.HOSPITAL_DESK]
     ),
     "letter": _LETTER,
     "cancelled letter": _LETTER,
@@ -294,6 +305,8 @@ KINDS = {
     "newborn_id": "newborn",
     "request_id": "newborn request",
     "escalation_id": "escalation",
+    "emergency_id": "emergency",
+    "paper_id": "emergency paper",
     "letter_id": "letter",
     "public_id": "letter",
     "episode_id": "episode",
@@ -322,11 +335,14 @@ KIND_OF_PAGE = {
     "participants:appeal": "rejected application",
     "participants:field_check": "application to visit",
     "referrals:choose_again": "cancelled letter",
+    "referrals:report_emergency": "emergency look-up",
     "facilities:doctors": "roster",
     "facilities:new_doctor": "roster",
 }
 # Inside the door and the perimeter, yet refused: what the role may not read of a thing it may know.
 REFUSED_INSIDE = {
+    ("referrals:emergency_text", R.AUDITOR): "a diagnosis; an auditor's health-record level is set by assignment",
+    ("referrals:emergency_paper", R.AUDITOR): "a diagnosis; an auditor's health-record level is set by assignment",
     ("referrals:sjp_text", R.AUDITOR): "a diagnosis; an auditor's health-record level is set by assignment",
     ("referrals:referral_text", R.AUDITOR): "a diagnosis; an auditor's health-record level is set by assignment",
     ("referrals:sjp_text", R.HOSPITAL_DIRECTOR): "G1 R7: aggregates and signing",

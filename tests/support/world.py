@@ -16,12 +16,16 @@ from ksb.core.models import Job, JournalBlock
 from ksb.core.notices.telling import To, tell
 from participants import documents, newborns, signals
 from participants.families import find_family
+from participants.lookups import look_up
 from participants.models import MembersImport, SyncRun
 from referrals import escalation, issuing
+from referrals.emergency import papers
+from referrals.models import EmergencyNotice
 from tests import factories as f
 from tests.notices import factories as n
 from tests.participants import factories as p
 from tests.participants import office as o
+from tests.referrals import emergencies as e
 from tests.referrals import factories as r
 from tests.support.scans import upload
 from tests.verification import factories as v
@@ -62,6 +66,9 @@ MARKS = {
     "card in hand": lambda thing: {thing.number, str(thing.public_id)},
     "newborn": lambda thing: {thing.name, str(thing.public_id)},
     "newborn request": lambda thing: {str(thing.public_id)},
+    "emergency": lambda thing: {thing.number, str(thing.public_id)},
+    "emergency look-up": lambda thing: {str(thing.pk)},
+    "emergency paper": lambda thing: {str(thing.public_id)},
     "letter": lambda thing: {thing.number, str(thing.public_id)},
     "escalation": lambda thing: {str(thing.public_id)},
     "patient": lambda thing: {thing.nik},
@@ -88,7 +95,7 @@ MARKS = {
     "notice": lambda thing: {str(one.public_id) for one in thing.values()},
 }
 # Of a patient's health: the diagnosis of every letter and claim of the world, and what was found.
-HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"]}
+HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"], e.CASE["findings"], e.CASE["statement"]}
 # The places of addresses that hold the key of the table; all others hold an opaque id.
 KEYS = {
     "facility": "code",
@@ -98,6 +105,7 @@ KEYS = {
     "bed key": "pk",
     "sync run": "pk",
     "look-up": "pk",
+    "emergency look-up": "pk",
     "JKN row": "pk",
 }
 
@@ -174,6 +182,7 @@ class World:
         self._counter(side)
         self._letters(side, hospital)
         self._newborns(side, hospital)
+        self._emergencies(side)
         self._claims(side, hospital, users[reader])
         self._notices(side)
         return side
@@ -291,6 +300,20 @@ class World:
         newborns.match_births(on=f.TODAY, at=f.NOW)
         row = f.make_jkn_row(mother)
         side.things |= {"newborn": child, "newborn request": r.ask_for(child, desk), "JKN row": row}
+
+    def _emergencies(self, side):
+        """An emergency the hospital has reported of a patient of the Puskesmas, a paper of it, and a look-up for another."""
+        desk = side.users[Role.HOSPITAL_DESK]
+        notice = e.report(desk)
+        EmergencyNotice.objects.filter(pk=notice.pk).update(puskesmas=side.users[Role.PUSKESMAS_CLERK].facility)
+        notice.refresh_from_db()
+        side.things |= {
+            "emergency": notice,
+            "emergency paper": papers.attach(notice=notice, kind="KTP", file=upload(), actor=desk, at=f.NOW),
+            "emergency look-up": look_up(
+                **{"nik": f.covered_person().nik, "actor": desk, "purpose": "EMERGENCY", "at": f.NOW}
+            ),
+        }
 
     def _claims(self, side, hospital, reader):
         """One batch on the verifier's table, and one whose BAHV is signed and whose payment is proposed."""
