@@ -89,6 +89,7 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
     NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
     NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),
     NavItem(_("Incoming letters"), "referrals:inbox", referrals.INBOX_READERS),
+    NavItem(_("Series of sessions"), "referrals:series_list", referrals.SERIES_READERS),
     NavItem(_("Claims"), "claims:batches", claims.LIST_READERS),
     NavItem(_("Verification"), "verification:queue", verification.QUEUE_READERS),
     NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),

@@ -61,6 +61,7 @@ LABELS = {
     "sync_guard_pct": _("A registry file waits for approval above, percent changed"),
     "newcomer_alert_days": _("Newcomers are pointed out for, days"),
     "hd_max_per_week": _("Haemodialysis a week, at most"),
+    "series_stops": _("Sessions stop when the patient is not covered any more (JKN)"),
     "public_cell_min": _("Figures are published from, people"),
     "print_policy": _("Printing of cards"),
     "card_collect_days": _("A card waits to be collected, days"),

@@ -12,7 +12,7 @@ from facilities.enums import Service
 from facilities.models import Facility, Specialty
 from ksb.core.forms import DayField, KsbForm, NikField
 from referrals import diagnoses, routing
-from referrals.enums import DischargeStatus, IdentityCheck, PassOverReason, ReferralReason
+from referrals.enums import PUSKESMAS_REASONS, DischargeStatus, IdentityCheck, PassOverReason
 from referrals.rules import PUSKESMAS_SERVICES, STAYS
 
 
@@ -97,7 +97,10 @@ class ReferralForm(KsbForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "k-input"}),
     )
     diagnosis = DiagnosisField(label=_("Working diagnosis (ICD-10)"))
-    reason = forms.ChoiceField(label=_("Reason for the referral"), choices=[("", _("Choose")), *ReferralReason.choices])
+    reason = forms.ChoiceField(
+        label=_("Reason for the referral"),
+        choices=[("", _("Choose")), *((r.value, r.label) for r in PUSKESMAS_REASONS)],
+    )
     service = forms.ChoiceField(label=_("Kind of service"), choices=[(s.value, s.label) for s in PUSKESMAS_SERVICES])
     specialty = forms.ModelChoiceField(
         label=_("Specialty"), queryset=Specialty.objects.order_by("name_id"), empty_label=_("Choose")

@@ -47,7 +47,8 @@ def _coverage(sjp, *, on, at):
     """Of a child without NIK what its parents were on the day of its birth."""
     if sjp.child:
         return newborns.decide(sjp.child, at=at, facility=sjp.hospital)
-    return evaluate(sjp.resident, on=on, service=sjp.service, facility=sjp.hospital, at=at)
+    asked = {"service": sjp.service, "facility": sjp.hospital, "complement": sjp.complement}
+    return evaluate(sjp.resident, on=on, at=at, **asked)
 
 
 STAYS = (Service.EMERGENCY, Service.INPATIENT, Service.INTENSIVE, Service.NEWBORN)

@@ -50,8 +50,10 @@ def sjp_facts(sjp, *, parameters):
         "due_day": str(parameters.claim_due_day),
         "signatories": _signatories(
             ("Petugas penerbit", sjp.issued_by),
-            (f"Kepala {sjp.puskesmas.name}", _head_of(sjp.puskesmas, sjp.valid_from)),
+            *([] if sjp.issuing_hospital_id else [_head(sjp)]),
         ),
+        "kind": _kind(sjp),
+        "enclosed": "1 (satu) surat rujukan" if sjp.referral_id else "–",
         "copies": ["Dinas Kesehatan Kota Bekasi", sjp.puskesmas.name, "Pasien"],
     }
 
@@ -63,7 +65,8 @@ def referral_facts(referral):
     return {
         "to": referral.hospital.name,
         "hospital": _place(referral.hospital),
-        "puskesmas": _place(referral.puskesmas),
+        "puskesmas": _place(referral.issuer),
+        "direction": referral.get_direction_display(),
         "specialty": referral.specialty.name_id,
         "service": referral.get_service_display(),
         "patient": _patient(referral, on=referral.valid_from),
@@ -88,10 +91,23 @@ def extended(letter, *, until, on):
     return {**letter, "until": formats.day(until), "notes": [*letter["notes"], note]}
 
 
+def _kind(sjp):
+    """What kind of letter this is beside its service, for letters that are not the usual one."""
+    if sjp.complement:
+        return f"pelengkap JKN: {sjp.get_complement_display()}"
+    if sjp.series_id:
+        return f"seri {sjp.series.get_kind_display()}, {len(sjp.series.weekdays)} kali seminggu"
+    if sjp.parent_id:
+        return f"pindah rumah sakit dari {sjp.parent.hospital.name}, SJP {sjp.parent.number}"
+    return ""
+
+
 def _rests_on(sjp):
     """The number of the referral; an emergency has none."""
     if sjp.referral_id:
         return sjp.referral.number
+    if sjp.parent_id:
+        return f"lanjutan SJP {sjp.parent.number}"
     return "gawat darurat" if sjp.service == Service.EMERGENCY else formats.NOTHING
 
 
@@ -159,6 +175,10 @@ def _signatories(*pairs):
         if person:
             found.append({"capacity": capacity, "name": str(person), "nip": getattr(person, "nip", "")})
     return found
+
+
+def _head(sjp):
+    return f"Kepala {sjp.puskesmas.name}", _head_of(sjp.puskesmas, sjp.valid_from)
 
 
 def _head_of(puskesmas, day):

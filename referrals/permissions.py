@@ -12,6 +12,7 @@ LETTER_READERS = (*PUSKESMAS_ROLES, *HOSPITAL_ROLES, Role.DINKES_SERVICES, Role.
 LIST_READERS = (*PUSKESMAS_ROLES, Role.DINKES_SERVICES, Role.AUDITOR)
 # A request for a newborn's SJP holds a diagnosis: the hospital that asks, the Puskesmas that answers, Dinkes services.
 REQUEST_READERS = (Role.HOSPITAL_DESK, *PUSKESMAS_ROLES, Role.DINKES_SERVICES)
+SERIES_READERS = (Role.HOSPITAL_DESK, *PUSKESMAS_ROLES, Role.DINKES_SERVICES)
 PRINTERS = (Role.PUSKESMAS_CLERK, Role.PUSKESMAS_DOCTOR, Role.HOSPITAL_DESK)
 
 
@@ -25,4 +26,5 @@ def may_read_clinical(user, letter):
     if user.has_role(*SERVICES):
         return True
     at_hospital = user.facility_ids(Role.HOSPITAL_DESK, Role.HOSPITAL_BILLER)
-    return letter.puskesmas_id in user.facility_ids(*PUSKESMAS) or letter.hospital_id in at_hospital
+    of_hospitals = {letter.hospital_id, letter.issuing_hospital_id}
+    return letter.puskesmas_id in user.facility_ids(*PUSKESMAS) or not of_hospitals.isdisjoint(at_hospital)

@@ -5,7 +5,20 @@ from referrals.models.episode import Episode
 from referrals.models.extension import Extension
 from referrals.models.newborn import NewbornRequest
 from referrals.models.patient import letter_token
+from referrals.models.proof import Proof
 from referrals.models.referral import Referral
+from referrals.models.series import Series, Session
 from referrals.models.sjp import Sjp
 
-__all__ = ["Draft", "Episode", "Extension", "NewbornRequest", "Referral", "Sjp", "letter_token"]
+__all__ = [
+    "Draft",
+    "Episode",
+    "Extension",
+    "NewbornRequest",
+    "Proof",
+    "Referral",
+    "Series",
+    "Session",
+    "Sjp",
+    "letter_token",
+]
