@@ -16,12 +16,13 @@ from ksb.core import outbox
 from ksb.core.errors import Refused, WrongState
 from ksb.core.locks import advisory_lock, holder
 from ksb.core.models import Job
+from ksb.core.notices import delivery
 from participants import drafts, enrolment, followup, inbox, newborns, signals
 from participants.dukcapil import effects
 from participants.eligibility import nightly
 from participants.enums import SyncState
 from referrals import expiry, newcomers
-from reports import leakage
+from reports import leakage, referral_rollup
 from reports.rollup import roll_up
 from verification import assignment
 
@@ -66,7 +67,7 @@ def _newborns(day, at, actor):
 
 
 def _follow_up(day, at, actor):
-    return followup.settle(on=day, at=at)
+    return {**followup.settle(on=day, at=at), "forgotten": delivery.forget(at=at)}
 
 
 def _expiry(day, at, actor):
@@ -95,14 +96,14 @@ def _coverage(day, at, actor):
 
 
 def _figures(day, at, actor):
-    return {"figures": roll_up(day=day), "leakage": leakage.roll_up()}
+    return {"figures": roll_up(day=day), "leakage": leakage.roll_up(), "referrals": referral_rollup.roll_up(day=day)}
 
 
 STEPS = (
     Step("registry", gettext_lazy("Population registry"), _registry),
     Step("jkn", gettext_lazy("JKN and PBI lists"), _jkn),
     Step("families", gettext_lazy("Waiting applications"), _families),
-    Step("follow_up", gettext_lazy("Tickets, overrides and on-line answers"), _follow_up),
+    Step("follow_up", gettext_lazy("Tickets, overrides, on-line answers and old notices"), _follow_up),
     Step("newborns", gettext_lazy("Newborns in the registry, reminders"), _newborns),
     Step("expiry", gettext_lazy("Letters whose time is over"), _expiry),
     Step("signals", gettext_lazy("Signals of brokers and newcomers"), _signals),
