@@ -97,6 +97,7 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
     NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
     NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),
     NavItem(_("Incoming letters"), "referrals:inbox", referrals.INBOX_READERS),
+    NavItem(_("Ambulance trips"), "referrals:trips", referrals.SERIES_READERS),
     NavItem(_("Series of sessions"), "referrals:series_list", referrals.SERIES_READERS),
     NavItem(_("Beds"), "facilities:beds", facilities.BED_READERS),
     NavItem(_("Beds"), "facilities:beds_silent", facilities.BED_WATCHERS),

@@ -62,6 +62,8 @@ LABELS = {
     "newcomer_alert_days": _("Newcomers are pointed out for, days"),
     "hd_max_per_week": _("Haemodialysis a week, at most"),
     "series_stops": _("Sessions stop when the patient is not covered any more (JKN)"),
+    "ambulance_guaranteed": _("Ambulance trips are covered"),
+    "ambulance_from_home": _("Ambulance trips from the patient's home are covered"),
     "public_cell_min": _("Figures are published from, people"),
     "print_policy": _("Printing of cards"),
     "card_collect_days": _("A card waits to be collected, days"),

@@ -31,6 +31,14 @@ class MoveDirection(models.TextChoices):
     LEVEL = "LEVEL", _("horizontal, to the same class")
 
 
+class TripOrigin(models.TextChoices):
+    """Where an ambulance fetches the patient (domain.md B26)."""
+
+    HOME = "HOME", _("the patient's home")
+    FACILITY = "FACILITY", _("a Puskesmas or clinic")
+    HOSPITAL = "HOSPITAL", _("another hospital")
+
+
 class ProofKind(models.TextChoices):
     """What stands behind a letter as a scan."""
 

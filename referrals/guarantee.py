@@ -29,14 +29,15 @@ class Grounds:
     passed_over: str = ""
 
 
-def write(sjp, grounds, *, actor, on, at, begins=None, valid_until=None):
+def write(sjp, grounds, *, actor, on, at, begins=None, valid_until=None, estimate=None):
     """Complete ``sjp`` (who, where, what; unsaved) with what it rests on, save it, journal it and tell the budget.
 
     Inside the caller's transaction: the number is given back by a rollback. The first day is ``begins`` or ``on``, the last
-    one ``valid_until`` or what the scheme gives the service. Beyond the limits of the scheme the letter is saved as a request
-    that waits for Dinkes. Returns the Sjp.
+    one ``valid_until`` or what the scheme gives the service; ``estimate`` is told where the price is known (rupiah). Beyond
+    the limits of the scheme the letter is saved as a request that waits for Dinkes. Returns the Sjp.
     """
     _rest_on(sjp, grounds, on=on)
+    sjp.estimate = sjp.estimate if estimate is None else estimate
     sjp.issued_at = at
     sjp.issued_by = actor
     sjp.approval_grounds = limits.beyond(sjp, grounds.parameters, on=on)

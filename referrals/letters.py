@@ -95,6 +95,8 @@ def _kind(sjp):
     """What kind of letter this is beside its service, for letters that are not the usual one."""
     if sjp.complement:
         return f"pelengkap JKN: {sjp.get_complement_display()}"
+    if trip := _trip(sjp):
+        return f"ambulans dari {trip.get_origin_display()} ({trip.origin_place}) ke {trip.destination.name}"
     if sjp.series_id:
         return f"seri {sjp.series.get_kind_display()}, {len(sjp.series.weekdays)} kali seminggu"
     if sjp.parent_id:
@@ -102,10 +104,19 @@ def _kind(sjp):
     return ""
 
 
+def _trip(sjp):
+    """The ambulance trip of the letter, saved or being written; None for every other letter."""
+    if sjp.service != Service.AMBULANCE:
+        return None
+    return sjp.ambulance_trip or getattr(sjp, "trip", None)
+
+
 def _rests_on(sjp):
     """The number of the referral; an emergency has none."""
     if sjp.referral_id:
         return sjp.referral.number
+    if trip := _trip(sjp):
+        return f"sesuai SJP {trip.for_sjp.number}"
     if sjp.parent_id:
         return f"lanjutan SJP {sjp.parent.number}"
     return "gawat darurat" if sjp.service == Service.EMERGENCY else formats.NOTHING

@@ -4,7 +4,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from facilities.enums import HOSPITAL_ROLES, PUSKESMAS_ROLES, Role
-from ksb.core.querysets import PerimeterQuerySet
+from ksb.core.querysets import PerimeterQuerySet, ReferenceQuerySet
 
 # Requests Dinkes has not answered, or has answered with no.
 NOT_YET = ("WAITING", "DECLINED")
@@ -121,6 +121,21 @@ class SessionQuerySet(PerimeterQuerySet):
         if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
             return self
         return self.filter(sjp__hospital__in=actor.facility_ids(*HOSPITAL_ROLES))
+
+
+class TripQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """The hospital whose ambulance it is, the Puskesmas that looks after the patient, Dinkes services, auditors."""
+        if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        own = self.filter(sjp__hospital__in=actor.facility_ids(*HOSPITAL_ROLES))
+        return own | self.filter(sjp__puskesmas__in=actor.facility_ids(*PUSKESMAS_ROLES))
+
+
+class AmbulanceTariffQuerySet(ReferenceQuerySet):
+    def on(self, day, *, emergency):
+        """The tariff of such a trip in force on ``day``, or None."""
+        return self.filter(valid__contains=day, emergency=emergency).first()
 
 
 class ProofQuerySet(PerimeterQuerySet):

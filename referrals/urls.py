@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import approvals, cards, clerk, complement, hospital, letters, moves, newborns, series
+from referrals.views import ambulance, approvals, cards, clerk, complement, hospital, letters, moves, newborns, series
 
 app_name = "referrals"
 
@@ -37,6 +37,10 @@ urlpatterns = [
     path("surat/<uuid:letter_id>/berangkat/", moves.depart, name="depart"),
     path("pasien/<uuid:lookup_id>/pelengkap/", complement.request_complement, name="request_complement"),
     path("bukti/<uuid:proof_id>/", complement.proof, name="proof"),
+    # ambulance trips
+    path("ambulans/", ambulance.trips, name="trips"),
+    path("surat/<uuid:letter_id>/ambulans/", ambulance.request_trip, name="request_trip"),
+    path("ambulans/<uuid:trip_id>/", ambulance.complete_trip, name="complete_trip"),
     # series of sessions
     path("seri/", series.series_list, name="series_list"),
     path("seri/<uuid:series_id>/", series.series, name="series"),

@@ -1,5 +1,6 @@
 """Referral (surat rujukan), guarantee letter (SJP), and the episode of care at the hospital."""
 
+from referrals.models.ambulance import AmbulanceTariff, AmbulanceTrip
 from referrals.models.draft import Draft
 from referrals.models.episode import Episode
 from referrals.models.extension import Extension
@@ -11,6 +12,8 @@ from referrals.models.series import Series, Session
 from referrals.models.sjp import Sjp
 
 __all__ = [
+    "AmbulanceTariff",
+    "AmbulanceTrip",
     "Draft",
     "Episode",
     "Extension",

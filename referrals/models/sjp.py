@@ -31,6 +31,8 @@ class Sjp(ForPatient):
     """
 
     STATES = SjpState
+    # The AmbulanceTrip of a letter that is being written; that of a saved one is ``trip``.
+    ambulance_trip = None
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(_("number"), max_length=40, unique=True)

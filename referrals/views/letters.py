@@ -13,7 +13,7 @@ from ksb.core.errors import NotAllowed, Refused
 from ksb.core.letters import pdf_response
 from ksb.core.paging import keyset_page
 from participants.eligibility import thaw
-from referrals import extension, issuing, letters, moves, series
+from referrals import ambulance, extension, issuing, letters, moves, series
 from referrals.enums import EpisodeState
 from referrals.filters import SjpFilter
 from referrals.forms import ReasonForm, posted
@@ -63,6 +63,7 @@ def letter(request, letter_id):
         "children": list(sjp.children.select_related("hospital").order_by("pk")),
         "may_depart": moves.may_depart(sjp, actor=user),
         "proofs": list(Proof.objects.visible_to(user).filter(sjp=sjp).order_by("pk")),
+        "may_ask_for_trip": ambulance.may_ask(sjp, actor=user),
         "may_print": user.has_role(*PRINTERS) and sjp.state not in letters.DEAD,
         "may_renew": issuing.may_renew(sjp, actor=user, on=on),
         "may_choose_again": user.has_role(*ISSUERS)
