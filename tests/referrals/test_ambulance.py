@@ -28,23 +28,6 @@ def tariff(*, emergency=False, since=datetime.date(2025, 1, 1)):
     )
 
 
-def ask(sjp, *, actor=None, provider=None, **values):
-    return ambulance.request(
-        **{
-            "for_sjp": sjp,
-            "actor": actor or r.desk(sjp.hospital),
-            "at": r.AT,
-            "provider": provider or sjp.hospital,
-            "origin": "FACILITY",
-            "origin_place": "Puskesmas Jatiasih",
-            "destination": sjp.hospital,
-            "emergency": False,
-            "expected_km": 12,
-            **values,
-        }
-    )
-
-
 def complete(trip, *, actor=None):
     return ambulance.complete(
         trip=trip,
@@ -61,7 +44,7 @@ def complete(trip, *, actor=None):
 def test_a_trip_has_a_letter_of_its_own_that_reserves_its_price():
     tariff()
     sjp = r.issue()
-    trip = ask(sjp)
+    trip = r.trip(sjp)
     assert (trip.sjp.service, trip.sjp.state, trip.for_sjp) == (Service.AMBULANCE, "ISSUED", sjp)
     assert trip.sjp.estimate == 200_000 + 7 * 10_000
     assert "Puskesmas Jatiasih" in trip.sjp.letter["kind"]
@@ -70,7 +53,7 @@ def test_a_trip_has_a_letter_of_its_own_that_reserves_its_price():
 
 def test_arrived_it_costs_what_the_tariff_of_the_day_says_and_can_be_claimed():
     tariff()
-    trip = complete(ask(r.issue()))
+    trip = complete(r.trip(r.issue()))
     assert trip.amount == 200_000 + 9 * 10_000
     trip.sjp.refresh_from_db()
     assert trip.sjp.state == "SERVICE_DONE"
@@ -82,32 +65,32 @@ def test_arrived_it_costs_what_the_tariff_of_the_day_says_and_can_be_claimed():
 def test_trips_from_home_only_where_the_scheme_covers_them():
     sjp = r.issue()
     with pytest.raises(Refused):
-        ask(sjp, origin="HOME", origin_place="Jl. Melati 3")
+        r.trip(sjp, origin="HOME", origin_place="Jl. Melati 3")
     r.rule(ambulance_from_home=True)
-    assert ask(sjp, origin="HOME", origin_place="Jl. Melati 3").origin == "HOME"
+    assert r.trip(sjp, origin="HOME", origin_place="Jl. Melati 3").origin == "HOME"
     r.rule(ambulance_guaranteed=False)
     with pytest.raises(Refused):
-        ask(r.issue())
+        r.trip(r.issue())
 
 
 def test_only_an_ambulance_under_contract():
     sjp = r.issue()
     with pytest.raises(Refused):
-        ask(sjp, provider=r.contracted(1, services=[Service.OUTPATIENT]))
+        r.trip(sjp, provider=r.contracted(1, services=[Service.OUTPATIENT]))
 
 
 def test_asked_for_by_who_has_the_patient():
     sjp = r.issue()
     with pytest.raises(NotAllowed):
-        ask(sjp, actor=r.desk(f.hospital(5)))
-    assert ask(sjp, actor=sjp.issued_by).sjp.issuing_hospital is None
+        r.trip(sjp, actor=r.desk(f.hospital(5)))
+    assert r.trip(sjp, actor=sjp.issued_by).sjp.issuing_hospital is None
 
 
 def test_one_open_trip_at_a_time():
     sjp = r.issue()
-    ask(sjp)
+    r.trip(sjp)
     with pytest.raises(Refused):
-        ask(sjp)
+        r.trip(sjp)
 
 
 def test_two_tariffs_of_one_kind_are_never_in_force_at_once():

@@ -3,9 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from facilities.enums import Service
 from ksb.core.errors import Refused
-from referrals import approval, complement
+from referrals import approval
 from referrals.coverage import NotCovered
 from referrals.models import Proof, Sjp
 from tests import factories as f
@@ -22,35 +21,11 @@ def member(**values):
     return person
 
 
-def ask(person, *, actor=None, to=None, category="ASSAULT", **values):
-    actor = actor or r.clerk()
-    found = dict(r.EXAMINATION)
-    return complement.request(
-        **{
-            "resident": person,
-            "actor": actor,
-            "at": r.AT,
-            "puskesmas": actor.facility,
-            "category": category,
-            "file": upload(),
-            "proof_kind": "JKN_LETTER",
-            "proof_number": "441/BPJS/2026",
-            "proof_dated": f.TODAY,
-            "hospital": to or r.contracted(),
-            "service": Service.OUTPATIENT,
-            "specialty": r.specialty(),
-            "diagnosis": r.diagnosis(),
-            **found,
-            **values,
-        }
-    )
-
-
 def test_a_member_of_jkn_gets_no_ordinary_letter_and_a_complement_only_by_dinkes():
     person = member()
     with pytest.raises(NotCovered):
         r.issue(resident=person)
-    sjp = ask(person)
+    sjp = r.complement(person)
     assert (sjp.state, sjp.approval_grounds) == ("WAITING", ["COMPLEMENT"])
     sjp = approval.approve(sjp=sjp, actor=r.officer(), at=r.AT)
     assert sjp.decision["decision"] == "COVERED_COMPLEMENTARY"
@@ -61,18 +36,18 @@ def test_a_member_of_jkn_gets_no_ordinary_letter_and_a_complement_only_by_dinkes
 def test_a_category_the_scheme_does_not_take_over_is_refused():
     r.rule(complement_categories=["DISASTER"])
     with pytest.raises(NotCovered):
-        ask(member())
+        r.complement(member())
     assert not Proof.objects.exists()
 
 
 def test_somebody_whom_jkn_does_not_cover_needs_no_complement():
     with pytest.raises(Refused):
-        ask(f.covered_person())
+        r.complement(f.covered_person())
     assert not Sjp.objects.exists()
 
 
 def test_at_arrival_the_complement_still_counts():
-    sjp = approval.approve(sjp=ask(member()), actor=r.officer(), at=r.AT)
+    sjp = approval.approve(sjp=r.complement(member()), actor=r.officer(), at=r.AT)
     assert r.admit(sjp).decision["decision"] == "COVERED_COMPLEMENTARY"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from facilities.enums import Role
+from facilities.enums import Role, Service
 from facilities.models import BedCount
 from ksb.core.models import Job, JournalBlock
 from ksb.core.notices.telling import To, tell
@@ -63,6 +63,11 @@ MARKS = {
     "letter": lambda thing: {thing.number, str(thing.public_id)},
     "patient": lambda thing: {thing.nik},
     "cancelled letter": lambda thing: {thing.number, str(thing.public_id)},
+    "waiting letter": lambda thing: {thing.number, str(thing.public_id)},
+    "extension": lambda thing: {str(thing.public_id)},
+    "series": lambda thing: {str(thing.public_id)},
+    "trip": lambda thing: {str(thing.public_id)},
+    "proof": lambda thing: {str(thing.public_id)},
     "batch": lambda thing: {thing.number, str(thing.public_id)},
     "claim": lambda thing: {thing.reference, str(thing.public_id)},
     "BAHV": lambda thing: {thing.number, str(thing.public_id)},
@@ -152,6 +157,7 @@ class World:
         side = Side(name, users)
         self._counter(side)
         self._letters(side, hospital)
+        self._kinds(side, hospital)
         self._newborns(side, hospital)
         self._claims(side, hospital, users[reader])
         self._notices(side)
@@ -232,6 +238,23 @@ class World:
             "cancelled letter": cancelled,
             "episode": r.admit(r.issue(clerk, to=hospital), desk, at=f.NOW),
             "look-up": draft.lookup,
+        }
+
+    def _kinds(self, side, hospital):
+        """A letter that waits for Dinkes with its proof, a stay that asks for more days, a series, an ambulance trip."""
+        clerk, desk = side.users[Role.PUSKESMAS_CLERK], side.users[Role.HOSPITAL_DESK]
+        member = f.covered_person()
+        f.cover_elsewhere(member, segment=13)
+        waiting = r.complement(member, actor=clerk, to=hospital)
+        stay = r.issue(clerk, to=hospital, service=Service.INPATIENT)
+        r.admit(stay, desk, at=f.NOW)
+        dialysis = r.issue(clerk, to=hospital, service=Service.HAEMODIALYSIS)
+        side.things |= {
+            "waiting letter": waiting,
+            "proof": waiting.proofs.get(),
+            "extension": r.ask_for_days(stay, desk),
+            "series": r.series(dialysis, desk),
+            "trip": r.trip(side.things["letter"], desk),
         }
 
     def _newborns(self, side, hospital):
