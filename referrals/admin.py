@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from facilities.enums import Role
 from ksb.core.admin import KsbModelAdmin
-from referrals.models import Episode, Referral, Sjp
+from referrals.models import AmbulanceTariff, Episode, Referral, Sjp
 
 READERS = (Role.DINKES_SERVICES, Role.AUDITOR)
 
@@ -39,6 +39,15 @@ class ReferralAdmin(LetterAdmin):
     ordering = ("-id",)
     sortable_by = ()
     exclude = ("token", "letter", "complaint", "findings", "therapy")
+
+
+@admin.register(AmbulanceTariff)
+class AmbulanceTariffAdmin(KsbModelAdmin):
+    view_roles = READERS
+    change_roles = (Role.DINKES_SERVICES,)
+    money = ("per_trip", "per_km")
+    list_display = ("emergency", "per_trip", "included_km", "per_km", "valid", "source")
+    ordering = ("emergency", "pk")
 
 
 @admin.register(Episode)

@@ -149,12 +149,16 @@ def may_depart(child, *, actor):
 
 def depart(*, child, actor, at, departed_at=None):
     """The patient has left for the hospital of ``child``: the stay here ends as referred, or the series as moved."""
-    sjp = child.parent
-    if sjp is None or child.state != SjpState.ISSUED:
-        raise WrongState(_("The letter for the other hospital is not in force."))
-    if child.referral.state != ReferralState.ACCEPTED:
-        raise WrongState(_("The other hospital has not accepted the patient yet."))
     with transaction.atomic():
+        rows = Sjp.objects.select_for_update(no_key=True, of=("self",)).with_names()
+        child = rows.select_related("parent__series").get(pk=child.pk)
+        sjp = child.parent
+        if child.issuing_hospital_id not in actor.facility_ids(*DESK):
+            raise NotAllowed(_("Only the hospital that wrote this letter may do this."))
+        if sjp is None or child.state != SjpState.ISSUED:
+            raise WrongState(_("The letter for the other hospital is not in force."))
+        if child.referral is None or child.referral.state != ReferralState.ACCEPTED:
+            raise WrongState(_("The other hospital has not accepted the patient yet."))
         stay = running(sjp)
         if stay is not None:
             hospital.discharge(

@@ -1,6 +1,9 @@
 """Letters for tests: a clerk, a hospital under contract, and a letter at any point of its life."""
 
+import datetime
 from datetime import timedelta
+
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from facilities.enums import Service
 from facilities.models import Diagnosis, Facility, Specialty
@@ -11,6 +14,7 @@ from referrals import ambulance, drafts, extension, hospital, issuing, newborns
 from referrals import complement as complements
 from referrals import series as programmes
 from referrals.enums import ReferralReason, SeriesKind
+from referrals.models import AmbulanceTariff
 from tests import factories as f
 from tests.support.scans import upload
 
@@ -195,6 +199,17 @@ def series(sjp, actor=None, *, kind=SeriesKind.HAEMODIALYSIS, weekdays=(1, 4)):
         diagnosis=sjp.diagnosis,
         doctor_name="dr. Rahma, Sp.PD-KGH",
         weekdays=weekdays,
+    )
+
+
+def ambulance_tariff(*, emergency=False, since=datetime.date(2025, 1, 1)):
+    return AmbulanceTariff.objects.create(
+        emergency=emergency,
+        per_trip=200_000,
+        included_km=5,
+        per_km=10_000,
+        valid=DateRange(since, None),
+        source="Perda contoh",
     )
 
 

@@ -4,28 +4,16 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
 from facilities.enums import Service
 from ksb.core.errors import NotAllowed, Refused, WrongState
 from referrals import ambulance
-from referrals.models import AmbulanceTariff, AmbulanceTrip
+from referrals.models import AmbulanceTrip
 from tests import factories as f
 from tests.referrals import factories as r
 
 pytestmark = pytest.mark.django_db
-
-
-def tariff(*, emergency=False, since=datetime.date(2025, 1, 1)):
-    return AmbulanceTariff.objects.create(
-        emergency=emergency,
-        per_trip=200_000,
-        included_km=5,
-        per_km=10_000,
-        valid=DateRange(since, None),
-        source="Perda contoh",
-    )
 
 
 def complete(trip, *, actor=None):
@@ -42,7 +30,7 @@ def complete(trip, *, actor=None):
 
 
 def test_a_trip_has_a_letter_of_its_own_that_reserves_its_price():
-    tariff()
+    r.ambulance_tariff()
     sjp = r.issue()
     trip = r.trip(sjp)
     assert (trip.sjp.service, trip.sjp.state, trip.for_sjp) == (Service.AMBULANCE, "ISSUED", sjp)
@@ -52,7 +40,7 @@ def test_a_trip_has_a_letter_of_its_own_that_reserves_its_price():
 
 
 def test_arrived_it_costs_what_the_tariff_of_the_day_says_and_can_be_claimed():
-    tariff()
+    r.ambulance_tariff()
     trip = complete(r.trip(r.issue()))
     assert trip.amount == 200_000 + 9 * 10_000
     trip.sjp.refresh_from_db()
@@ -94,14 +82,14 @@ def test_one_open_trip_at_a_time():
 
 
 def test_two_tariffs_of_one_kind_are_never_in_force_at_once():
-    tariff()
-    tariff(emergency=True)
+    r.ambulance_tariff()
+    r.ambulance_tariff(emergency=True)
     with pytest.raises(IntegrityError), transaction.atomic():
-        tariff(since=datetime.date(2026, 1, 1))
+        r.ambulance_tariff(since=datetime.date(2026, 1, 1))
 
 
 def test_the_desk_asks_for_a_trip_and_enters_it(client, django_assert_max_num_queries):
-    tariff()
+    r.ambulance_tariff()
     sjp = r.issue()
     client.force_login(r.desk(sjp.hospital))
     address = reverse("referrals:request_trip", args=[sjp.public_id])

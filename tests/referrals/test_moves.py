@@ -27,7 +27,7 @@ FOUND = {
 def in_care(**values):
     """The letter of a patient admitted to the first hospital."""
     sjp = r.issue(service=Service.INPATIENT, **values)
-    r.admit(sjp)
+    r.admit(sjp, at=r.AT)
     sjp.refresh_from_db()
     return sjp
 
