@@ -14,7 +14,7 @@ from ksb.core.integrity import refusing
 from ksb.core.scheme import scheme_on
 from participants import newborns
 from participants.eligibility import evaluate
-from referrals import rules
+from referrals import rules, series
 from referrals.coverage import NotCovered
 from referrals.enums import DischargeStatus, EpisodeState, IdentityCheck, ReferralState, SjpState
 from referrals.models import Episode
@@ -104,6 +104,8 @@ def admit(*, sjp, actor, at, identity_check, medical_record="", admitted_at=None
                 admitted_at=admitted_at,
                 admitted_by=actor,
             )
+        if series.counts(sjp):
+            series.take_slot(episode, on=on, parameters=parameters)
         journal.record("episode.admit", episode, actor=actor, sjp=sjp.number, decision=evaluation.decision)
     return episode
 

@@ -159,7 +159,9 @@ def depart(*, child, actor, at, departed_at=None):
             raise WrongState(_("The letter for the other hospital is not in force."))
         if child.referral is None or child.referral.state != ReferralState.ACCEPTED:
             raise WrongState(_("The other hospital has not accepted the patient yet."))
-        stay = running(sjp)
+        stay, programme = running(sjp), sjp.series if sjp.series_id and sjp.series.is_running else None
+        if stay is None and programme is None:
+            raise WrongState(_("The patient has left already."))
         if stay is not None:
             hospital.discharge(
                 episode=stay,
@@ -170,8 +172,8 @@ def depart(*, child, actor, at, departed_at=None):
                 follow_up=_("Referred to %(hospital)s, %(number)s")
                 % {"hospital": child.hospital, "number": child.number},
             )
-        if sjp.series_id and sjp.series.is_running:
-            series.end(series=sjp.series, actor=actor, at=at, reason=SeriesEnd.MOVED)
+        if programme is not None:
+            series.end(series=programme, actor=actor, at=at, reason=SeriesEnd.MOVED)
     return child
 
 

@@ -147,21 +147,27 @@ def register(*, series, actor, at, identity_check, started_at, ended_at, medical
         return EPISODE.apply(episode, "discharge", actor=actor, at=ended_at, update=status)
 
 
+def counts(sjp):
+    """Whether a visit under this letter is a session, also one that an ordinary arrival registers."""
+    return sjp.service == Service.HAEMODIALYSIS or sjp.series_id is not None
+
+
 def take_slot(episode, *, on, parameters):
     """Count the visit ``episode`` of the day ``on`` as a session of its week. Inside the caller's transaction."""
     most, week = parameters.hd_max_per_week, rules.monday(on)
     taken = Session.objects.filter(resident=episode.resident, week=week).aggregate(last=Max("slot"))["last"] or 0
     if taken >= most:
         raise Refused(FULL % {"most": most}, code="hd_max_per_week")
-    return Session.objects.create(
-        episode=episode,
-        sjp=episode.sjp,
-        resident=episode.resident,
-        day=on,
-        week=week,
-        slot=taken + 1,
-        most=most,
-    )
+    with refusing(AT_ONCE):
+        return Session.objects.create(
+            episode=episode,
+            sjp=episode.sjp,
+            resident=episode.resident,
+            day=on,
+            week=week,
+            slot=taken + 1,
+            most=most,
+        )
 
 
 def _letter_on(series, on):

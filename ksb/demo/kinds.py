@@ -1,4 +1,4 @@
-"""Letters of every kind at the demo hospital: a series with its sessions, a request that waits for Dinkes, more days for a stay."""
+"""Letters of every kind at the demo hospital: a series with its sessions, a request to Dinkes, more days for a stay, a trip."""
 
 import datetime
 import io
