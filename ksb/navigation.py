@@ -99,6 +99,8 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
     NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
     NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),
     NavItem(_("Incoming letters"), "referrals:inbox", referrals.INBOX_READERS),
+    NavItem(_("Ambulance trips"), "referrals:trips", referrals.SERIES_READERS),
+    NavItem(_("Series of sessions"), "referrals:series_list", referrals.SERIES_READERS),
     NavItem(_("Beds"), "facilities:beds", facilities.BED_READERS),
     NavItem(_("Contract"), "referrals:own_contract", facilities.OWN_CONTRACT),
     NavItem(_("Doctors"), "facilities:own_roster", facilities.HOSPITAL_ROSTER_KEEPERS),

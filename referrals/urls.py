@@ -1,17 +1,21 @@
 from django.urls import path
 
 from referrals.views import (
+    ambulance,
     approvals,
     cards,
     clerk,
+    complement,
     emergency,
     emergency_officer,
     escalation,
     hospital,
     letters,
+    moves,
     newborns,
     quotas,
     rerouting,
+    series,
 )
 
 app_name = "referrals"
@@ -44,6 +48,22 @@ urlpatterns = [
     path("persetujuan/surat/<uuid:letter_id>/", approvals.decide, name="decide"),
     path("persetujuan/perpanjangan/<uuid:extension_id>/", approvals.decide_extension, name="decide_extension"),
     path("surat/<uuid:letter_id>/perpanjang/", approvals.extend, name="extend"),
+    # to another hospital, and beside JKN
+    path("surat/<uuid:letter_id>/pindah/", moves.move, name="move"),
+    path("surat/<uuid:letter_id>/berangkat/", moves.depart, name="depart"),
+    path("pasien/<uuid:lookup_id>/pelengkap/", complement.request_complement, name="request_complement"),
+    path("bukti/<uuid:proof_id>/", complement.proof, name="proof"),
+    # ambulance trips
+    path("ambulans/", ambulance.trips, name="trips"),
+    path("surat/<uuid:letter_id>/ambulans/", ambulance.request_trip, name="request_trip"),
+    path("ambulans/<uuid:trip_id>/", ambulance.complete_trip, name="complete_trip"),
+    # series of sessions
+    path("seri/", series.series_list, name="series_list"),
+    path("seri/<uuid:series_id>/", series.series, name="series"),
+    path("seri/<uuid:series_id>/sesi/", series.register_session, name="register_session"),
+    path("seri/<uuid:series_id>/surat/", series.renew_series, name="renew_series"),
+    path("seri/<uuid:series_id>/akhiri/", series.end_series, name="end_series"),
+    path("surat/<uuid:letter_id>/seri/", series.begin_series, name="begin_series"),
     # the hospital desk
     path("masuk/", hospital.inbox, name="inbox"),
     path("surat/<uuid:letter_id>/terima/", hospital.accept, name="accept"),

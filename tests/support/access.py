@@ -213,6 +213,22 @@ PERIMETERS = {
     ),
     "letter": _LETTER,
     "cancelled letter": _LETTER,
+    "waiting letter": _LETTER,
+    "extension": _perimeter(
+        "B14, G2 SJP: the hospital asks, R12 decides", city=[R.DINKES_SERVICES], acts=[R.DINKES_SERVICES]
+    ),
+    "series": _perimeter(
+        "B13: the hospital gives the sessions, the Puskesmas looks after the patient, R12 reads",
+        own=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+        city=[R.DINKES_SERVICES],
+        acts=[R.HOSPITAL_DESK],
+    ),
+    "trip": _perimeter("B26: the hospital whose ambulance it is", own=[R.HOSPITAL_DESK], acts=[R.HOSPITAL_DESK]),
+    "proof": _perimeter(
+        "C18: who asks and who decides; a police report is need-to-know (G4)",
+        own=[R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+        city=[R.DINKES_SERVICES],
+    ),
     "episode": _perimeter("G1 R5: own patients", own=[R.HOSPITAL_DESK], acts=[R.HOSPITAL_DESK]),
     "batch": _BATCH,
     "claim": _CLAIM,
@@ -308,6 +324,10 @@ KINDS = {
     "emergency_id": "emergency",
     "paper_id": "emergency paper",
     "letter_id": "letter",
+    "extension_id": "extension",
+    "series_id": "series",
+    "trip_id": "trip",
+    "proof_id": "proof",
     "public_id": "letter",
     "episode_id": "episode",
     "key_id": "bed key",
@@ -338,6 +358,7 @@ KIND_OF_PAGE = {
     "referrals:report_emergency": "emergency look-up",
     "facilities:doctors": "roster",
     "facilities:new_doctor": "roster",
+    "referrals:decide": "waiting letter",
 }
 # Inside the door and the perimeter, yet refused: what the role may not read of a thing it may know.
 REFUSED_INSIDE = {

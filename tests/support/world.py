@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from facilities import accounts, bed_keys
-from facilities.enums import Role
+from facilities.enums import Role, Service
 from facilities.models import BedCount
 from ksb.core.models import Job, JournalBlock
 from ksb.core.notices.telling import To, tell
@@ -73,6 +73,11 @@ MARKS = {
     "escalation": lambda thing: {str(thing.public_id)},
     "patient": lambda thing: {thing.nik},
     "cancelled letter": lambda thing: {thing.number, str(thing.public_id)},
+    "waiting letter": lambda thing: {thing.number, str(thing.public_id)},
+    "extension": lambda thing: {str(thing.public_id)},
+    "series": lambda thing: {str(thing.public_id)},
+    "trip": lambda thing: {str(thing.public_id)},
+    "proof": lambda thing: {str(thing.public_id)},
     "batch": lambda thing: {thing.number, str(thing.public_id)},
     "claim": lambda thing: {thing.reference, str(thing.public_id)},
     "BAHV": lambda thing: {thing.number, str(thing.public_id)},
@@ -150,6 +155,7 @@ class World:
 
     def _reports(self):
         """What only the administration shows."""
+        r.ambulance_tariff()
         Job.objects.create(name="night", day=f.TODAY, state="DONE", finished=f.NOW)
         JournalBlock.objects.create(
             number=1, first_entry=1, from_transaction=1, to_transaction=2, last_entry=1, entries=1, digest="0" * 64
@@ -181,6 +187,7 @@ class World:
         self._network(side, hospital)
         self._counter(side)
         self._letters(side, hospital)
+        self._kinds(side, hospital)
         self._newborns(side, hospital)
         self._emergencies(side)
         self._claims(side, hospital, users[reader])
@@ -290,6 +297,23 @@ class World:
         unanswered = r.issue(clerk, to=hospital, service="INTENSIVE")
         escalation.open_overdue(at=f.NOW + timedelta(minutes=20))
         return unanswered.referral.escalations.get()
+
+    def _kinds(self, side, hospital):
+        """A letter that waits for Dinkes with its proof, a stay that asks for more days, a series, an ambulance trip."""
+        clerk, desk = side.users[Role.PUSKESMAS_CLERK], side.users[Role.HOSPITAL_DESK]
+        member = f.covered_person()
+        f.cover_elsewhere(member, segment=13)
+        waiting = r.complement(member, actor=clerk, to=hospital)
+        stay = r.issue(clerk, to=hospital, service=Service.INPATIENT)
+        r.admit(stay, desk, at=f.NOW)
+        dialysis = r.issue(clerk, to=hospital, service=Service.HAEMODIALYSIS)
+        side.things |= {
+            "waiting letter": waiting,
+            "proof": waiting.proofs.get(),
+            "extension": r.ask_for_days(stay, desk),
+            "series": r.series(dialysis, desk),
+            "trip": r.trip(side.things["letter"], desk),
+        }
 
     def _newborns(self, side, hospital):
         """A birth at the hospital, known to the Puskesmas, with a request for an SJP and an unsure answer of the registry."""
