@@ -174,6 +174,12 @@ class World:
         self._notices(side)
         return side
 
+    def _notices(self, side):
+        """One for each user in person; the city's own with side A."""
+        readers = self.city | side.users if side.name == "A" else side.users
+        told = {role: tell(n.PLAIN, to=To(user=user), at=f.NOW) for role, user in readers.items()}
+        side.things["notice"] = told
+
     def _network(self, side, hospital):
         """The hospital's contract with an account that waits, a doctor, and a suspension far ahead."""
         contract = hospital.contracts.get()
@@ -191,12 +197,6 @@ class World:
                 **proposed,
             ),
         }
-
-    def _notices(self, side):
-        """One for each user in person; the city's own with side A."""
-        readers = self.city | side.users if side.name == "A" else side.users
-        told = {role: tell(n.PLAIN, to=To(user=user), at=f.NOW) for role, user in readers.items()}
-        side.things["notice"] = told
 
     def _counter(self, side):
         """Families, applications and cards the counter's clerk has entered or looked up today."""
