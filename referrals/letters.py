@@ -18,7 +18,7 @@ from referrals import rules
 from referrals.enums import ReferralReason, ReferralState, SjpState
 from referrals.models import Referral, Sjp
 
-DEAD = {SjpState.CANCELLED, SjpState.EXPIRED, SjpState.REVOKED}
+DEAD = {SjpState.CANCELLED, SjpState.EXPIRED, SjpState.REVOKED, SjpState.WAITING, SjpState.DECLINED}
 DEAD_REFERRAL = {ReferralState.CANCELLED, ReferralState.EXPIRED, ReferralState.REFUSED}
 
 
@@ -31,6 +31,7 @@ def sjp_facts(sjp, *, parameters):
     stay = sjp.service in rules.STAYS
     return {
         "to": sjp.hospital.name,
+        "attachment": "surat keterangan gawat darurat" if sjp.emergency else "surat rujukan",
         "patient": _patient(sjp, on=sjp.valid_from),
         "puskesmas": _place(sjp.puskesmas),
         "referral": _rests_on(sjp),
@@ -81,11 +82,18 @@ def referral_facts(referral):
     }
 
 
+@translation.override(PAPER_LANGUAGE)
+def extended(letter, *, until, on):
+    """The facts of a letter L1 whose last day has moved to ``until`` by a decision of the day ``on``."""
+    note = f"Diperpanjang pada {formats.day(on)} sampai dengan {formats.day(until)}."
+    return {**letter, "until": formats.day(until), "notes": [*letter["notes"], note]}
+
+
 def _rests_on(sjp):
     """The number of the referral; an emergency has none."""
     if sjp.referral_id:
         return sjp.referral.number
-    return "gawat darurat" if sjp.service == Service.EMERGENCY else formats.NOTHING
+    return "gawat darurat" if sjp.emergency or sjp.service == Service.EMERGENCY else formats.NOTHING
 
 
 def _basis(decision):
@@ -170,7 +178,9 @@ def _head_of(puskesmas, day):
 
 
 def sjp_letter(sjp):
-    """Letter L1 of ``sjp`` as it stands after ``sjp.prints`` prints."""
+    """Letter L1 of ``sjp`` as it stands after ``sjp.prints`` prints. A request that waits for approval is no letter yet."""
+    if not sjp.letter:
+        raise WrongState(_("This letter is not written: Dinkes has not approved it."))
     return _letter("letters/sjp.html", "Surat Jaminan Pelayanan", sjp)
 
 
@@ -180,7 +190,7 @@ def referral_letter(referral):
 
 
 def _letter(template, title, paper):
-    puskesmas = paper.puskesmas
+    unit = paper.issuer
     facts = {key: value for key, value in paper.letter.items() if key != "signatories"}
     return Letter(
         template=template,
@@ -189,7 +199,7 @@ def _letter(template, title, paper):
         dated=timezone.localdate(paper.issued_at),
         facts=facts,
         signatories=tuple(Signatory(**one) for one in paper.letter["signatories"]),
-        unit=Unit(name=puskesmas.name, address=puskesmas.address),
+        unit=Unit(name=unit.name, address=unit.address),
         validity_path=reverse("validity:letter", args=[paper.token]),
         prints=max(1, paper.prints),
     )
@@ -212,7 +222,7 @@ def print_referral(*, referral, actor, at):
 
 def _print(model, paper, compose, *, dead, actor, at):
     with transaction.atomic():
-        fresh = model.objects.select_for_update(no_key=True, of=("self",)).select_related("puskesmas").get(pk=paper.pk)
+        fresh = model.objects.select_for_update(no_key=True, of=("self",)).get(pk=paper.pk)
         if fresh.state in dead:
             raise WrongState(
                 _("This letter is not printed any more: it is “%(state)s”.") % {"state": fresh.get_state_display()}

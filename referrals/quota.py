@@ -46,6 +46,40 @@ def _begins(day):
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """One quota in words: what was agreed, used and is left, and its ``sentiment``."""
+
+    label: str
+    agreed: str
+    used: str
+    left: str
+    sentiment: str
+    blocks: bool
+
+
+def left(terms, found):
+    """The quotas of ``terms`` as a list of Left, from ``used``."""
+    had, rows = found.get(terms.contract.facility_id, Used()), []
+    if terms.quota_letters:
+        rows.append(_left(_("letters this month"), terms, terms.quota_letters, had.letters, formats.number))
+    if terms.quota_rupiah:
+        rows.append(_left(_("rupiah this year"), terms, terms.quota_rupiah, had.rupiah, formats.rupiah))
+    return rows
+
+
+def _left(label, terms, agreed, had, words):
+    used_up, nearly = had >= agreed, had >= NEARLY * agreed
+    return Left(
+        label=label,
+        agreed=words(agreed),
+        used=words(had),
+        left=words(max(0, agreed - had)),
+        sentiment="bad" if used_up else "warn" if nearly else "ok",
+        blocks=terms.quota_blocks,
+    )
+
+
 def obstacles(terms, found):
     """Why no further letter may go there: only where the contract says that its quota blocks."""
     return _told(terms, found, at_least=1.0) if terms is not None and terms.quota_blocks else []

@@ -15,7 +15,7 @@ from tests.facilities.factories import report
 from tests.referrals import factories as r
 
 pytestmark = pytest.mark.django_db
-BEDS = "/facilities/tempat-tidur/"
+BEDS = "/faskes/tempat-tidur/"
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ class TestSilence:
 
 
 class TestKeys:
-    KEYS = "/facilities/tempat-tidur/kunci/"
+    KEYS = "/faskes/tempat-tidur/kunci/"
 
     @pytest.fixture(params=[Role.DINKES_SERVICES, Role.SYSTEM_ADMIN])
     def keeper(self, client, request):

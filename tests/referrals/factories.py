@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from facilities.enums import Service
-from facilities.models import Diagnosis, Specialty
+from facilities.models import Diagnosis, Facility, Specialty
+from ksb.core.models import SchemeVersion
 from participants import newborns as newborn_register
 from participants.lookups import look_up
 from referrals import drafts, hospital, issuing, newborns
@@ -70,6 +71,24 @@ def draft_for(actor, resident, *, at=AT, **answers):
     return drafts.begin(lookup, actor=actor, at=at, answers=answers)
 
 
+def rule(**parameters):
+    """The scheme in force today with these parameters."""
+    version = SchemeVersion.objects.on(f.TODAY)
+    SchemeVersion.objects.filter(pk=version.pk).update(parameters={**version.parameters, **parameters})
+
+
+def outside(number=3):
+    """A contracted hospital outside the city."""
+    place = contracted(number)
+    Facility.objects.filter(pk=place.pk).update(in_city=False)
+    place.refresh_from_db()
+    return place
+
+
+def officer():
+    return f.make_user("DINKES_SERVICES")
+
+
 def admit(sjp, actor=None, *, at=AT + LATER, **values):
     return hospital.admit(
         **{
@@ -81,6 +100,29 @@ def admit(sjp, actor=None, *, at=AT + LATER, **values):
             **values,
         }
     )
+
+
+def refuse(sjp, actor=None, *, at=AT + LATER / 6, code="NO_BED", reason="Tempat tidur penuh"):
+    """The letter after its hospital has refused it."""
+    return hospital.refuse(sjp=sjp, code=code, reason=reason, actor=actor or desk(sjp.hospital), at=at)
+
+
+def send_on(sjp, to, clerk=None, *, at=AT + LATER / 4, **values):
+    """The same patient's next letter, to another hospital."""
+    clerk = clerk or sjp.issued_by
+    draft = draft_for(clerk, sjp.resident, at=at)
+    draft.earlier = sjp.referral
+    draft.save(update_fields=["earlier"])
+    same = {"service": sjp.service, "specialty": sjp.specialty, "ward": sjp.referral.ward}
+    return issue(clerk, resident=sjp.resident, to=to, at=at, draft=draft, **{**same, **values})
+
+
+def refused_thrice(*, service=Service.INTENSIVE, **values):
+    """The third letter of a case, refused like the two before it."""
+    sjp = refuse(issue(to=contracted(), service=service, **values))
+    for n in (1, 2):
+        sjp = refuse(send_on(sjp, contracted(n), at=AT + n * LATER), at=AT + n * LATER + LATER / 6)
+    return sjp
 
 
 def done(sjp, actor=None):

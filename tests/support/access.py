@@ -234,6 +234,35 @@ PERIMETERS = {
         city=[R.DINKES_SERVICES, R.SYSTEM_ADMIN],
         acts=[R.DINKES_SERVICES, R.SYSTEM_ADMIN],
     ),
+    "facility": _perimeter(
+        "G1 R12 keeps facilities; R13, R17 read",
+        city=[R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
+        acts=[R.DINKES_SERVICES],
+    ),
+    "contract": _perimeter(
+        "B25; G1 R12 keeps, R13 to R15 pay by it, R17 reads; R6, R7 their own",
+        own=_BILLING,
+        city=[R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR, *_PAYING],
+        acts=[R.DINKES_SERVICES],
+    ),
+    "account change": _perimeter(
+        "G3: one enters, another approves",
+        city=[R.DINKES_SERVICES, R.DINKES_CLAIMS],
+        acts=[R.DINKES_SERVICES, R.DINKES_CLAIMS],
+    ),
+    "suspension": _perimeter("B25: sanction by Dinkes", city=[R.DINKES_SERVICES], acts=[R.DINKES_SERVICES]),
+    "roster": _perimeter(
+        "D3 CTR-03: the hospital's own doctors, R12 any",
+        own=[R.HOSPITAL_DESK, R.HOSPITAL_DIRECTOR],
+        city=[R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
+        acts=[R.HOSPITAL_DESK, R.HOSPITAL_DIRECTOR, R.DINKES_SERVICES],
+    ),
+    "doctor": _perimeter(
+        "D3 CTR-03: the hospital's own doctors, R12 any",
+        own=[R.HOSPITAL_DESK, R.HOSPITAL_DIRECTOR],
+        city=[R.DINKES_SERVICES],
+        acts=[R.HOSPITAL_DESK, R.HOSPITAL_DIRECTOR, R.DINKES_SERVICES],
+    ),
     "sync run": _perimeter(
         "G1 R18 reconciliation; B6: the guard's two approvals",
         city=[*_REGISTRY, R.SYSTEM_ADMIN],
@@ -270,6 +299,11 @@ KINDS = {
     "check_id": "online check",
     "ticket_id": "ticket",
     "override_id": "override",
+    "facility_code": "facility",
+    "contract_id": "contract",
+    "change_id": "account change",
+    "suspension_id": "suspension",
+    "doctor_id": "doctor",
 }
 # What a form of a page names in its body.
 BODIES = {"referrals:member": lambda lookup: {"member": lookup.resident_id}}
@@ -281,6 +315,8 @@ KIND_OF_PAGE = {
     "participants:appeal": "rejected application",
     "participants:field_check": "application to visit",
     "referrals:choose_again": "cancelled letter",
+    "facilities:doctors": "roster",
+    "facilities:new_doctor": "roster",
 }
 # Inside the door and the perimeter, yet refused: what the role may not read of a thing it may know.
 REFUSED_INSIDE = {
@@ -378,6 +414,9 @@ ABSENT = {
     "row_id": "987654321",
     "run_id": "987654321",
     "key_id": "987654321",
+    "suspension_id": "987654321",
+    "doctor_id": "987654321",
+    "facility_code": "0000000",
     "token": "A" * 22,
     "object_id": "987654321",
     "content_type_id": "987654",

@@ -4,11 +4,12 @@ What one side owns is foreign to the other. One user a role belongs to a side, s
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from facilities import bed_keys
+from facilities import accounts, bed_keys
 from facilities.enums import Role
 from facilities.models import BedCount
 from ksb.core.models import Job, JournalBlock
@@ -68,6 +69,12 @@ MARKS = {
     "claim": lambda thing: {thing.reference, str(thing.public_id)},
     "BAHV": lambda thing: {thing.number, str(thing.public_id)},
     "payment": lambda thing: {str(thing.public_id)},
+    "facility": lambda thing: set(),  # public
+    "contract": lambda thing: {thing.bank_account, str(thing.public_id)},
+    "account change": lambda thing: {thing.bank_account, str(thing.public_id)},
+    "suspension": lambda thing: set(),
+    "roster": lambda thing: set(thing.doctors.values_list("name", flat=True)),
+    "doctor": lambda thing: {thing.name, thing.registration},
     "sync run": lambda thing: set(),
     "bed key": lambda thing: {thing.cons_id},
     "print batch": lambda thing: set(),
@@ -82,7 +89,16 @@ MARKS = {
 # Of a patient's health: the diagnosis of every letter and claim of the world, and what was found.
 HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"]}
 # The places of addresses that hold the key of the table; all others hold an opaque id.
-KEYS = {"sync run": "pk", "bed key": "pk", "look-up": "pk", "JKN row": "pk"}
+KEYS = {
+    "facility": "code",
+    "roster": "code",
+    "suspension": "pk",
+    "doctor": "pk",
+    "bed key": "pk",
+    "sync run": "pk",
+    "look-up": "pk",
+    "JKN row": "pk",
+}
 
 
 def _of(thing, role):
@@ -152,6 +168,7 @@ class World:
         reader = (Role.VERIFIER_ADMIN, Role.VERIFIER_MEDICAL)[n]
         users[reader] = v.verifier(reader)
         side = Side(name, users)
+        self._network(side, hospital)
         self._counter(side)
         self._letters(side, hospital)
         self._newborns(side, hospital)
@@ -164,6 +181,24 @@ class World:
         readers = self.city | side.users if side.name == "A" else side.users
         told = {role: tell(n.PLAIN, to=To(user=user), at=f.NOW) for role, user in readers.items()}
         side.things["notice"] = told
+
+    def _network(self, side, hospital):
+        """The hospital's contract with an account that waits, a doctor, and a suspension far ahead."""
+        contract = hospital.contracts.get()
+        proposed = {"bank_name": "Bank Lain", "bank_holder": hospital.name, "tax_number": "", "evidence": "12/RS/2026"}
+        side.things |= {
+            "facility": hospital,
+            "roster": hospital,
+            "doctor": f.make_doctor(hospital),
+            "contract": contract,
+            "suspension": f.suspend(hospital, since=f.TODAY + timedelta(days=300)),
+            "account change": accounts.propose(
+                contract=contract,
+                bank_account=f"77{hospital.code}",
+                actor=f.make_user(Role.DINKES_SERVICES),
+                **proposed,
+            ),
+        }
 
     def _counter(self, side):
         """Families, applications and cards the counter's clerk has entered or looked up today."""
