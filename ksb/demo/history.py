@@ -26,6 +26,7 @@ from ksb.core.errors import Refused
 from ksb.demo import cards, grounds, mistakes, questions
 from ksb.demo.applications import live_through_applications
 from ksb.demo.births import live_births
+from ksb.demo.emergencies import live_emergencies
 from ksb.demo.people import create_demo
 from participants import runs
 from participants.dukcapil import sync as registry
@@ -69,6 +70,7 @@ def load_city(folder, *, on, say=lambda line: None):
     for demand in sorted(folder.glob("demand-*.csv")):
         letters += _live_through(demand)
     live_births(on=on, at=timezone.now())
+    live_emergencies(on=on, at=timezone.now())
     questions.judge(at=timezone.now())
     outbox.drain(limit=10**6)
     say("claims, decisions, payments")
