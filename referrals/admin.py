@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from facilities.enums import Role
 from ksb.core.admin import KsbModelAdmin
-from referrals.models import Episode, Escalation, Referral, Sjp
+from referrals.models import AmbulanceTariff, Episode, Escalation, Referral, Sjp
 from referrals.models.examination import EXAMINED
 
 READERS = (Role.DINKES_SERVICES, Role.AUDITOR)
@@ -40,6 +40,15 @@ class ReferralAdmin(LetterAdmin):
     ordering = ("-id",)
     sortable_by = ()
     exclude = ("token", "letter", "complaint", "findings", "therapy", *EXAMINED)
+
+
+@admin.register(AmbulanceTariff)
+class AmbulanceTariffAdmin(KsbModelAdmin):
+    view_roles = READERS
+    change_roles = (Role.DINKES_SERVICES,)
+    money = ("per_trip", "per_km")
+    list_display = ("emergency", "per_trip", "included_km", "per_km", "valid", "source")
+    ordering = ("emergency", "pk")
 
 
 @admin.register(Episode)

@@ -33,6 +33,7 @@ def coverage_now(sjp, *, at):
         service=sjp.service,
         facility=sjp.hospital,
         at=at,
+        complement=sjp.complement,
         bridged=issuing.bridged(sjp.resident),
     )
 

@@ -12,7 +12,13 @@ from facilities.enums import Service
 from facilities.models import Facility, Specialty
 from ksb.core.forms import DayField, KsbForm
 from referrals import diagnoses, routing, rules
-from referrals.enums import DischargeStatus, IdentityCheck, PassOverReason, ReferralReason, RefusalReason
+from referrals.enums import (
+    PUSKESMAS_REASONS,
+    DischargeStatus,
+    IdentityCheck,
+    PassOverReason,
+    RefusalReason,
+)
 from referrals.examination_forms import ExaminationForm
 from referrals.finding import NEWBORN, understand
 from referrals.rules import PUSKESMAS_SERVICES, STAYS
@@ -142,7 +148,10 @@ class ReferralForm(ExaminationForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "k-input"}),
     )
     diagnosis = DiagnosisField(label=_("Working diagnosis (ICD-10)"))
-    reason = forms.ChoiceField(label=_("Reason for the referral"), choices=[("", _("Choose")), *ReferralReason.choices])
+    reason = forms.ChoiceField(
+        label=_("Reason for the referral"),
+        choices=[("", _("Choose")), *((r.value, r.label) for r in PUSKESMAS_REASONS)],
+    )
     service = forms.ChoiceField(label=_("Kind of service"), choices=[(s.value, s.label) for s in PUSKESMAS_SERVICES])
     ward = forms.ChoiceField(**WARD)
     specialty = forms.ModelChoiceField(
