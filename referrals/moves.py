@@ -14,7 +14,7 @@ from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.scheme import Parameters, scheme_on
 from participants import newborns
 from participants.eligibility import Effect, evaluate
-from referrals import guarantee, hospital, issuing, letters, routing, rules, series
+from referrals import cases, guarantee, hospital, issuing, letters, routing, rules, series
 from referrals.coverage import NotCovered
 from referrals.enums import DischargeStatus, EpisodeState, ReferralState, SeriesEnd, SjpState
 from referrals.guarantee import Grounds
@@ -115,8 +115,13 @@ def _coverage(sjp, hospital, service, *, on, at):
 
 
 def _refer(sjp, facts, passed_over, direction, *, actor, on, at):
+    earlier = cases.last_answer_no(sjp)
     referral = Referral(
         **facts,
+        earlier=earlier,
+        first_id=cases.first_of(earlier) if earlier else None,
+        ward=rules.ward_for(facts["service"]),
+        answer_due=rules.answer_due(facts["service"], facts["reason"], at, _parameters(on)),
         issuing_hospital=sjp.hospital,
         direction=direction,
         pass_over_reason=passed_over,

@@ -117,7 +117,7 @@ class TestLetters:
     def test_a_refusal_is_told_to_the_clerks_of_the_puskesmas(self):
         clerk, other = r.clerk(), r.clerk(f.puskesmas(1))
         sjp = r.issue(clerk)
-        hospital.refuse(sjp=sjp, reason="Penuh", actor=r.desk(sjp.hospital), at=f.NOW)
+        hospital.refuse(sjp=sjp, code="NO_BED", reason="Penuh", actor=r.desk(sjp.hospital), at=f.NOW)
         assert told(clerk) == ["referral.refused"]
         assert told(other) == []
         assert told(r.desk(sjp.hospital)) == []

@@ -54,7 +54,7 @@ def answered(minutes, *, refused=False, at=f.NOW, **values):
     sjp = r.issue(at=at, **values)
     desk, later = r.desk(sjp.hospital), at + datetime.timedelta(minutes=minutes)
     if refused:
-        hospital.refuse(sjp=sjp, reason="Penuh", actor=desk, at=later)
+        hospital.refuse(sjp=sjp, code="NO_BED", reason="Penuh", actor=desk, at=later)
     else:
         hospital.accept(referral=sjp.referral, actor=desk, at=later)
     return sjp
