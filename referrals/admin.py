@@ -4,7 +4,8 @@ from django.contrib import admin
 
 from facilities.enums import Role
 from ksb.core.admin import KsbModelAdmin
-from referrals.models import AmbulanceTariff, Episode, Referral, Sjp
+from referrals.models import AmbulanceTariff, Episode, Escalation, Referral, Sjp
+from referrals.models.examination import EXAMINED
 
 READERS = (Role.DINKES_SERVICES, Role.AUDITOR)
 
@@ -38,7 +39,7 @@ class ReferralAdmin(LetterAdmin):
     search_fields = ("=number",)
     ordering = ("-id",)
     sortable_by = ()
-    exclude = ("token", "letter", "complaint", "findings", "therapy")
+    exclude = ("token", "letter", "complaint", "findings", "therapy", *EXAMINED)
 
 
 @admin.register(AmbulanceTariff)
@@ -60,3 +61,14 @@ class EpisodeAdmin(KsbModelAdmin):
     ordering = ("-id",)
     sortable_by = ()
     exclude = ("decision",)
+
+
+@admin.register(Escalation)
+class EscalationAdmin(LetterAdmin):
+    view_roles = READERS
+    list_display = ("opened_at", "state", "cause", "puskesmas", "hospital", "unmet_reason")
+    list_select_related = ("puskesmas", "hospital")
+    list_filter = ("state", "cause", "unmet_reason")
+    ordering = ("-id",)
+    sortable_by = ()
+    exclude = ("complaint", "findings")

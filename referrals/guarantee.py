@@ -21,12 +21,13 @@ from referrals.enums import SjpState
 
 @dataclass(frozen=True, kw_only=True)
 class Grounds:
-    """What a letter rests on: the frozen decision under its scheme, and why a private hospital was chosen."""
+    """What a letter rests on: the frozen decision under its scheme, why a private hospital was chosen, remarks for the paper."""
 
     parameters: Parameters
     decision: dict
     scheme_id: int
     passed_over: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 def write(sjp, grounds, *, actor, on, at, begins=None, valid_until=None, estimate=None):
@@ -43,7 +44,7 @@ def write(sjp, grounds, *, actor, on, at, begins=None, valid_until=None, estimat
     sjp.approval_grounds = limits.beyond(sjp, grounds.parameters, on=on)
     if sjp.approval_grounds:
         return _ask(sjp, grounds.parameters, actor=actor, on=on, at=at)
-    _number(sjp, grounds.parameters, on=on, begins=begins or on, valid_until=valid_until)
+    _number(sjp, grounds, on=on, begins=begins or on, valid_until=valid_until)
     sjp.save()
     journal.record("sjp.issue", sjp, actor=actor, **_told(sjp))
     outbox.emit("sjp.issued", sjp, estimate=sjp.estimate)
@@ -58,11 +59,12 @@ def _rest_on(sjp, grounds, *, on):
         sjp.estimate *= rules.sessions_at_most(grounds.parameters)
 
 
-def _number(sjp, parameters, *, on, begins, valid_until=None):
+def _number(sjp, grounds, *, on, begins, valid_until=None):
     sjp.valid_from = begins
-    sjp.valid_until = valid_until or last_day(sjp, begins, parameters)
+    sjp.valid_until = valid_until or last_day(sjp, begins, grounds.parameters)
     sjp.number = number("SJP", sjp.issuer, on)
-    sjp.letter = letters.sjp_facts(sjp, parameters=parameters)
+    sjp.letter = letters.sjp_facts(sjp, parameters=grounds.parameters)
+    sjp.letter["notes"] += grounds.remarks
 
 
 def _ask(sjp, parameters, *, actor, on, at):
@@ -80,7 +82,7 @@ def _ask(sjp, parameters, *, actor, on, at):
 def grant(sjp, grounds, *, on):
     """What makes the request ``sjp`` a letter from the day ``on``: the fields and their values, for the move ``approve``."""
     _rest_on(sjp, grounds, on=on)
-    _number(sjp, grounds.parameters, on=on, begins=on)
+    _number(sjp, grounds, on=on, begins=on)
     written = ("scheme_id", "decision", "estimate", "valid_from", "valid_until", "number", "letter")
     return {name: getattr(sjp, name) for name in written}
 

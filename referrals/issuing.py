@@ -15,7 +15,7 @@ from ksb.core.integrity import constraint_of
 from ksb.core.scheme import scheme_on
 from participants import newborns
 from participants.eligibility import Effect, evaluate
-from referrals import guarantee, letters, routing, rules
+from referrals import bed_holds, cases, escalation, guarantee, letters, quota, routing, rules
 from referrals.coverage import NotCovered
 from referrals.enums import ReferralState
 from referrals.guarantee import Grounds
@@ -43,16 +43,21 @@ def issue(
     doctor_name,
     pass_over_reason="",
     therapy="",
+    ward="",
+    transport="",
+    examined=None,
     draft=None,
     known_at=None,
     newborn=None,
 ):
     """Issue a referral and its SJP for ``resident`` at ``at``; returns the Sjp.
 
-    ``newborn`` is the child the letter is for while it has no NIK; ``resident`` is then its parent.
+    ``newborn`` is the child the letter is for while it has no NIK; ``resident`` is then its parent. ``ward`` is the kind of
+    bed, of those ``service`` may ask for; ``examined`` holds the fields of ``Examination`` by name.
 
     ``known_at``: the decision rests on what is known then, for letters entered after the fact (an outage, a demonstration).
-    ``draft`` becomes this one letter: asked again for the same draft, the letter it has become is returned. Raises
+    ``draft`` becomes this one letter: asked again for the same draft, the letter it has become is returned; a draft that goes
+    on from a refused referral continues its case. Raises
     NotAllowed (not a clerk of ``puskesmas``), NotCovered with the evaluation, or Refused (hospital, duplicate).
     """
     if puskesmas.pk not in actor.facility_ids(*CLERK):
@@ -61,9 +66,10 @@ def issue(
     about = {"resident": resident, "newborn": newborn, "specialty": specialty, "service": service}
     with one_unused(**about), transaction.atomic():
         if draft is not None:
-            draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+            draft = Draft.objects.select_for_update(of=("self",)).select_related("earlier").get(pk=draft.pk)
             if draft.sjp_id:
                 return draft.sjp
+        history = cases.history(draft, at=at)
         referral = Referral(
             puskesmas=puskesmas,
             hospital=hospital,
@@ -74,13 +80,20 @@ def issue(
             findings=findings,
             therapy=therapy,
             doctor_name=doctor_name,
+            ward=rules.ward_for(service, ward),
+            transport=transport,
             valid_from=on,
             issued_at=at,
             issued_by=actor,
             **about,
+            **(examined or {}),
         )
-        grounds = _grounds(referral, on=on, at=at, known_at=known_at)
+        if draft is not None and draft.earlier_id:
+            referral.earlier = cases.last_to_go_on_from(draft.earlier)
+            referral.first_id = cases.first_of(referral.earlier)
+        grounds = _grounds(referral, on=on, at=at, known_at=known_at, history=history)
         referral.pass_over_reason = grounds.passed_over
+        referral.answer_due = rules.answer_due(service, reason, at, grounds.parameters)
         referral.valid_until = rules.referral_last_day(on, grounds.parameters)
         referral.number = guarantee.number("RUJ", puskesmas, on)
         referral.letter = letters.referral_facts(referral)
@@ -90,6 +103,8 @@ def issue(
             draft.sjp = sjp
             draft.answers = {}  # the letter holds them now: no second copy of health data
             draft.save(update_fields=["sjp", "answers"])
+        if history.named == hospital.pk:
+            escalation.accept_as_found(referral, found=history.found, at=at)
     return sjp
 
 
@@ -106,13 +121,14 @@ def renew(*, referral, actor, at):
         return _guarantee(referral, _grounds(referral, on=on, at=at), actor=actor, on=on, at=at)
 
 
-def _grounds(referral, *, on, at, known_at=None):
+def _grounds(referral, *, on, at, known_at=None, history=None):
     """Check person, hospital and duplicates for the letter ``referral`` speaks of. Raises NotCovered or Refused."""
     scheme = scheme_on(on)
     evaluation = _evaluation(referral, scheme=scheme, on=on, at=at, known_at=known_at)
     if not evaluation.covered:
         raise NotCovered(evaluation)
     parameters = scheme.parameters
+    quota.take_turn(referral.hospital, on=on)
     found = routing.options(
         specialty=referral.specialty,
         service=referral.service,
@@ -120,12 +136,15 @@ def _grounds(referral, *, on, at, known_at=None):
         on=on,
         at=at,
         parameters=parameters,
+        ward=referral.ward,
+        history=history,
     )
     passed_over = routing.check(
         hospital=referral.hospital,
         pass_over_reason=referral.pass_over_reason,
         found=found,
         parameters=parameters,
+        history=history,
     )
     if not evaluation.guaranteed:
         raise Refused(next(r.message for r in evaluation.applying if r.effect == Effect.WITHHOLDS))
@@ -251,6 +270,7 @@ def _end(sjp, name, *, actor, at, reason):
         sjp = SJP.apply(sjp, name, actor=actor, at=at, update={"reason": reason.strip()})
         if sjp.referral_id and sjp.referral.state in OPEN_REFERRAL:
             REFERRAL.apply(sjp.referral, name, actor=actor, at=at)
+            bed_holds.ended(sjp.referral, actor=actor, at=at)
         outbox.emit("sjp.released", sjp, why=name)
     return sjp
 

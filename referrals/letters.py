@@ -31,6 +31,7 @@ def sjp_facts(sjp, *, parameters):
     stay = sjp.service in rules.STAYS
     return {
         "to": sjp.hospital.name,
+        "attachment": _attachment(sjp),
         "patient": _patient(sjp, on=sjp.valid_from),
         "puskesmas": _place(sjp.puskesmas),
         "referral": _rests_on(sjp),
@@ -53,7 +54,6 @@ def sjp_facts(sjp, *, parameters):
             *([] if sjp.issuing_hospital_id else [_head(sjp)]),
         ),
         "kind": _kind(sjp),
-        "enclosed": "1 (satu) surat rujukan" if sjp.referral_id else "–",
         "copies": ["Dinas Kesehatan Kota Bekasi", sjp.puskesmas.name, "Pasien"],
     }
 
@@ -71,7 +71,7 @@ def referral_facts(referral):
         "service": referral.get_service_display(),
         "patient": _patient(referral, on=referral.valid_from),
         "complaint": referral.complaint,
-        "findings": referral.findings,
+        "findings": _findings(referral),
         "diagnosis": _diagnosis(referral.diagnosis),
         "therapy": referral.therapy,
         "reason": referral.get_reason_display(),
@@ -84,11 +84,24 @@ def referral_facts(referral):
     }
 
 
+def _findings(referral):
+    """What was seen, and in one more line what was measured and found by others."""
+    measured = "; ".join(f"{label} {text}" for label, text in referral.measured)
+    return "\n".join(part for part in (referral.findings, measured) if part)
+
+
 @translation.override(PAPER_LANGUAGE)
 def extended(letter, *, until, on):
     """The facts of a letter L1 whose last day has moved to ``until`` by a decision of the day ``on``."""
     note = f"Diperpanjang pada {formats.day(on)} sampai dengan {formats.day(until)}."
     return {**letter, "until": formats.day(until), "notes": [*letter["notes"], note]}
+
+
+def _attachment(sjp):
+    """What comes with the letter; one that goes on from another comes alone."""
+    if sjp.emergency:
+        return "surat keterangan gawat darurat"
+    return "surat rujukan" if sjp.referral_id else ""
 
 
 def _kind(sjp):
@@ -119,7 +132,7 @@ def _rests_on(sjp):
         return f"sesuai SJP {trip.for_sjp.number}"
     if sjp.parent_id:
         return f"lanjutan SJP {sjp.parent.number}"
-    return "gawat darurat" if sjp.service == Service.EMERGENCY else formats.NOTHING
+    return "gawat darurat" if sjp.emergency or sjp.service == Service.EMERGENCY else formats.NOTHING
 
 
 def _basis(decision):

@@ -13,7 +13,7 @@ def beyond(sjp, parameters, *, on):
 
     An emergency waits for nobody.
     """
-    if sjp.service == Service.EMERGENCY:
+    if sjp.emergency or sjp.service == Service.EMERGENCY:
         return []
     asked = {
         ApprovalGround.OUT_OF_CITY: parameters.approval_out_of_city and not sjp.hospital.in_city,

@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce
 from facilities.enums import HOSPITAL_ROLES, PUSKESMAS_ROLES, Role
 from ksb.core.querysets import PerimeterQuerySet, ReferenceQuerySet
 
+OPEN_NOTICES = ("REPORTED", "NEEDS_DATA", "LATE")
 # Requests Dinkes has not answered, or has answered with no.
 NOT_YET = ("WAITING", "DECLINED")
 CITY_ROLES = (Role.DINKES_SERVICES, Role.DINKES_MEMBERSHIP, Role.AUDITOR)
@@ -65,6 +66,11 @@ class SjpQuerySet(ReferralQuerySet):
         ).filter(Q(newborn=OuterRef("newborn")) | Q(newborn__isnull=True))
         refused = self.filter(Q(state="CANCELLED", referral__state="REFUSED") | Q(state="DECLINED"))
         return refused.filter(~Exists(later), valid_from__gte=since)
+
+    def unanswered(self, *, since):
+        """Unused letters issued since a moment whose hospital has not answered, the most urgent first."""
+        waiting = self.filter(state="ISSUED", referral__state="ISSUED", issued_at__gte=since)
+        return waiting.filter(referral__answer_due__isnull=False).order_by("referral__answer_due", "pk")
 
     def overdue(self, day):
         """Unused letters whose last day lies before ``day``."""
@@ -158,9 +164,66 @@ class NewbornRequestQuerySet(PerimeterQuerySet):
         return self.filter(sjp__isnull=True, declined_at__isnull=True)
 
 
+class EmergencyNoticeQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """The hospital that reported (desk and billing), the Puskesmas of the patient, Dinkes services and auditors."""
+        if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        own = self.filter(hospital__in=actor.facility_ids(Role.HOSPITAL_DESK, Role.HOSPITAL_BILLER))
+        return own | self.filter(puskesmas__in=actor.facility_ids(*PUSKESMAS_ROLES))
+
+    def open(self):
+        """Waiting for the officer or for the hospital."""
+        return self.filter(state__in=OPEN_NOTICES)
+
+    def to_decide(self):
+        """Waiting for the officer."""
+        return self.filter(state__in=("REPORTED", "LATE"))
+
+    def to_move(self):
+        """Stable patients whose hospital has to find a contracted one, not moved yet."""
+        moved = self.model._meta.get_field("sjp").related_model.objects.filter(parent=OuterRef("sjp"))
+        return self.filter(stable_at__isnull=False, sjp__state="USED").filter(~Exists(moved))
+
+    def with_names(self):
+        """Everything a list or the page of a notice names, in one query."""
+        return self.select_related(
+            *("resident__household", "hospital", "puskesmas", "specialty", "diagnosis", "sjp"),
+            *("reported_by", "decided_by", "identified_by", "payer_by", "stable_by"),
+        )
+
+
+class OfNoticeQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """What belongs to a notice is seen by who sees the notice."""
+        notices = self.model._meta.get_field("notice").related_model
+        return self.filter(notice__in=notices.objects.visible_to(actor))
+
+
 class DraftQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
         """A draft belongs to who made the look-up, for the day."""
         from participants.models import Lookup
 
         return self.filter(lookup__in=Lookup.objects.visible_to(actor).filter(actor=actor))
+
+
+class EscalationQuerySet(PatientQuerySet):
+    def visible_to(self, actor):
+        """Dinkes services, who look for a hospital; auditors; the Puskesmas whose patient it is."""
+        if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        return self.filter(puskesmas__in=actor.facility_ids(*PUSKESMAS_ROLES))
+
+    def running(self):
+        return self.filter(state__in=["OPEN", "TAKEN"])
+
+    def recent(self, *, since):
+        """What runs, and what has ended since a moment, the newest first."""
+        return self.filter(Q(state__in=["OPEN", "TAKEN"]) | Q(ended_at__gte=since)).with_names().order_by("-pk")
+
+    def with_names(self):
+        """Everything a list or the page of a case names, in one query."""
+        return self.select_related(
+            *("resident", "newborn", "puskesmas", "specialty", "diagnosis", "hospital", "taken_by", "referral")
+        )

@@ -9,7 +9,7 @@ from ksb.core.models import SchemeVersion
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters:
-    """What a regulation can change. Days are calendar days (``sla_*`` working days), money is whole rupiah.
+    """What a regulation can change. Days are calendar days (``sla_*`` working days, hours of an emergency), money is rupiah.
 
     Defaults are those of version P6.
     """
@@ -25,6 +25,7 @@ class Parameters:
     sjp_hd_days: int = 90
     emergency_report_hours: int = 72
     emergency_clock: str = "calendar"
+    sla_emergency: int = 24
     newborn_cover_days: int = 28
     newborn_sjp_hours: int = 72
     claim_due_day: int = 10
@@ -81,6 +82,9 @@ class Parameters:
     bridge_blocks: bool = False
     bed_stale_minutes: int = 120
     bed_hold_hours: int = 2
+    rs_response_minutes: int = 60
+    rs_response_minutes_urgent: int = 15
+    escalate_after_refusals: int = 3
     jkn_max_age_days: int = 35
     dukcapil_max_age_hours: int = 36
     sync_guard_pct: float = 2.0

@@ -2,7 +2,9 @@
 
 from referrals.models.ambulance import AmbulanceTariff, AmbulanceTrip
 from referrals.models.draft import Draft
+from referrals.models.emergency import EmergencyNotice, EmergencyPaper, EmergencyQuestion
 from referrals.models.episode import Episode
+from referrals.models.escalation import Escalation
 from referrals.models.extension import Extension
 from referrals.models.newborn import NewbornRequest
 from referrals.models.patient import letter_token
@@ -15,7 +17,11 @@ __all__ = [
     "AmbulanceTariff",
     "AmbulanceTrip",
     "Draft",
+    "EmergencyNotice",
+    "EmergencyPaper",
+    "EmergencyQuestion",
     "Episode",
+    "Escalation",
     "Extension",
     "NewbornRequest",
     "Proof",

@@ -20,9 +20,10 @@ class Sjp(ForPatient):
     """Surat Jaminan Pelayanan: the city guarantees one service for one person at one hospital.
 
     ``decision`` freezes the whole eligibility decision (facts, sources with dates, scheme version, reasons): the hospital
-    relies on it, whatever becomes known later. ``referral`` is missing where nobody had to refer (an emergency); ``parent``
-    is the letter this one goes on from (another hospital, the next series). ``puskesmas`` issued it, or looks after the
-    patient where a hospital did (``issuing_hospital``).
+    relies on it, whatever becomes known later. ``referral`` is missing where nobody had to refer: ``emergency`` says that a
+    hospital reported one (the letter then begins in use, on the day of the arrival). ``parent`` is the letter this one goes
+    on from (another hospital, the next series). ``puskesmas`` issued it, or looks after the patient where a hospital did
+    (``issuing_hospital``).
 
     A letter with ``approval_grounds`` waits for Dinkes: until then it has the number of a request, reserves nothing and
     cannot be used, and ``valid_until`` is the day by which Dinkes decides. ``flagged_at`` says since when it is known that
@@ -45,6 +46,7 @@ class Sjp(ForPatient):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="children", verbose_name=_("earlier letter")
     )
+    emergency = models.BooleanField(_("for an emergency"), default=False, db_default=False)
     series = models.ForeignKey(
         "referrals.Series",
         on_delete=models.PROTECT,
@@ -114,6 +116,7 @@ class Sjp(ForPatient):
                 name="sjp_rests_on_a_referral_or_needs_none",
                 condition=Q(referral__isnull=False)
                 | Q(parent__isnull=False)
+                | Q(emergency=True)
                 | Q(service__in=[Service.EMERGENCY, Service.AMBULANCE]),
             ),
             models.UniqueConstraint(

@@ -13,12 +13,21 @@ from ksb.core.errors import NotAllowed, Refused
 from ksb.core.letters import pdf_response
 from ksb.core.paging import keyset_page
 from participants.eligibility import thaw
-from referrals import ambulance, extension, issuing, letters, moves, series
-from referrals.enums import EpisodeState
+from referrals import ambulance, bed_holds, cases, escalation, extension, issuing, letters, moves, series
+from referrals.enums import EpisodeState, ReferralState
 from referrals.filters import SjpFilter
 from referrals.forms import ReasonForm, posted
 from referrals.models import Episode, Proof, Sjp
-from referrals.permissions import DESK, ISSUERS, LETTER_READERS, LIST_READERS, PRINTERS, SERVICES, may_read_clinical
+from referrals.permissions import (
+    DESK,
+    ESCALATION_READERS,
+    ISSUERS,
+    LETTER_READERS,
+    LIST_READERS,
+    PRINTERS,
+    SERVICES,
+    may_read_clinical,
+)
 from referrals.workflow import EPISODE, REFERRAL, SJP
 
 
@@ -66,13 +75,23 @@ def letter(request, letter_id):
         "may_ask_for_trip": ambulance.may_ask(sjp, actor=user),
         "may_print": user.has_role(*PRINTERS) and sjp.state not in letters.DEAD,
         "may_renew": issuing.may_renew(sjp, actor=user, on=on),
-        "may_choose_again": user.has_role(*ISSUERS)
-        and sjp.state == "CANCELLED"
-        and bool(sjp.referral_id)
-        and not sjp.newborn_id,
+        "may_choose_again": user.has_role(*ISSUERS) and not sjp.newborn_id and cases.may_go_on(sjp, at=timezone.now()),
+        **_standing(sjp.referral, user),
         "outdated": sjp.state in ("WAITING", "ISSUED") and on > sjp.valid_until,
     }
     return render(request, "referrals/letter.html", context)
+
+
+def _standing(referral, user):
+    """How the referral stands with its hospital: the bed kept, the case it belongs to, and the duty officer's part."""
+    if referral is None:
+        return {"hold": None, "case": [], "called": None}
+    reads_cases = user.has_role(*ESCALATION_READERS)
+    return {
+        "hold": bed_holds.of(referral) if referral.state == ReferralState.ACCEPTED else None,
+        "case": cases.before(referral) if reads_cases else [],
+        "called": escalation.current(referral) if reads_cases else None,
+    }
 
 
 # Paper

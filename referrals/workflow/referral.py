@@ -28,6 +28,13 @@ REFERRAL = Workflow(
             label=gettext_lazy("Accept the patient"),
         ),
         Transition(
+            name="accept_by_telephone",
+            sources=(R.ISSUED,),
+            target=R.ACCEPTED,
+            roles=(*SERVICES, *NIGHT),
+            label=gettext_lazy("The hospital has accepted by telephone"),
+        ),
+        Transition(
             name="refuse",
             sources=(R.ISSUED,),
             target=R.REFUSED,

@@ -127,5 +127,6 @@ SJP = Workflow(
             label=gettext_lazy("Revoke"),
         ),
     ),
-    begins=(S.WAITING, S.ISSUED),
+    # An emergency is in care already when its letter is written.
+    begins=(S.WAITING, S.ISSUED, S.USED),
 )

@@ -109,6 +109,29 @@ def admit(sjp, actor=None, *, at=AT + LATER, **values):
     )
 
 
+def refuse(sjp, actor=None, *, at=AT + LATER / 6, code="NO_BED", reason="Tempat tidur penuh"):
+    """The letter after its hospital has refused it."""
+    return hospital.refuse(sjp=sjp, code=code, reason=reason, actor=actor or desk(sjp.hospital), at=at)
+
+
+def send_on(sjp, to, clerk=None, *, at=AT + LATER / 4, **values):
+    """The same patient's next letter, to another hospital."""
+    clerk = clerk or sjp.issued_by
+    draft = draft_for(clerk, sjp.resident, at=at)
+    draft.earlier = sjp.referral
+    draft.save(update_fields=["earlier"])
+    same = {"service": sjp.service, "specialty": sjp.specialty, "ward": sjp.referral.ward}
+    return issue(clerk, resident=sjp.resident, to=to, at=at, draft=draft, **{**same, **values})
+
+
+def refused_thrice(*, service=Service.INTENSIVE, **values):
+    """The third letter of a case, refused like the two before it."""
+    sjp = refuse(issue(to=contracted(), service=service, **values))
+    for n in (1, 2):
+        sjp = refuse(send_on(sjp, contracted(n), at=AT + n * LATER), at=AT + n * LATER + LATER / 6)
+    return sjp
+
+
 def done(sjp, actor=None):
     """The letter after arrival and discharge."""
     actor = actor or desk(sjp.hospital)

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('core', '0003_append_only'),
         ('facilities', '0002_system_user'),
         ('participants', '0024_members_reports'),
-        ('referrals', '0007_approval_and_extension'),
+        ('referrals', '0009_approval_and_extension'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('facilities', '0006_terms_of_contracts'),
-        ('referrals', '0009_moves_and_proofs'),
+        ('referrals', '0011_moves_and_proofs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

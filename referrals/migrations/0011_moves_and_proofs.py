@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('facilities', '0002_system_user'),
         ('participants', '0024_members_reports'),
-        ('referrals', '0008_series'),
+        ('referrals', '0010_series'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
