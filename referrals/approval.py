@@ -53,9 +53,6 @@ def approve(*, sjp, actor, at):
         update = {"issued_at": at, **guarantee.grant(sjp, grounds, on=on)}
         sjp = SJP.apply(sjp, "approve", actor=actor, at=at, update=update)
         cases.start_clock(sjp.referral, at=at, parameters=scheme.parameters)
-        if sjp.referral_id:
-            due = rules.answer_due(sjp.service, sjp.referral.reason, at, scheme.parameters)
-            Referral.objects.filter(pk=sjp.referral_id).update(answer_due=due)
         outbox.emit("sjp.issued", sjp, estimate=sjp.estimate)
     return sjp
 

@@ -12,7 +12,13 @@ from facilities.enums import Service
 from facilities.models import Facility, Specialty
 from ksb.core.forms import DayField, KsbForm
 from referrals import diagnoses, routing, rules
-from referrals.enums import PUSKESMAS_REASONS, DischargeStatus, IdentityCheck, PassOverReason, RefusalReason
+from referrals.enums import (
+    PUSKESMAS_REASONS,
+    DischargeStatus,
+    IdentityCheck,
+    PassOverReason,
+    RefusalReason,
+)
 from referrals.examination_forms import ExaminationForm
 from referrals.finding import NEWBORN, understand
 from referrals.rules import PUSKESMAS_SERVICES, STAYS

@@ -31,7 +31,6 @@ def sjp_facts(sjp, *, parameters):
     stay = sjp.service in rules.STAYS
     return {
         "to": sjp.hospital.name,
-        "attachment": _attachment(sjp),
         "patient": _patient(sjp, on=sjp.valid_from),
         "puskesmas": _place(sjp.puskesmas),
         "referral": _rests_on(sjp),
@@ -54,6 +53,7 @@ def sjp_facts(sjp, *, parameters):
             *([] if sjp.issuing_hospital_id else [_head(sjp)]),
         ),
         "kind": _kind(sjp),
+        "enclosed": _enclosed(sjp),
         "copies": ["Dinas Kesehatan Kota Bekasi", sjp.puskesmas.name, "Pasien"],
     }
 
@@ -97,13 +97,6 @@ def extended(letter, *, until, on):
     return {**letter, "until": formats.day(until), "notes": [*letter["notes"], note]}
 
 
-def _attachment(sjp):
-    """What comes with the letter; one that goes on from another comes alone."""
-    if sjp.emergency:
-        return "surat keterangan gawat darurat"
-    return "surat rujukan" if sjp.referral_id else ""
-
-
 def _kind(sjp):
     """What kind of letter this is beside its service, for letters that are not the usual one."""
     if sjp.complement:
@@ -122,6 +115,13 @@ def _trip(sjp):
     if sjp.service != Service.AMBULANCE:
         return None
     return sjp.ambulance_trip or getattr(sjp, "trip", None)
+
+
+def _enclosed(sjp):
+    """What lies with the letter."""
+    if sjp.emergency:
+        return "1 (satu) surat keterangan gawat darurat"
+    return "1 (satu) surat rujukan" if sjp.referral_id else formats.NOTHING
 
 
 def _rests_on(sjp):

@@ -80,11 +80,6 @@ class Referral(Examination, ForPatient):
         constraints = [
             stamps.pair("referral", "answered"),
             newborn_care_only("referral"),
-            models.CheckConstraint(
-                name="referral_between_hospitals_has_its_direction",
-                condition=Q(issuing_hospital__isnull=True, direction="")
-                | (Q(issuing_hospital__isnull=False) & ~Q(direction="") & ~Q(issuing_hospital=F("hospital"))),
-            ),
             within_limits("referral"),
             models.CheckConstraint(
                 name="referral_at_own_request_is_not_guaranteed",
@@ -93,6 +88,11 @@ class Referral(Examination, ForPatient):
             models.CheckConstraint(
                 name="referral_goes_on_within_its_case",
                 condition=Q(earlier__isnull=True, first__isnull=True) | Q(earlier__isnull=False, first__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="referral_between_hospitals_has_its_direction",
+                condition=Q(issuing_hospital__isnull=True, direction="")
+                | (Q(issuing_hospital__isnull=False) & ~Q(direction="") & ~Q(issuing_hospital=F("hospital"))),
             ),
             models.CheckConstraint(name="referral_ends_after_it_starts", condition=Q(valid_until__gte=F("valid_from"))),
         ]

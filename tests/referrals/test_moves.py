@@ -9,7 +9,7 @@ from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.models import OutboxEvent
 from referrals import hospital, letters, moves
 from referrals.enums import MoveDirection, ReferralReason
-from referrals.models import Referral, Sjp
+from referrals.models import Escalation, Referral, Sjp
 from tests.referrals import factories as r
 from tests.referrals.test_at_once import at_once
 
@@ -87,9 +87,15 @@ def test_nobody_leaves_before_the_other_hospital_has_accepted(sjp):
 
 def test_refused_the_next_hospital_is_asked(sjp):
     child = ask(sjp, r.contracted(1))
-    hospital.refuse(sjp=child, reason="ICU penuh", actor=r.desk(child.hospital), at=r.AT + 3 * r.LATER)
+    r.refuse(child, at=r.AT + 3 * r.LATER)
     assert moves.refusals(sjp) == 1
     assert ask(sjp, r.contracted(2)).state == "ISSUED"
+
+
+def test_refused_three_times_the_duty_officer_looks_for_a_place(sjp):
+    for n in (1, 2, 3):
+        r.refuse(ask(sjp, r.contracted(n)), at=r.AT + 3 * r.LATER)
+    assert Escalation.objects.get().puskesmas == sjp.puskesmas
 
 
 def test_one_question_at_a_time(sjp):

@@ -355,10 +355,10 @@ KIND_OF_PAGE = {
     "participants:appeal": "rejected application",
     "participants:field_check": "application to visit",
     "referrals:choose_again": "cancelled letter",
-    "referrals:decide": "waiting letter",
     "referrals:report_emergency": "emergency look-up",
     "facilities:doctors": "roster",
     "facilities:new_doctor": "roster",
+    "referrals:decide": "waiting letter",
 }
 # Inside the door and the perimeter, yet refused: what the role may not read of a thing it may know.
 REFUSED_INSIDE = {

@@ -291,6 +291,13 @@ class World:
             "look-up": draft.lookup,
         }
 
+    @staticmethod
+    def _escalation(clerk, hospital):
+        """A request for intensive care nobody answered in time."""
+        unanswered = r.issue(clerk, to=hospital, service="INTENSIVE")
+        escalation.open_overdue(at=f.NOW + timedelta(minutes=20))
+        return unanswered.referral.escalations.get()
+
     def _kinds(self, side, hospital):
         """A letter that waits for Dinkes with its proof, a stay that asks for more days, a series, an ambulance trip."""
         clerk, desk = side.users[Role.PUSKESMAS_CLERK], side.users[Role.HOSPITAL_DESK]
@@ -307,13 +314,6 @@ class World:
             "series": r.series(dialysis, desk),
             "trip": r.trip(side.things["letter"], desk),
         }
-
-    @staticmethod
-    def _escalation(clerk, hospital):
-        """A request for intensive care nobody answered in time."""
-        unanswered = r.issue(clerk, to=hospital, service="INTENSIVE")
-        escalation.open_overdue(at=f.NOW + timedelta(minutes=20))
-        return unanswered.referral.escalations.get()
 
     def _newborns(self, side, hospital):
         """A birth at the hospital, known to the Puskesmas, with a request for an SJP and an unsure answer of the registry."""
