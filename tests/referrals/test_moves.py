@@ -87,7 +87,7 @@ def test_nobody_leaves_before_the_other_hospital_has_accepted(sjp):
 
 def test_refused_the_next_hospital_is_asked(sjp):
     child = ask(sjp, r.contracted(1))
-    hospital.refuse(sjp=child, code="NO_BED", reason="ICU penuh", actor=r.desk(child.hospital), at=r.AT + 3 * r.LATER)
+    r.refuse(child, at=r.AT + 3 * r.LATER)
     assert moves.refusals(sjp) == 1
     assert ask(sjp, r.contracted(2)).state == "ISSUED"
 
