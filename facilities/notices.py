@@ -13,6 +13,7 @@ from ksb.core.outbox import handles
 CONTRACT_ENDING = kind(
     "contract.ending",
     sentiment="warn",
+    route="facilities:contract",
     text=_("The agreement %(number)s with %(hospital)s ends on %(last_on)s."),
     message=_("KSB: the agreement %(number)s with %(hospital)s ends on %(last_on)s."),
 )
@@ -36,7 +37,6 @@ def contract_ending(event):
             CONTRACT_ENDING,
             to=To(role=role, facility_id=place),
             about=contract,
-            link="",
             params={"number": contract.number, "hospital": contract.facility.name, "last_on": event.payload["ends"]},
             once=event.pk,
             at=now,
