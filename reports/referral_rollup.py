@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from claims.enums import ClaimState
 from facilities.enums import Ownership, Service
 from ksb.core.scheme import Parameters
-from referrals.enums import EpisodeState, ReferralState
+from referrals.enums import EpisodeState, NoticeState, ReferralState
 
 ZONE = "Asia/Jakarta"
 MONTHS = 5
@@ -27,9 +27,14 @@ SOURCES = {
           LEFT JOIN core_schemeversion v ON v.valid @> (r.issued_at AT TIME ZONE '{ZONE}')::date
          WHERE r.issued_at >= %(since)s""",
     "admitted": f"""
-        SELECT {_MONTH.format(column="e.admitted_at")} AS month, s.puskesmas_id, e.hospital_id, e.service, e.state
+        SELECT {_MONTH.format(column="e.admitted_at")} AS month, s.puskesmas_id, e.hospital_id, e.service, e.state,
+               s.emergency
           FROM referrals_episode e JOIN referrals_sjp s ON s.id = e.sjp_id
          WHERE e.admitted_at >= %(since)s""",
+    "reported": f"""
+        SELECT {_MONTH.format(column="n.reported_at")} AS month, n.puskesmas_id, n.hospital_id, n.late, n.state
+          FROM referrals_emergencynotice n
+         WHERE n.reported_at >= %(since)s""",
     "claimed": f"""
         SELECT date_trunc('month', c.admitted_on::timestamp)::date AS month, NULL::bigint AS puskesmas_id, c.hospital_id, c.sjp_id
           FROM claims_claim c WHERE c.admitted_on >= %(first)s AND c.state <> '{ClaimState.WITHDRAWN}'""",
@@ -50,8 +55,13 @@ COUNTS = {
     },
     "admitted": {
         "admissions": "true",
-        "emergencies": f"service = '{Service.EMERGENCY}'",
+        "emergencies": f"emergency OR service = '{Service.EMERGENCY}'",
         "discharges": f"state <> '{EpisodeState.IN_CARE}'",
+    },
+    "reported": {
+        "notices": "true",
+        "late_notices": "late",
+        "no_emergencies": f"state = '{NoticeState.DECLINED_CRITERIA}'",
     },
     # No letter without a referral unless it is an emergency or a newborn (a CHECK): who went past the Puskesmas comes to light
     # in the hospital's claims.

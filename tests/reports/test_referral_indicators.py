@@ -230,6 +230,25 @@ def test_the_page_and_the_table_say_the_same(client, dinkes):
     assert {len(line) for line in table} == {7}
 
 
+def test_the_page_takes_as_many_statements_for_many_places_as_for_one(client, dinkes):
+    answered(10)
+    counted()
+    client.force_login(dinkes)
+    with CaptureQueriesContext(connection) as one:
+        client.get(PAGE)
+    for number in range(1, 4):
+        r.issue(r.clerk(f.puskesmas(number)), to=r.contracted(number))
+    counted()
+    with CaptureQueriesContext(connection) as many:
+        client.get(PAGE)
+    assert len(one) == len(many) <= 10
+
+
+def test_the_chart_shows_a_year():
+    assert referral_indicators._a_year_before(datetime.date(2026, 11, 1)) == datetime.date(2025, 12, 1)
+    assert referral_indicators._a_year_before(datetime.date(2026, 12, 1)) == datetime.date(2026, 1, 1)
+
+
 def test_a_month_without_figures_or_a_bent_one_shows_the_newest(client, dinkes):
     client.force_login(dinkes)
     assert client.get(PAGE).status_code == 200

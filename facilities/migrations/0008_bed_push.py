@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('facilities', '0006_terms_of_contracts'),
+        ('facilities', '0007_approved_accounts'),
     ]
 
     operations = [
