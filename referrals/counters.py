@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import Role
 from ksb.core.counters import Counter
-from referrals.enums import EpisodeState, ReferralState
-from referrals.models import Episode, NewbornRequest, Referral, Sjp
+from referrals.enums import EpisodeState, EscalationState, NoticeState, ReferralState, SjpState
+from referrals.models import EmergencyNotice, Episode, Escalation, Extension, NewbornRequest, Referral, Sjp
 
 SENT_BACK = timedelta(days=14)
 
@@ -29,7 +29,50 @@ def _in_care(actor, at):
     return Episode.objects.visible_to(actor).filter(state=EpisodeState.IN_CARE)
 
 
+def _questions(actor, at):
+    """Only the open notices are indexed by their state: asked of them."""
+    return EmergencyNotice.objects.visible_to(actor).open().filter(state=NoticeState.NEEDS_DATA)
+
+
 COUNTERS = (
+    Counter(
+        code="escalations",
+        label=_("Patients without a hospital"),
+        url_name="referrals:escalations",
+        roles=(Role.DINKES_SERVICES,),
+        waiting=lambda actor, at: Escalation.objects.visible_to(actor).filter(state=EscalationState.OPEN),
+        urgent=True,
+    ),
+    Counter(
+        code="emergencies.decide",
+        label=_("Emergencies to decide"),
+        url_name="referrals:emergencies",
+        roles=(Role.DINKES_SERVICES,),
+        waiting=lambda actor, at: EmergencyNotice.objects.visible_to(actor).open().to_decide(),
+        urgent=True,
+    ),
+    Counter(
+        code="emergencies.answer",
+        label=_("Questions of Dinkes about emergencies"),
+        url_name="referrals:emergencies",
+        roles=(Role.HOSPITAL_DESK,),
+        waiting=_questions,
+        urgent=True,
+    ),
+    Counter(
+        code="letters.approve",
+        label=_("Letters to approve"),
+        url_name="referrals:approvals",
+        roles=(Role.DINKES_SERVICES,),
+        waiting=lambda actor, at: Sjp.objects.visible_to(actor).filter(state=SjpState.WAITING),
+    ),
+    Counter(
+        code="extensions",
+        label=_("Extensions to decide"),
+        url_name="referrals:approvals",
+        roles=(Role.DINKES_SERVICES,),
+        waiting=lambda actor, at: Extension.objects.visible_to(actor).to_answer(),
+    ),
     Counter(
         code="letters.refused",
         label=_("Refused by a hospital: choose another one"),

@@ -66,7 +66,11 @@ def _letter(event):
 
 @follows("sjp.issue")
 def issued(event):
-    sjp = _letter(event)
+    tell_hospital(_letter(event))
+
+
+def tell_hospital(sjp):
+    """A letter is on its way to the hospital's desk."""
     params = {"number": sjp.number, "puskesmas": sjp.puskesmas.name if sjp.puskesmas else ""}
     tell(
         ISSUED,
