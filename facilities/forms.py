@@ -216,7 +216,9 @@ class AddendumForm(TermsForm):
 
 class EndForm(KsbForm):
     last = DayField(
-        label=_("Last day"), latest=FAR, help_text=_("Today or later; letters given out until then are honoured")
+        label=_("Last day"),
+        latest=FAR,
+        help_text=_("Today or later. A letter that is used after it is not paid: the Puskesmas writes another one."),
     )
     reason = forms.CharField(label=_("Reason"), **REASON)
 

@@ -5,13 +5,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from facilities.enums import FacilityKind, Ownership, Service, WardType
+from facilities.enums import Service
 from facilities.models import ContractTerms, Doctor, Facility
 from ksb.core import formats
 from ksb.core.models import JournalEntry
 
 SHOWN = 200
-_LABELS = dict(FacilityKind.choices) | dict(Ownership.choices) | dict(Service.choices) | dict(WardType.choices)
 _QUOTAS = ("quota_letters", "quota_rupiah")
 
 
@@ -58,7 +57,7 @@ def _amended(data):
 
 
 def _terms(data):
-    services = ", ".join(_word(code) for code in data["services"])
+    services = _word(data["services"], dict(Service.choices))
     found = [_("services: %(services)s") % {"services": services}]
     for name in _QUOTAS:
         if data.get(name):
@@ -108,7 +107,9 @@ def _doctor_changed(data):
 def _pairs(model, changes):
     """``class: D becomes C`` for each field."""
     for name, (old, new) in changes.items():
-        told = {"field": _label(model, name), "old": _word(old), "new": _word(new)}
+        field = model._meta.get_field(name)
+        labels = dict(getattr(field, "base_field", field).flatchoices)
+        told = {"field": str(field.verbose_name), "old": _word(old, labels), "new": _word(new, labels)}
         yield _("%(field)s: %(old)s becomes %(new)s") % told
 
 
@@ -116,15 +117,15 @@ def _label(model, name):
     return str(model._meta.get_field(name).verbose_name)
 
 
-def _word(value):
-    """A value of the journal as people write it; a pair of days is the range of a roster."""
+def _word(value, labels):
+    """A value of the journal as people write it, codes by their ``labels``; a pair of days is the range of a roster."""
     if isinstance(value, list):
         if len(value) == 2 and _is_day(value[0]):
             return f"{_day(value[0])} – {_day(value[1]) if value[1] else ''}".strip()
-        return ", ".join(_word(one) for one in value) or formats.NOTHING
+        return ", ".join(_word(one, labels) for one in value) or formats.NOTHING
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return str(_LABELS.get(value, value)) if value not in ("", None) else formats.NOTHING
+    return str(labels.get(value, value)) if value not in ("", None) else formats.NOTHING
 
 
 def _is_day(value):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from facilities import history, network, standings, suspensions
+from facilities.enums import FacilityKind
 from facilities.filters import FacilityFilter
 from facilities.forms import FactsForm, NewFacilityForm, ReasonForm, StandingForm, SuspensionForm
 from facilities.models import Contract, Facility, Suspension
@@ -18,9 +19,11 @@ from ksb.core.paging import keyset_page
 @requires(*NETWORK_READERS)
 @require_safe
 def facilities(request):
-    """The list with its filters, and what Dinkes must not overlook on top: ends, suspensions, accounts that wait."""
+    """The list with its filters: hospitals, until another kind is chosen."""
     today = timezone.localdate()
-    found = FacilityFilter(request.GET, queryset=Facility.objects.visible_to(request.user), request=request)
+    asked = request.GET.copy()
+    asked.setdefault("kind", FacilityKind.HOSPITAL)  # what contracts are made with
+    found = FacilityFilter(asked, queryset=Facility.objects.visible_to(request.user), request=request)
     page = keyset_page(found.qs.select_related("kecamatan"), request.GET, keys=("name", "pk"))
     _tell_contracts(page.items, today)
     context = {"page": page, "form": found.form, "may_write": request.user.has_role(*KEEPERS)}
@@ -61,6 +64,7 @@ def facility(request, facility_code):
         "specialties": place.specialties.order_by("name_id"),
         "standings": place.standings.order_by("-days"),
         "contracts": agreements,
+        "suspension": Suspension.objects.visible_to(request.user).on(today).filter(facility=place).first(),
         "suspensions": place.suspensions.visible_to(request.user).select_related("suspended_by", "lifted_by"),
         "doctors": place.doctors.filter(valid__contains=today).count(),
         "today": today,
@@ -127,7 +131,7 @@ def lift(request, suspension_id):
         suspensions.lift(suspension=suspension, actor=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Lifted. New letters may go there from today."))
         return redirect("facilities:facility", suspension.facility.code)
-    return _form(request, form, _("Lift the suspension"), _("Lift it"), place=suspension.facility)
+    return _form(request, form, _("Let letters go there again"), _("Lift the suspension"), place=suspension.facility)
 
 
 def _facility(request, code):

@@ -144,6 +144,26 @@ class BedHoldQuerySet(PerimeterQuerySet):
         return self.filter(ended_at__isnull=True)
 
 
+class BedRoomQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        return self.filter(facility__in=actor.facility_ids(*HOSPITAL_ROLES))
+
+
+class BedSilenceQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        return self if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR) else self.none()
+
+
+class BedKeyQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        return self if actor.has_role(Role.DINKES_SERVICES, Role.SYSTEM_ADMIN) else self.none()
+
+    def living(self):
+        return self.filter(revoked_at__isnull=True)
+
+
 class PeopleManager(UserManager):
     def system(self):
         """The account that stands for the programme itself. Created by a migration; has no password."""

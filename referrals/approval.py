@@ -13,7 +13,7 @@ from ksb.core.errors import Refused
 from ksb.core.scheme import scheme_on
 from participants import newborns
 from participants.eligibility import Effect, evaluate
-from referrals import guarantee, issuing
+from referrals import cases, guarantee, issuing
 from referrals.coverage import NotCovered
 from referrals.enums import ReferralState
 from referrals.guarantee import Grounds
@@ -33,6 +33,7 @@ def coverage_now(sjp, *, at):
         service=sjp.service,
         facility=sjp.hospital,
         at=at,
+        complement=sjp.complement,
         bridged=issuing.bridged(sjp.resident),
     )
 
@@ -51,6 +52,7 @@ def approve(*, sjp, actor, at):
         grounds = Grounds(parameters=scheme.parameters, decision=evaluation.as_json(), scheme_id=evaluation.scheme_id)
         update = {"issued_at": at, **guarantee.grant(sjp, grounds, on=on)}
         sjp = SJP.apply(sjp, "approve", actor=actor, at=at, update=update)
+        cases.start_clock(sjp.referral, at=at, parameters=scheme.parameters)
         outbox.emit("sjp.issued", sjp, estimate=sjp.estimate)
     return sjp
 

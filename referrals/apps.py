@@ -9,4 +9,3 @@ class ReferralsConfig(AppConfig):
 
     def ready(self):
         from referrals import newborns, newcomers, notices, officer_notices, outbox  # noqa: F401  register the handlers
-        from referrals.emergency import notices as emergency_notices  # noqa: F401  registers the handlers

@@ -25,53 +25,57 @@ def _to_answer(actor, at):
     return Referral.objects.visible_to(actor).filter(state=ReferralState.ISSUED)
 
 
+def _escalated(actor, at):
+    return Escalation.objects.visible_to(actor).filter(state=EscalationState.OPEN)
+
+
 def _in_care(actor, at):
     return Episode.objects.visible_to(actor).filter(state=EpisodeState.IN_CARE)
 
 
-def _questions(actor, at):
-    """Only the open notices are indexed by their state: asked of them."""
-    return EmergencyNotice.objects.visible_to(actor).open().filter(state=NoticeState.NEEDS_DATA)
+def _emergencies_to_decide(actor, at):
+    return EmergencyNotice.objects.visible_to(actor).to_decide()
+
+
+def _emergencies_to_answer(actor, at):
+    return EmergencyNotice.objects.visible_to(actor).filter(state=NoticeState.NEEDS_DATA)
+
+
+def _to_move(actor, at):
+    return EmergencyNotice.objects.visible_to(actor).to_move()
+
+
+def _to_approve(actor, at):
+    return Sjp.objects.visible_to(actor).filter(state=SjpState.WAITING)
+
+
+def _to_extend(actor, at):
+    return Extension.objects.visible_to(actor).to_answer()
 
 
 COUNTERS = (
     Counter(
-        code="escalations",
-        label=_("Patients without a hospital"),
-        url_name="referrals:escalations",
-        roles=(Role.DINKES_SERVICES,),
-        waiting=lambda actor, at: Escalation.objects.visible_to(actor).filter(state=EscalationState.OPEN),
-        urgent=True,
-    ),
-    Counter(
-        code="emergencies.decide",
-        label=_("Emergencies to decide"),
+        code="emergencies.to_decide",
+        label=_("Emergencies to decide on"),
         url_name="referrals:emergencies",
-        roles=(Role.DINKES_SERVICES,),
-        waiting=lambda actor, at: EmergencyNotice.objects.visible_to(actor).open().to_decide(),
+        roles=(Role.PUSKESMAS_CLERK, Role.DINKES_SERVICES),
+        waiting=_emergencies_to_decide,
         urgent=True,
     ),
     Counter(
-        code="emergencies.answer",
-        label=_("Questions of Dinkes about emergencies"),
+        code="emergencies.to_answer",
+        label=_("Questions about emergencies"),
         url_name="referrals:emergencies",
         roles=(Role.HOSPITAL_DESK,),
-        waiting=_questions,
+        waiting=_emergencies_to_answer,
         urgent=True,
     ),
     Counter(
-        code="letters.approve",
-        label=_("Letters to approve"),
-        url_name="referrals:approvals",
-        roles=(Role.DINKES_SERVICES,),
-        waiting=lambda actor, at: Sjp.objects.visible_to(actor).filter(state=SjpState.WAITING),
-    ),
-    Counter(
-        code="extensions",
-        label=_("Extensions to decide"),
-        url_name="referrals:approvals",
-        roles=(Role.DINKES_SERVICES,),
-        waiting=lambda actor, at: Extension.objects.visible_to(actor).to_answer(),
+        code="emergencies.to_move",
+        label=_("Stable patients to be moved"),
+        url_name="referrals:emergencies",
+        roles=(Role.HOSPITAL_DESK, Role.DINKES_SERVICES),
+        waiting=_to_move,
     ),
     Counter(
         code="letters.refused",
@@ -97,6 +101,28 @@ COUNTERS = (
         roles=(Role.HOSPITAL_DESK,),
         waiting=_to_answer,
         urgent=True,
+    ),
+    Counter(
+        code="escalations.open",
+        label=_("Patients for whom a hospital is sought"),
+        url_name="referrals:escalations",
+        roles=(Role.DINKES_SERVICES,),
+        waiting=_escalated,
+        urgent=True,
+    ),
+    Counter(
+        code="letters.approve",
+        label=_("Letters to approve"),
+        url_name="referrals:approvals",
+        roles=(Role.DINKES_SERVICES,),
+        waiting=_to_approve,
+    ),
+    Counter(
+        code="extensions",
+        label=_("Extensions to decide"),
+        url_name="referrals:approvals",
+        roles=(Role.DINKES_SERVICES,),
+        waiting=_to_extend,
     ),
     Counter(
         code="episodes.in_care",

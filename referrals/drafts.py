@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+from referrals import rules
 from referrals.models import Draft
 from referrals.models.examination import EXAMINED
 
@@ -53,7 +54,7 @@ def answers_of(referral):
         "diagnosis": referral.diagnosis_id,
         "reason": referral.reason,
         "service": referral.service,
-        "ward": referral.ward,
+        "ward": rules.said_ward(referral.ward),
         "transport": referral.transport,
         "specialty": referral.specialty_id,
         "doctor_name": referral.doctor_name,

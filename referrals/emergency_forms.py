@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from facilities.fields import DoctorField
 from facilities.models import Specialty
 from ksb.core import formats, uploads
 from ksb.core.forms import DayField, KsbForm, NikField, RupiahField
@@ -63,7 +64,7 @@ class CaseFields(KsbForm):
     statement = _area(
         _("Statement of the doctor in charge"), rows=2, help_text=_("Why this could not wait for a referral")
     )
-    doctor_name = forms.CharField(label=_("Doctor in charge (DPJP)"), max_length=120)
+    doctor_name = DoctorField()
     room = forms.CharField(label=_("Room"), max_length=60, help_text=_("For example IGD, ICU, Melati 3"))
 
 
@@ -122,12 +123,13 @@ class ReportForm(CaseFields, MomentForm):
     CASE = ("criterion", "diagnosis", "findings", "statement", "doctor_name")
     ORIGIN = ("cause", "police_report", "late_reason")
 
-    def __init__(self, *args, known, **kwargs):
+    def __init__(self, *args, known, hospital, **kwargs):
         kwargs["initial"] = {"specialty": "IGD", **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.fields["day"].label, self.fields["clock"].label = _("Date of arrival"), _("Time of arrival")
         for name in self.DESCRIPTION if known else ("identity_check",):
             del self.fields[name]
+        self.fields["doctor_name"].offer(hospital, timezone.localdate(self.now))
         who = ("identity_check",) if known else self.DESCRIPTION
         self.groups = (
             (_("Patient"), [self[name] for name in who]),
@@ -185,9 +187,10 @@ class AnswerForm(CaseFields):
 
     text = _area(_("Answer"), rows=3)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, hospital, on, **kwargs):
         super().__init__(*args, **kwargs)
         self.order_fields(["text"])
+        self.fields["doctor_name"].offer(hospital, on)
 
 
 class QuestionForm(KsbForm):

@@ -14,6 +14,38 @@ class ReferralReason(models.TextChoices):
     BED = "BED", _("no bed free here")
     CONTROL = "CONTROL", _("control of an earlier treatment")
     EMERGENCY = "EMERGENCY", _("emergency")
+    BEYOND = "BEYOND", _("beyond the competence of this hospital")
+    DISTANCE = "DISTANCE", _("nearer to the patient's home")
+
+
+# Why one hospital sends its patient to another (domain.md B11), and what only a hospital says.
+MOVE_REASONS = (ReferralReason.BEYOND, ReferralReason.EQUIPMENT, ReferralReason.BED, ReferralReason.DISTANCE)
+PUSKESMAS_REASONS = tuple(r for r in ReferralReason if r not in (ReferralReason.BEYOND, ReferralReason.DISTANCE))
+
+
+class MoveDirection(models.TextChoices):
+    """Where a patient goes from one hospital to another."""
+
+    UP = "UP", _("vertical, to a higher class")
+    DOWN = "DOWN", _("vertical, to a lower class")
+    LEVEL = "LEVEL", _("horizontal, to the same class")
+
+
+class TripOrigin(models.TextChoices):
+    """Where an ambulance fetches the patient (domain.md B26)."""
+
+    HOME = "HOME", _("the patient's home")
+    FACILITY = "FACILITY", _("a Puskesmas or clinic")
+    HOSPITAL = "HOSPITAL", _("another hospital")
+
+
+class ProofKind(models.TextChoices):
+    """What stands behind a letter as a scan."""
+
+    JKN_LETTER = "JKN_LETTER", _("letter of BPJS: not covered by JKN")
+    POLICE_REPORT = "POLICE_REPORT", _("police report")
+    DOCTOR_LETTER = "DOCTOR_LETTER", _("letter of the doctor")
+    OTHER = "OTHER", _("other proof")
 
 
 class PassOverReason(models.TextChoices):
@@ -114,6 +146,24 @@ class ExtensionState(models.TextChoices):
     DECLINED = "DECLINED", _("declined")
 
     SENTIMENT = nonmember({"WAITING": "warn", "GRANTED": "ok", "DECLINED": "bad"})
+
+
+class SeriesKind(models.TextChoices):
+    """Chronic care in sessions that needs no new referral (domain.md B13)."""
+
+    HAEMODIALYSIS = "HAEMODIALYSIS", _("haemodialysis")
+    THALASSAEMIA = "THALASSAEMIA", _("thalassaemia major, transfusions")
+    HAEMOPHILIA = "HAEMOPHILIA", _("haemophilia, clotting factors")
+
+
+class SeriesEnd(models.TextChoices):
+    """Why a series has ended."""
+
+    MOVED = "MOVED", _("goes on at another hospital")
+    RECOVERED = "RECOVERED", _("needs no more sessions")
+    DECEASED = "DECEASED", _("deceased")
+    OTHER_PAYER = "OTHER_PAYER", _("JKN or another payer covers")
+    OTHER = "OTHER", _("other")
 
 
 class ReferralState(models.TextChoices):

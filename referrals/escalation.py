@@ -17,7 +17,7 @@ from ksb.core.errors import NotAllowed, Refused
 from ksb.core.integrity import constraint_of, refusing
 from ksb.core.scheme import Parameters, scheme_on
 from ksb.core.workflow import system_user
-from referrals import bed_holds, cases
+from referrals import bed_holds, cases, rules
 from referrals.enums import EscalationCause, EscalationState, ReferralState, UnmetReason
 from referrals.models import Escalation, Referral
 from referrals.workflow import CLERK, ESCALATION, REFERRAL
@@ -73,6 +73,7 @@ _OVERDUE = f"""
     WITH overdue AS (
         SELECT r.* FROM referrals_referral r
          WHERE r.state = 'ISSUED' AND r.service = '{Service.INTENSIVE}' AND r.answer_due < %(at)s AND r.answer_due > %(oldest)s
+           AND EXISTS (SELECT FROM referrals_sjp s WHERE s.referral_id = r.id AND s.state = 'ISSUED')
            FOR NO KEY UPDATE SKIP LOCKED)
     INSERT INTO referrals_escalation
            (public_id, state, cause, referral_id, first_id, resident_id, newborn_id, puskesmas_id, specialty_id, service,
@@ -193,9 +194,10 @@ def take_back(referral, *, actor, at):
 
 def answers_of(escalation):
     """The answers a case that never had a letter begins with."""
-    facts = {name: getattr(escalation, name) for name in ("complaint", "findings", "service", "ward")}
     begun = escalation.draft.answers if escalation.draft else {}
-    return {**begun, **facts, "diagnosis": escalation.diagnosis_id, "specialty": escalation.specialty_id}
+    facts = {name: getattr(escalation, name) for name in ("complaint", "findings", "service")}
+    codes = {"diagnosis": escalation.diagnosis_id, "specialty": escalation.specialty_id}
+    return {**begun, **facts, **codes, "ward": rules.said_ward(escalation.ward)}
 
 
 def goes_on_in(escalation, draft):

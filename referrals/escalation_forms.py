@@ -27,7 +27,7 @@ class SettleForm(KsbForm):
         super().__init__(*args, **kwargs)
         self.found = found
         self.suitable = [option for option in found if option.suitable]
-        self.fields["hospital"].offer(self.suitable)
+        self.fields["hospital"].offer(self.suitable, phones=True)
 
     def clean_hospital(self):
         hospital = self.cleaned_data["hospital"]

@@ -12,7 +12,13 @@ from facilities.enums import Service
 from facilities.models import Facility, Specialty
 from ksb.core.forms import DayField, KsbForm
 from referrals import diagnoses, routing, rules
-from referrals.enums import DischargeStatus, IdentityCheck, PassOverReason, ReferralReason, RefusalReason
+from referrals.enums import (
+    PUSKESMAS_REASONS,
+    DischargeStatus,
+    IdentityCheck,
+    PassOverReason,
+    RefusalReason,
+)
 from referrals.examination_forms import ExaminationForm
 from referrals.finding import NEWBORN, understand
 from referrals.rules import PUSKESMAS_SERVICES, STAYS
@@ -42,7 +48,7 @@ class PatientForm(KsbForm):
             "Type the number in any spacing, or scan the QR code of the card. A newborn without NIK: type “bayi”."
         ),
         error_messages={"required": _("Write the NIK: 16 digits on the KTP or family card.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "k-input k-w16"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "k-input"}),
     )
 
     def __init__(self, *args, first=False, **kwargs):
@@ -89,21 +95,23 @@ class HospitalField(forms.ModelChoiceField):
     def __init__(self, **kwargs):
         super().__init__(queryset=Facility.objects.hospitals(), empty_label=None, **kwargs)
 
-    def offer(self, options):
-        """Show the suitable hospitals of the routing list as the radios, in its order."""
+    def offer(self, options, *, phones=False):
+        """Show the suitable hospitals of the routing list as the radios, in its order; with ``phones`` for who calls them."""
         self.widget.choices = [
-            (option.hospital.pk, _hospital_label(option, first=place == 0)) for place, option in enumerate(options)
+            (option.hospital.pk, _hospital_label(option, first=place == 0, phone=phones and option.hospital.phone))
+            for place, option in enumerate(options)
         ]
 
 
-def _hospital_label(option, *, first):
+def _hospital_label(option, *, first, phone):
     tags = [("ok", _("First by the rule"))] if first else []
     if option.bed_tag:
         tags.append(option.bed_tag)
     marks = format_html_join("", ' <span class="k-tag k-tag--{}">{}</span>', tags)
-    return format_html(
-        "{}{}<small>{}</small>", option.hospital.name, marks, " · ".join(str(reason) for reason in option.reasons)
-    )
+    told = [str(reason) for reason in option.reasons]
+    if phone:
+        told.insert(0, _("Telephone %(phone)s") % {"phone": phone})
+    return format_html("{}{}<small>{}</small>", option.hospital.name, marks, " · ".join(told))
 
 
 WARD = {
@@ -140,7 +148,10 @@ class ReferralForm(ExaminationForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "k-input"}),
     )
     diagnosis = DiagnosisField(label=_("Working diagnosis (ICD-10)"))
-    reason = forms.ChoiceField(label=_("Reason for the referral"), choices=[("", _("Choose")), *ReferralReason.choices])
+    reason = forms.ChoiceField(
+        label=_("Reason for the referral"),
+        choices=[("", _("Choose")), *((r.value, r.label) for r in PUSKESMAS_REASONS)],
+    )
     service = forms.ChoiceField(label=_("Kind of service"), choices=[(s.value, s.label) for s in PUSKESMAS_SERVICES])
     ward = forms.ChoiceField(**WARD)
     specialty = forms.ModelChoiceField(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Avg
 
 from facilities.calendar import add_working_days
+from facilities.enums import Service
 from facilities.models import Tariff
 from ksb.core import formats, journal, outbox
 from ksb.core.numbering import next_number
@@ -29,20 +30,21 @@ class Grounds:
     remarks: tuple[str, ...] = ()
 
 
-def write(sjp, grounds, *, actor, on, at, valid_until=None):
+def write(sjp, grounds, *, actor, on, at, begins=None, valid_until=None, estimate=None):
     """Complete ``sjp`` (who, where, what; unsaved) with what it rests on, save it, journal it and tell the budget.
 
-    Inside the caller's transaction: the number is given back by a rollback. ``on`` is the first day, the last one
-    ``valid_until`` or what the scheme gives the service. Beyond the limits of the scheme the letter is saved as a request
-    that waits for Dinkes. Returns the Sjp.
+    Inside the caller's transaction: the number is given back by a rollback. The first day is ``begins`` or ``on``, the last
+    one ``valid_until`` or what the scheme gives the service; ``estimate`` is told where the price is known (rupiah). Beyond
+    the limits of the scheme the letter is saved as a request that waits for Dinkes. Returns the Sjp.
     """
     _rest_on(sjp, grounds, on=on)
+    sjp.estimate = sjp.estimate if estimate is None else estimate
     sjp.issued_at = at
     sjp.issued_by = actor
     sjp.approval_grounds = limits.beyond(sjp, grounds.parameters, on=on)
     if sjp.approval_grounds:
         return _ask(sjp, grounds.parameters, actor=actor, on=on, at=at)
-    _number(sjp, grounds, on=on, valid_until=valid_until)
+    _number(sjp, grounds, on=on, begins=begins or on, valid_until=valid_until)
     sjp.save()
     journal.record("sjp.issue", sjp, actor=actor, **_told(sjp))
     outbox.emit("sjp.issued", sjp, estimate=sjp.estimate)
@@ -53,11 +55,13 @@ def _rest_on(sjp, grounds, *, on):
     sjp.scheme_id = grounds.scheme_id
     sjp.decision = grounds.decision
     sjp.estimate = estimate_for(sjp.hospital, sjp.service, on=on, parameters=grounds.parameters)
+    if sjp.service == Service.HAEMODIALYSIS:
+        sjp.estimate *= rules.sessions_at_most(grounds.parameters)
 
 
-def _number(sjp, grounds, *, on, valid_until=None):
-    sjp.valid_from = on
-    sjp.valid_until = valid_until or last_day(sjp, on, grounds.parameters)
+def _number(sjp, grounds, *, on, begins, valid_until=None):
+    sjp.valid_from = begins
+    sjp.valid_until = valid_until or last_day(sjp, begins, grounds.parameters)
     sjp.number = number("SJP", sjp.issuer, on)
     sjp.letter = letters.sjp_facts(sjp, parameters=grounds.parameters)
     sjp.letter["notes"] += grounds.remarks
@@ -78,13 +82,15 @@ def _ask(sjp, parameters, *, actor, on, at):
 def grant(sjp, grounds, *, on):
     """What makes the request ``sjp`` a letter from the day ``on``: the fields and their values, for the move ``approve``."""
     _rest_on(sjp, grounds, on=on)
-    _number(sjp, grounds, on=on)
+    _number(sjp, grounds, on=on, begins=on)
     written = ("scheme_id", "decision", "estimate", "valid_from", "valid_until", "number", "letter")
     return {name: getattr(sjp, name) for name in written}
 
 
 def last_day(sjp, on, parameters):
     """Last day of a letter that begins on ``on``; a child's without NIK ends not later than its cover."""
+    if sjp.series_id:
+        return rules.last_session_day(on, parameters)
     last = rules.last_day(sjp.service, on, parameters)
     return min(last, newborns.cover_ends(sjp.child)) if sjp.child else last
 

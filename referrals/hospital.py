@@ -14,7 +14,7 @@ from ksb.core.integrity import refusing
 from ksb.core.scheme import scheme_on
 from participants import newborns
 from participants.eligibility import evaluate
-from referrals import bed_holds, escalation, rules
+from referrals import bed_holds, escalation, rules, series
 from referrals.coverage import NotCovered
 from referrals.enums import DischargeStatus, EpisodeState, IdentityCheck, ReferralState, RefusalReason, SjpState
 from referrals.models import Episode
@@ -58,7 +58,8 @@ def _coverage(sjp, *, on, at):
     """Of a child without NIK what its parents were on the day of its birth."""
     if sjp.child:
         return newborns.decide(sjp.child, at=at, facility=sjp.hospital)
-    return evaluate(sjp.resident, on=on, service=sjp.service, facility=sjp.hospital, at=at)
+    asked = {"service": sjp.service, "facility": sjp.hospital, "complement": sjp.complement}
+    return evaluate(sjp.resident, on=on, at=at, **asked)
 
 
 STAYS = (Service.EMERGENCY, Service.INPATIENT, Service.INTENSIVE, Service.NEWBORN)
@@ -116,6 +117,8 @@ def admit(*, sjp, actor, at, identity_check, medical_record="", admitted_at=None
                 admitted_at=admitted_at,
                 admitted_by=actor,
             )
+        if series.counts(sjp):
+            series.take_slot(episode, on=on, parameters=parameters)
         journal.record("episode.admit", episode, actor=actor, sjp=sjp.number, decision=evaluation.decision)
     return episode
 

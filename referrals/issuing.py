@@ -15,7 +15,7 @@ from ksb.core.integrity import constraint_of
 from ksb.core.scheme import scheme_on
 from participants import newborns
 from participants.eligibility import Effect, evaluate
-from referrals import bed_holds, cases, escalation, guarantee, letters, routing, rules
+from referrals import bed_holds, cases, escalation, guarantee, letters, quota, routing, rules
 from referrals.coverage import NotCovered
 from referrals.enums import ReferralState
 from referrals.guarantee import Grounds
@@ -64,7 +64,7 @@ def issue(
         raise NotAllowed(_("Only a clerk of this Puskesmas issues its letters."))
     on = timezone.localdate(at)
     about = {"resident": resident, "newborn": newborn, "specialty": specialty, "service": service}
-    with _one_unused(**about), transaction.atomic():
+    with one_unused(**about), transaction.atomic():
         if draft is not None:
             draft = Draft.objects.select_for_update(of=("self",)).select_related("earlier").get(pk=draft.pk)
             if draft.sjp_id:
@@ -114,7 +114,7 @@ def renew(*, referral, actor, at):
         raise NotAllowed(_("Only a clerk of this Puskesmas issues its letters."))
     on = timezone.localdate(at)
     about = {name: getattr(referral, name) for name in ("resident", "newborn", "specialty", "service")}
-    with _one_unused(**about), transaction.atomic():
+    with one_unused(**about), transaction.atomic():
         referral = Referral.objects.select_for_update(no_key=True, of=("self",)).get(pk=referral.pk)
         if referral.state not in OPEN_REFERRAL or on > referral.valid_until:
             raise WrongState(_("The referral is no longer valid. Examine the patient and issue a new one."))
@@ -128,6 +128,7 @@ def _grounds(referral, *, on, at, known_at=None, history=None):
     if not evaluation.covered:
         raise NotCovered(evaluation)
     parameters = scheme.parameters
+    quota.take_turn(referral.hospital, on=on)
     found = routing.options(
         specialty=referral.specialty,
         service=referral.service,
@@ -229,7 +230,7 @@ def refuse_duplicate(*, resident, specialty, service, newborn=None):
         )
 
 
-class _one_unused:
+class one_unused:
     """The unique index of the database speaks when two clerks were at it at once: the loser reads the winner's number."""
 
     def __init__(self, **about):

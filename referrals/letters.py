@@ -31,7 +31,6 @@ def sjp_facts(sjp, *, parameters):
     stay = sjp.service in rules.STAYS
     return {
         "to": sjp.hospital.name,
-        "attachment": "surat keterangan gawat darurat" if sjp.emergency else "surat rujukan",
         "patient": _patient(sjp, on=sjp.valid_from),
         "puskesmas": _place(sjp.puskesmas),
         "referral": _rests_on(sjp),
@@ -51,8 +50,10 @@ def sjp_facts(sjp, *, parameters):
         "due_day": str(parameters.claim_due_day),
         "signatories": _signatories(
             ("Petugas penerbit", sjp.issued_by),
-            (f"Kepala {sjp.puskesmas.name}", _head_of(sjp.puskesmas, sjp.valid_from)),
+            *([] if sjp.issuing_hospital_id else [_head(sjp)]),
         ),
+        "kind": _kind(sjp),
+        "enclosed": _enclosed(sjp),
         "copies": ["Dinas Kesehatan Kota Bekasi", sjp.puskesmas.name, "Pasien"],
     }
 
@@ -64,12 +65,13 @@ def referral_facts(referral):
     return {
         "to": referral.hospital.name,
         "hospital": _place(referral.hospital),
-        "puskesmas": _place(referral.puskesmas),
+        "puskesmas": _place(referral.issuer),
+        "direction": referral.get_direction_display(),
         "specialty": referral.specialty.name_id,
         "service": referral.get_service_display(),
         "patient": _patient(referral, on=referral.valid_from),
         "complaint": referral.complaint,
-        "findings": referral.findings,
+        "findings": _findings(referral),
         "diagnosis": _diagnosis(referral.diagnosis),
         "therapy": referral.therapy,
         "reason": referral.get_reason_display(),
@@ -82,6 +84,12 @@ def referral_facts(referral):
     }
 
 
+def _findings(referral):
+    """What was seen, and in one more line what was measured and found by others."""
+    measured = "; ".join(f"{label} {text}" for label, text in referral.measured)
+    return "\n".join(part for part in (referral.findings, measured) if part)
+
+
 @translation.override(PAPER_LANGUAGE)
 def extended(letter, *, until, on):
     """The facts of a letter L1 whose last day has moved to ``until`` by a decision of the day ``on``."""
@@ -89,10 +97,41 @@ def extended(letter, *, until, on):
     return {**letter, "until": formats.day(until), "notes": [*letter["notes"], note]}
 
 
+def _kind(sjp):
+    """What kind of letter this is beside its service, for letters that are not the usual one."""
+    if sjp.complement:
+        return f"pelengkap JKN: {sjp.get_complement_display()}"
+    if trip := _trip(sjp):
+        return f"ambulans dari {trip.get_origin_display()} ({trip.origin_place}) ke {trip.destination.name}"
+    if sjp.series_id:
+        return f"seri {sjp.series.get_kind_display()}, {len(sjp.series.weekdays)} kali seminggu"
+    if sjp.parent_id:
+        return f"pindah rumah sakit dari {sjp.parent.hospital.name}, SJP {sjp.parent.number}"
+    return ""
+
+
+def _trip(sjp):
+    """The ambulance trip of the letter, saved or being written; None for every other letter."""
+    if sjp.service != Service.AMBULANCE:
+        return None
+    return sjp.ambulance_trip or getattr(sjp, "trip", None)
+
+
+def _enclosed(sjp):
+    """What lies with the letter."""
+    if sjp.emergency:
+        return "1 (satu) surat keterangan gawat darurat"
+    return "1 (satu) surat rujukan" if sjp.referral_id else formats.NOTHING
+
+
 def _rests_on(sjp):
     """The number of the referral; an emergency has none."""
     if sjp.referral_id:
         return sjp.referral.number
+    if trip := _trip(sjp):
+        return f"sesuai SJP {trip.for_sjp.number}"
+    if sjp.parent_id:
+        return f"lanjutan SJP {sjp.parent.number}"
     return "gawat darurat" if sjp.emergency or sjp.service == Service.EMERGENCY else formats.NOTHING
 
 
@@ -160,6 +199,10 @@ def _signatories(*pairs):
         if person:
             found.append({"capacity": capacity, "name": str(person), "nip": getattr(person, "nip", "")})
     return found
+
+
+def _head(sjp):
+    return f"Kepala {sjp.puskesmas.name}", _head_of(sjp.puskesmas, sjp.valid_from)
 
 
 def _head_of(puskesmas, day):

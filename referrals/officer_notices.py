@@ -4,33 +4,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import Role
-from facilities.notices import mail_of
 from ksb.core.notices.kinds import kind
 from ksb.core.notices.telling import To, settle, tell
 from ksb.core.outbox import follows
 from ksb.core.workflow import system_user
-from referrals.models import Escalation, Extension, Sjp
+from referrals.models import Extension, Sjp
 from referrals.notices import tell_hospital
 
-ESCALATED = kind(
-    "escalation.opened",
-    sentiment="bad",
-    text=_("%(puskesmas)s finds no hospital for a patient: %(cause)s."),
-    message=_("KSB: %(puskesmas)s finds no hospital for a patient. Please look at once."),
-    route="referrals:escalation",
-)
-FOUND = kind(
-    "escalation.settled",
-    sentiment="ok",
-    text=_("The duty officer found a hospital: %(hospital)s."),
-    route="referrals:escalation",
-)
-UNMET = kind(
-    "escalation.unmet",
-    sentiment="bad",
-    text=_("The duty officer found no hospital for the patient."),
-    route="referrals:escalation",
-)
 TO_APPROVE = kind(
     "sjp.to_approve",
     sentiment="warn",
@@ -59,53 +39,12 @@ NOT_EXTENDED = kind(
 DINKES = To(role=Role.DINKES_SERVICES)
 
 
-def _tell(what, to, about, event, *, link=None, addresses=(), **params):
-    tell(what, to=to, about=about, params=params, once=event.pk, at=timezone.now(), link=link, addresses=addresses)
+def _tell(what, to, about, event, *, link=None, **params):
+    tell(what, to=to, about=about, params=params, once=event.pk, at=timezone.now(), link=link)
 
 
 def _settle(about, *kinds):
     settle(about, at=timezone.now(), actor=system_user(), kinds=kinds)
-
-
-# Cases without a hospital
-
-
-def _case(event):
-    return Escalation.objects.select_related("puskesmas", "hospital").get(pk=event.object_id)
-
-
-@follows("escalation.open")
-def escalated(event):
-    case = _case(event)
-    mail = mail_of(Role.DINKES_SERVICES, at=timezone.now())
-    _tell(ESCALATED, DINKES, case, event, addresses=mail, puskesmas=case.puskesmas.name, cause=case.get_cause_display())
-
-
-@follows("escalation.take")
-def taken(event):
-    _settle(_case(event), ESCALATED)
-
-
-@follows("escalation.settle")
-def found(event):
-    case = _case(event)
-    _tell(FOUND, _clerk(case), case, event, hospital=case.hospital.name)
-
-
-@follows("escalation.give_up")
-def unmet(event):
-    case = _case(event)
-    _tell(UNMET, _clerk(case), case, event)
-
-
-@follows("escalation.withdraw")
-def withdrawn(event):
-    _settle(_case(event), ESCALATED)
-
-
-@follows("escalation.answered")
-def answered(event):
-    _settle(_case(event), ESCALATED)
 
 
 def _clerk(thing):

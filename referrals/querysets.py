@@ -1,9 +1,10 @@
 """A Puskesmas sees what it issued, a hospital what is addressed to it, Dinkes and auditors all."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from facilities.enums import HOSPITAL_ROLES, PUSKESMAS_ROLES, Role
-from ksb.core.querysets import PerimeterQuerySet
+from ksb.core.querysets import PerimeterQuerySet, ReferenceQuerySet
 
 OPEN_NOTICES = ("REPORTED", "NEEDS_DATA", "LATE")
 # Requests Dinkes has not answered, or has answered with no.
@@ -68,7 +69,7 @@ class SjpQuerySet(ReferralQuerySet):
 
     def unanswered(self, *, since):
         """Unused letters issued since a moment whose hospital has not answered, the most urgent first."""
-        waiting = self.unused().filter(referral__state="ISSUED", issued_at__gte=since)
+        waiting = self.filter(state="ISSUED", referral__state="ISSUED", issued_at__gte=since)
         return waiting.filter(referral__answer_due__isnull=False).order_by("referral__answer_due", "pk")
 
     def overdue(self, day):
@@ -94,6 +95,61 @@ class ExtensionQuerySet(PerimeterQuerySet):
     def to_answer(self):
         """What Dinkes decides on, the letters that end first before the others."""
         return self.filter(state="WAITING").order_by("previous_until", "pk")
+
+
+class SeriesQuerySet(PatientQuerySet):
+    def visible_to(self, actor):
+        """The hospital that gives the sessions, the Puskesmas that looks after the patient, Dinkes services, auditors."""
+        if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        own = self.filter(hospital__in=actor.facility_ids(*HOSPITAL_ROLES))
+        return own | self.filter(puskesmas__in=actor.facility_ids(*PUSKESMAS_ROLES))
+
+    def running(self):
+        return self.filter(ended_at__isnull=True)
+
+    def with_progress(self, monday):
+        """With ``letter_until``, ``last_session`` and ``sessions_this_week`` of the week that begins on ``monday``."""
+        from referrals.models import Session, Sjp
+
+        of_series = Session.objects.filter(sjp__series=OuterRef("pk")).order_by("-day")
+        this_week = of_series.filter(week=monday).order_by().values("sjp__series")
+        letters = Sjp.objects.filter(series=OuterRef("pk")).order_by("-pk")
+        return self.annotate(
+            letter_until=Subquery(letters.values("valid_until")[:1]),
+            last_session=Subquery(of_series.values("day")[:1]),
+            sessions_this_week=Coalesce(Subquery(this_week.annotate(n=Count("*")).values("n")), 0),
+        )
+
+
+class SessionQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        return self.filter(sjp__hospital__in=actor.facility_ids(*HOSPITAL_ROLES))
+
+
+class TripQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """The hospital whose ambulance it is, the Puskesmas that looks after the patient, Dinkes services, auditors."""
+        if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        own = self.filter(sjp__hospital__in=actor.facility_ids(*HOSPITAL_ROLES))
+        return own | self.filter(sjp__puskesmas__in=actor.facility_ids(*PUSKESMAS_ROLES))
+
+
+class AmbulanceTariffQuerySet(ReferenceQuerySet):
+    def on(self, day, *, emergency):
+        """The tariff of such a trip in force on ``day``, or None."""
+        return self.filter(valid__contains=day, emergency=emergency).first()
+
+
+class ProofQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """Whoever treats or judges: a proof may tell what happened to the patient."""
+        if actor.has_role(Role.DINKES_SERVICES):
+            return self
+        return self.filter(sjp__puskesmas__in=actor.facility_ids(*PUSKESMAS_ROLES))
 
 
 class NewbornRequestQuerySet(PerimeterQuerySet):
@@ -126,8 +182,9 @@ class EmergencyNoticeQuerySet(PerimeterQuerySet):
 
     def to_move(self):
         """Stable patients whose hospital has to find a contracted one, not moved yet."""
-        moved = self.model._meta.get_field("sjp").related_model.objects.filter(parent=OuterRef("sjp"))
-        return self.filter(stable_at__isnull=False, sjp__state="USED").filter(~Exists(moved))
+        children = self.model._meta.get_field("sjp").related_model.objects.filter(parent=OuterRef("sjp"))
+        on_the_way = children.exclude(state__in=("CANCELLED", "DECLINED", "EXPIRED"))
+        return self.filter(stable_at__isnull=False, sjp__state="USED").filter(~Exists(on_the_way))
 
     def with_names(self):
         """Everything a list or the page of a notice names, in one query."""

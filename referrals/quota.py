@@ -10,6 +10,7 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from facilities.models import ContractTerms
 from ksb.core import formats
 from referrals.enums import SjpState
 from referrals.models import Sjp
@@ -40,6 +41,15 @@ def used(terms, *, on):
         .annotate(letters=Count("pk", filter=Q(issued_at__gte=month)), rupiah=Sum("estimate"))
     )
     return {row["hospital"]: Used(row["letters"], row["rupiah"]) for row in rows}
+
+
+def take_turn(hospital, *, on):
+    """Letters under a quota that blocks are written one after the other, so that two clerks never share its last place.
+
+    To be called in the transaction that writes the letter, before the quota is read.
+    """
+    strict = ContractTerms.objects.filter(contract__facility=hospital, valid__contains=on, quota_blocks=True)
+    list(strict.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def _begins(day):

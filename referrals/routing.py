@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from facilities.models import BedCount, ContractTerms, Facility, Suspension
 from ksb.core import formats
@@ -167,11 +168,12 @@ def _reasons(hospital, terms, count, near, distance, *, at, known, named):
 def _beds(count, *, at, known):
     if not known:
         return _("bed count of %(moment)s, too old to go by") % {"moment": formats.moment(count.reported_at)}
-    minutes = int((at - count.reported_at).total_seconds()) // 60
-    return _("%(free)d beds free (%(clock)s, %(minutes)d minutes ago)") % {
-        "free": max(0, count.free),
+    free = max(0, count.free)
+    said = ngettext("%(free)d bed free (%(clock)s, %(ago)s)", "%(free)d beds free (%(clock)s, %(ago)s)", free)
+    return said % {
+        "free": free,
         "clock": formats.clock(count.reported_at),
-        "minutes": minutes,
+        "ago": formats.ago(count.reported_at, at),
     }
 
 

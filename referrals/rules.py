@@ -46,6 +46,21 @@ def days(service, parameters):
     return parameters.sjp_rj_days
 
 
+def last_session_day(start, parameters):
+    """Last day of a letter for a series of sessions, whatever the service."""
+    return start + timedelta(days=parameters.sjp_hd_days - 1)
+
+
+def sessions_at_most(parameters):
+    """How many sessions a letter for haemodialysis can come to."""
+    return math.ceil(parameters.sjp_hd_days / 7) * parameters.hd_max_per_week
+
+
+def monday(day):
+    """The first day of the ISO week of ``day``: sessions are counted by week."""
+    return day - timedelta(days=day.weekday())
+
+
 def referral_last_day(start, parameters):
     """Last day of a referral; a new SJP may follow from it until then."""
     return start + timedelta(days=parameters.referral_valid_days - 1)
@@ -55,6 +70,11 @@ def ward_for(service, ward=""):
     """The kind of bed asked for: ``ward`` where it fits the service, else the usual one; empty where none is needed."""
     fitting = WARDS.get(service, ())
     return ward if ward in fitting else next(iter(fitting), "")
+
+
+def said_ward(ward):
+    """What the clerk said to ask for ``ward``: nothing where it is the usual one of its service."""
+    return ward if ward in SPECIAL_WARDS else ""
 
 
 def is_urgent(service, reason):

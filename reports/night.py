@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from facilities import contracts, standings
+from facilities import bed_history, contracts, standings
 from ksb.core import outbox
 from ksb.core.errors import Refused, WrongState
 from ksb.core.locks import advisory_lock, holder
@@ -100,6 +100,10 @@ def _coverage(day, at, actor):
     return {"everybody": done.why, "judged": done.sweep.judged, "written": done.sweep.written}
 
 
+def _beds(day, at, actor):
+    return {"thinned": bed_history.thin(at=at)}
+
+
 def _figures(day, at, actor):
     return {"figures": roll_up(day=day), "leakage": leakage.roll_up(), "referrals": referral_rollup.roll_up(day=day)}
 
@@ -115,6 +119,7 @@ STEPS = (
     Step("signals", gettext_lazy("Signals of brokers and newcomers"), _signals),
     Step("assignment", gettext_lazy("Claims for the verifiers"), _assignment),
     Step("coverage", gettext_lazy("Coverage of everybody"), _coverage),
+    Step("beds", gettext_lazy("Bed reports grown old"), _beds),
     Step("figures", gettext_lazy("Figures of the dashboard"), _figures),
 )
 

@@ -154,29 +154,27 @@ INDICATORS = (
         places=("puskesmas",),
     ),
     Indicator(
+        code="emergency_share",
+        label=gettext_lazy("Emergencies"),
+        definition=gettext_lazy("Share of the admissions that were emergency care."),
+        part="emergencies",
+        whole="admissions",
+        places=("hospital",),
+    ),
+    Indicator(
         code="late_notices",
         label=gettext_lazy("Emergencies reported late"),
-        definition=gettext_lazy("Share of the emergency notices reported after their deadline."),
+        definition=gettext_lazy("Share of the emergencies without referral that were reported after their deadline."),
         part="late_notices",
         whole="notices",
         places=("hospital",),
     ),
     Indicator(
         code="no_emergencies",
-        label=gettext_lazy("No emergency"),
-        definition=gettext_lazy(
-            "Share of the emergency notices declined because no criterion of an emergency was met."
-        ),
+        label=gettext_lazy("No emergency after all"),
+        definition=gettext_lazy("Share of the emergencies reported that met none of the five criteria."),
         part="no_emergencies",
         whole="notices",
-        places=("hospital",),
-    ),
-    Indicator(
-        code="emergency_share",
-        label=gettext_lazy("Emergencies"),
-        definition=gettext_lazy("Share of the admissions that were emergency care."),
-        part="emergencies",
-        whole="admissions",
         places=("hospital",),
     ),
     Indicator(

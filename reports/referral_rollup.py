@@ -24,18 +24,20 @@ SOURCES = {
           FROM referrals_referral r JOIN facilities_facility h ON h.id = r.hospital_id
          WHERE r.issued_at >= %(since)s""",
     "admitted": f"""
-        SELECT {_MONTH.format(column="e.admitted_at")} AS month, s.puskesmas_id, e.hospital_id, e.service, e.state
+        SELECT {_MONTH.format(column="e.admitted_at")} AS month, s.puskesmas_id, e.hospital_id, e.service, e.state,
+               s.emergency
           FROM referrals_episode e JOIN referrals_sjp s ON s.id = e.sjp_id
          WHERE e.admitted_at >= %(since)s""",
-    "claimed": f"""
-        SELECT date_trunc('month', c.admitted_on::timestamp)::date AS month, NULL::bigint AS puskesmas_id, c.hospital_id, c.sjp_id
-          FROM claims_claim c WHERE c.admitted_on >= %(first)s AND c.state <> '{ClaimState.WITHDRAWN}'""",
     "reported": f"""
         SELECT {_MONTH.format(column="n.reported_at")} AS month, n.puskesmas_id, n.hospital_id, n.late, n.state
-          FROM referrals_emergencynotice n WHERE n.reported_at >= %(since)s""",
+          FROM referrals_emergencynotice n
+         WHERE n.reported_at >= %(since)s""",
     "escalated": f"""
         SELECT {_MONTH.format(column="x.opened_at")} AS month, x.puskesmas_id, NULL::bigint AS hospital_id, x.state
           FROM referrals_escalation x WHERE x.opened_at >= %(since)s""",
+    "claimed": f"""
+        SELECT date_trunc('month', c.admitted_on::timestamp)::date AS month, NULL::bigint AS puskesmas_id, c.hospital_id, c.sjp_id
+          FROM claims_claim c WHERE c.admitted_on >= %(first)s AND c.state <> '{ClaimState.WITHDRAWN}'""",
     "visited": """
         SELECT month, puskesmas_id, NULL::bigint AS hospital_id, visits FROM reports_puskesmasvisits
          WHERE month >= %(first)s""",
@@ -54,18 +56,18 @@ COUNTS = {
     },
     "admitted": {
         "admissions": "true",
-        "emergencies": f"service = '{Service.EMERGENCY}'",
+        "emergencies": f"emergency OR service = '{Service.EMERGENCY}'",
         "discharges": f"state <> '{EpisodeState.IN_CARE}'",
     },
-    # No letter without a referral unless it is an emergency or a newborn (a CHECK): who went past the Puskesmas comes to light
-    # in the hospital's claims.
-    "claimed": {"claims": "true", "bypasses": "sjp_id IS NULL"},
     "reported": {
         "notices": "true",
         "late_notices": "late",
         "no_emergencies": f"state = '{NoticeState.DECLINED_CRITERIA}'",
     },
     "escalated": {"escalations": "true", "unmet": f"state = '{EscalationState.UNMET}'"},
+    # No letter without a referral unless it is an emergency or a newborn (a CHECK): who went past the Puskesmas comes to light
+    # in the hospital's claims.
+    "claimed": {"claims": "true", "bypasses": "sjp_id IS NULL"},
 }
 # Measures that are no counts: an aggregate over the rows of a source, empty where there is none.
 AGGREGATES = {

@@ -90,6 +90,9 @@ class Parameters:
     sync_guard_pct: float = 2.0
     newcomer_alert_days: int = 90
     hd_max_per_week: int = 3
+    series_stops: bool = True
+    ambulance_guaranteed: bool = True
+    ambulance_from_home: bool = False
     public_cell_min: int = 5
     print_policy: str = "NORMAL"
     card_collect_days: int = 30

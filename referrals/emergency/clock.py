@@ -29,6 +29,6 @@ def report_deadline(admitted_at, *, parameters, departure=None):
     return min(last, departure) if departure else last
 
 
-def decision_due(notice):
+def decision_due(reported_at, *, parameters):
     """When the officer has to have decided: hours after the report, whatever day it is."""
-    return notice.reported_at + timedelta(hours=parameters_of(notice.admitted_at).sla_emergency)
+    return reported_at + timedelta(hours=parameters.sla_emergency)

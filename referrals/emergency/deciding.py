@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ksb.core import formats, outbox
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.integrity import refusing
 from ksb.core.scheme import scheme_on
@@ -54,7 +53,6 @@ def _grant(notice, step, *, actor, at, reason):
         sjp = _guarantee(notice, evaluation, actor=actor, at=at)
         _begin_stay(notice, sjp, evaluation)
         EMERGENCY.apply(notice, step, actor=actor, at=at, update={"sjp": sjp, "reason": reason})
-        outbox.emit("emergency.decided", notice, state=str(NoticeState.APPROVED))
     return sjp
 
 
@@ -130,7 +128,6 @@ def ask(*, notice, question, until, actor, at):
         EmergencyQuestion.objects.create(
             notice=notice, question=question.strip(), until=until, asked_at=at, asked_by=actor
         )
-        outbox.emit("emergency.asked", notice, until=formats.moment(until))
     return notice
 
 
@@ -141,9 +138,7 @@ def decline(*, notice, step, reason, actor, at):
     if not reason.strip():
         raise Refused(_("Write down the reason."))
     with transaction.atomic():
-        notice = EMERGENCY.apply(notice, step, actor=actor, at=at, update={"reason": reason.strip()})
-        outbox.emit("emergency.decided", notice, state=notice.state)
-    return notice
+        return EMERGENCY.apply(notice, step, actor=actor, at=at, update={"reason": reason.strip()})
 
 
 def _locked(notice):

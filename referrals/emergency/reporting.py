@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from facilities.models import Contract
-from ksb.core import formats, journal, outbox
+from ksb.core import formats, journal
 from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.integrity import refusing
 from referrals import guarantee
@@ -54,7 +54,6 @@ def report(*, hospital, actor, at, resident=None, **facts):
         notice.letter = letter.facts_of(notice)
         notice.save()
         journal.record("emergency.report", notice, actor=actor, number=notice.number, late=notice.late)
-        outbox.emit("emergency.reported", notice, late=notice.late)
     return notice
 
 
@@ -74,9 +73,10 @@ def _check_times(notice, *, at):
 
 
 def _time(notice, *, at):
-    """Deadline, and what follows when it has passed."""
+    """Both deadlines, and what follows when the first has passed."""
     parameters = clock.parameters_of(notice.admitted_at)
     notice.deadline = clock.report_deadline(notice.admitted_at, parameters=parameters, departure=notice.departure)
+    notice.due = clock.decision_due(at, parameters=parameters)
     notice.late = at > notice.deadline
     if not notice.late:
         notice.late_reason = ""
@@ -115,7 +115,6 @@ def answer(*, notice, text, actor, at, **corrections):
         question.answer, question.answered_at, question.answered_by = text.strip(), at, actor
         question.changed = _correct(notice, corrections)
         question.save(update_fields=["answer", "changed", "answered_at", "answered_by"])
-        outbox.emit("emergency.answered", notice)
     return notice
 
 

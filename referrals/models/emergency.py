@@ -25,8 +25,9 @@ class EmergencyNotice(models.Model):
     """Laporan gawat darurat: a hospital says whom it treats, why that could not wait, and asks for the guarantee.
 
     ``resident`` is missing while nobody knows who the patient is: then ``sex``, ``age`` and ``marks`` describe them.
-    ``deadline`` is the last moment for the report, ``late`` whether it came after it. ``departure`` is when the patient had
-    left already. Money another payer bears first is in ``payer_amount``, whole rupiah. ``letter`` is what letter L9 says.
+    ``deadline`` is the last moment for the report, ``late`` whether it came after it, ``due`` that for the decision.
+    ``departure`` is when the patient had left already. What another payer bears first is in ``payer_amount``, whole rupiah.
+    ``letter`` is what letter L9 says.
     """
 
     STATES = NoticeState
@@ -76,6 +77,7 @@ class EmergencyNotice(models.Model):
     payer_by = stamps.by(_("first payer recorded by"))
 
     deadline = models.DateTimeField(_("to be reported by"))
+    due = models.DateTimeField(_("to be decided by"))
     late = models.BooleanField(_("late"), default=False)
     late_reason = models.CharField(_("why so late"), max_length=255, blank=True)
     reported_at = models.DateTimeField(_("reported at"))
@@ -136,7 +138,7 @@ class EmergencyNotice(models.Model):
         indexes = [
             models.Index(fields=["hospital", "-id"], name="notice_of_hospital"),
             models.Index(fields=["puskesmas", "-id"], name="notice_of_puskesmas"),
-            models.Index(fields=["reported_at", "id"], condition=Q(state__in=OPEN_NOTICES), name="notice_open"),
+            models.Index(fields=["due", "id"], condition=Q(state__in=OPEN_NOTICES), name="notice_open"),
             models.Index(fields=["hospital"], condition=Q(stable_at__isnull=False), name="notice_to_move"),
         ]
 

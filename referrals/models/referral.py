@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import Service, WardType
 from ksb.core import stamps
-from referrals.enums import PassOverReason, ReferralReason, ReferralState, RefusalReason, Transport
+from referrals.enums import MoveDirection, PassOverReason, ReferralReason, ReferralState, RefusalReason, Transport
 from referrals.models.examination import Examination, within_limits
 from referrals.models.patient import ForPatient, facility_field, letter_token, newborn_care_only
 from referrals.querysets import ReferralQuerySet
@@ -38,6 +38,9 @@ class Referral(Examination, ForPatient):
     service = models.CharField(_("service"), max_length=16, choices=Service)
     diagnosis = models.ForeignKey("facilities.Diagnosis", on_delete=models.PROTECT, verbose_name=_("working diagnosis"))
     reason = models.CharField(_("reason for referral"), max_length=12, choices=ReferralReason)
+    direction = models.CharField(
+        _("direction"), max_length=5, choices=MoveDirection, blank=True, default="", db_default=""
+    )
     pass_over_reason = models.CharField(
         _("reason for a private hospital"), max_length=20, choices=PassOverReason, blank=True
     )
@@ -85,6 +88,11 @@ class Referral(Examination, ForPatient):
             models.CheckConstraint(
                 name="referral_goes_on_within_its_case",
                 condition=Q(earlier__isnull=True, first__isnull=True) | Q(earlier__isnull=False, first__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="referral_between_hospitals_has_its_direction",
+                condition=Q(issuing_hospital__isnull=True, direction="")
+                | (Q(issuing_hospital__isnull=False) & ~Q(direction="") & ~Q(issuing_hospital=F("hospital"))),
             ),
             models.CheckConstraint(name="referral_ends_after_it_starts", condition=Q(valid_until__gte=F("valid_from"))),
         ]

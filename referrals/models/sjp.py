@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import Service
 from ksb.core import stamps
+from participants.eligibility.rules import Complement
 from referrals.enums import ApprovalGround, SjpState
 from referrals.models.patient import ForPatient, facility_field, letter_token, newborn_care_only
 from referrals.models.referral import Referral
@@ -31,6 +32,8 @@ class Sjp(ForPatient):
     """
 
     STATES = SjpState
+    # The AmbulanceTrip of a letter that is being written; that of a saved one is ``trip``.
+    ambulance_trip = None
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(_("number"), max_length=40, unique=True)
@@ -44,6 +47,14 @@ class Sjp(ForPatient):
         "self", on_delete=models.PROTECT, null=True, related_name="children", verbose_name=_("earlier letter")
     )
     emergency = models.BooleanField(_("for an emergency"), default=False, db_default=False)
+    series = models.ForeignKey(
+        "referrals.Series",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="letters",
+        verbose_name=_("series of sessions"),
+        db_index=False,
+    )
     puskesmas = facility_field("Puskesmas", related_name="sjps_out")
     hospital = facility_field(_("hospital"), related_name="sjps_in")
     issuing_hospital = facility_field(_("issued by hospital"), related_name="sjps_written", null=True, db_index=False)
@@ -57,6 +68,9 @@ class Sjp(ForPatient):
     prints = models.PositiveSmallIntegerField(_("times printed"), default=0)
     issued_at = models.DateTimeField(_("issued at"))
     issued_by = stamps.created_by(_("issued by"))
+    complement = models.CharField(
+        _("complement to JKN"), max_length=16, choices=Complement, blank=True, default="", db_default=""
+    )
     approval_grounds = ArrayField(
         models.CharField(max_length=12, choices=ApprovalGround),
         verbose_name=_("approved by Dinkes because"),
@@ -132,6 +146,7 @@ class Sjp(ForPatient):
                 condition=Q(issuing_hospital__isnull=False),
                 name="sjp_written_by_hospital",
             ),
+            models.Index(fields=["series", "-id"], condition=Q(series__isnull=False), name="sjp_of_series"),
         ]
 
     def __str__(self):

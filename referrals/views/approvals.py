@@ -72,6 +72,7 @@ def _decision_page(request, sjp, form, refusal):
         "refusal": refusal,
         "evaluation": approval.coverage_now(sjp, at=now),
         "letters_this_year": limits.letters_of_the_year(sjp, on=timezone.localdate(now)),
+        "proofs": sjp.proofs.order_by("pk"),
         "late": timezone.localdate(now) > sjp.valid_until,
     }
     return render(request, "referrals/decide.html", context, status=409 if refusal else 200)

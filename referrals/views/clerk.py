@@ -95,6 +95,7 @@ def patient(request, lookup_id):
         "resident": lookup.resident,
         "evaluation": evaluation,
         "advice": coverage.advice(evaluation),
+        "may_complement": evaluation.decision in coverage.BY_JKN,
         "may_ask_jkn": online.is_set_up(OnlineService.JKN),
         "checked_at": now,
         "family": family,

@@ -43,15 +43,12 @@ SHOWN_WAITING = 100
 def emergencies(request):
     """What waits, by its clock, then everything newest first; for a hospital also whom it has to move."""
     own = EmergencyNotice.objects.visible_to(request.user).with_names()
-    now = timezone.now()
     decides = request.user.has_role(*SERVICES, *PUSKESMAS)
     waiting = own.to_decide() if decides else own.open()
     rows = NoticeFilter(request.GET, queryset=own)
     context = {
-        "waiting": [
-            {"notice": notice, "due": clock.decision_due(notice), "overdue": clock.decision_due(notice) < now}
-            for notice in waiting.order_by("reported_at", "pk")[:SHOWN_WAITING]
-        ],
+        "waiting": waiting.order_by("due", "pk")[:SHOWN_WAITING],
+        "now": timezone.now(),
         "to_move": own.to_move().order_by("stable_at")[:SHOWN_WAITING],
         "page": keyset_page(rows.qs, request.GET, keys=("-pk",)),
         "filter": rows,
@@ -114,16 +111,15 @@ def report_unknown(request):
 def _report(request, resident, context, now):
     """Form, check, report. Between the two pages everything travels in the page itself: nothing is kept of a half report."""
     step = request.POST.get("step", "")
-    form = ReportForm(posted(request), now=now, known=resident is not None)
+    hospital = _hospital(request)
+    form = ReportForm(posted(request), now=now, known=resident is not None, hospital=hospital)
     context |= {"form": form, "refusal": None, "clock": clock.parameters_of(now)}
     if step == "change" or not form.is_valid():
         return render(request, "referrals/emergency_report.html", context)
     facts = form.facts()
     if step == "report":
         try:
-            notice = reporting.report(
-                hospital=_hospital(request), actor=request.user, resident=resident, at=now, **facts
-            )
+            notice = reporting.report(hospital=hospital, actor=request.user, resident=resident, at=now, **facts)
         except Refused as no:
             if no.code == "late":
                 form.add_error("late_reason", no.message)
@@ -156,16 +152,16 @@ def _hospital(request):
 # One notice
 
 
-def notice_or_404(request, notice_id):
+def notice_or_404(request, emergency_id):
     """The notice, inside the perimeter of whoever asks."""
-    return get_object_or_404(EmergencyNotice.objects.visible_to(request.user).with_names(), public_id=notice_id)
+    return get_object_or_404(EmergencyNotice.objects.visible_to(request.user).with_names(), public_id=emergency_id)
 
 
 @requires(*NOTICE_READERS)
 @require_safe
-def emergency(request, notice_id):
+def emergency(request, emergency_id):
     """The case with its cover, the clocks, papers and questions, and what may be done now."""
-    notice = notice_or_404(request, notice_id)
+    notice = notice_or_404(request, emergency_id)
     return notice_page(request, notice)
 
 
@@ -176,7 +172,6 @@ def notice_page(request, notice, refusal=None):
     moves = {move.name: move for move in EMERGENCY.allowed(notice, user)}
     evaluation = evaluation_of(notice, at=now) if notice.is_open and notice.resident else None
     at_desk = notice.hospital_id in user.facility_ids(*DESK)
-    due = clock.decision_due(notice)
     context = {
         "notice": notice,
         "clinical": may_read_clinical(user, notice),
@@ -185,8 +180,7 @@ def notice_page(request, notice, refusal=None):
         "own": user.pk in (notice.reported_by_id, notice.identified_by_id),
         "evaluation": evaluation,
         "advice": coverage.advice(evaluation) if evaluation else "",
-        "due": due,
-        "overdue": notice.is_open and due < now,
+        "overdue": notice.is_open and notice.due < now,
         "questions": notice.questions.select_related("asked_by", "answered_by").order_by("pk"),
         "papers": notice.papers.order_by("pk"),
         "missing": [kind.label for kind in papers.missing(notice)] if notice.resident else [],
@@ -204,16 +198,17 @@ def notice_page(request, notice, refusal=None):
 
 
 @requires(*DESK)
-def answer_emergency(request, notice_id):
+def answer_emergency(request, emergency_id):
     """What the officer asked, and the statement for correction."""
-    notice = notice_or_404(request, notice_id)
+    notice = notice_or_404(request, emergency_id)
     question = notice.questions.filter(answered_at__isnull=True).first()
     initial = {name: getattr(notice, name) for name in reporting.CORRECTED} | {"diagnosis": notice.diagnosis_id}
-    form = AnswerForm(posted(request), initial=initial)
+    now = timezone.now()
+    form = AnswerForm(posted(request), initial=initial, hospital=notice.hospital, on=timezone.localdate(now))
     if form.is_valid():
         corrections = dict(form.cleaned_data)
         text = corrections.pop("text")
-        reporting.answer(notice=notice, text=text, actor=request.user, at=timezone.now(), **corrections)
+        reporting.answer(notice=notice, text=text, actor=request.user, at=now, **corrections)
         messages.success(request, _("The answer is sent."))
         return redirect("referrals:emergency", notice.public_id)
     context = {"form": form, "notice": notice, "question": question}
@@ -221,9 +216,9 @@ def answer_emergency(request, notice_id):
 
 
 @requires(*DESK, *SERVICES)
-def identify_emergency(request, notice_id):
+def identify_emergency(request, emergency_id):
     """The NIK of a patient who was unknown; the look-up is on record."""
-    notice = notice_or_404(request, notice_id)
+    notice = notice_or_404(request, emergency_id)
     form = IdentifyForm(posted(request))
     if form.is_valid():
         try:
@@ -247,9 +242,9 @@ def identify_emergency(request, notice_id):
 
 
 @requires(*DESK, *SERVICES)
-def emergency_payer(request, notice_id):
+def emergency_payer(request, emergency_id):
     """What Jasa Raharja, BPJS Ketenagakerjaan or JKN said."""
-    notice = notice_or_404(request, notice_id)
+    notice = notice_or_404(request, emergency_id)
     told = ("police_report", "payer_letter", "payer_amount", "unpaid_elsewhere")
     form = PayerForm(posted(request), initial={name: getattr(notice, name) for name in told})
     if form.is_valid():
@@ -261,9 +256,9 @@ def emergency_payer(request, notice_id):
 
 @requires(*DESK)
 @require_POST
-def emergency_stable(request, notice_id):
+def emergency_stable(request, emergency_id):
     """The patient can be moved to a contracted hospital."""
-    notice = notice_or_404(request, notice_id)
+    notice = notice_or_404(request, emergency_id)
     reporting.mark_stable(notice=notice, actor=request.user, at=timezone.now())
     messages.success(request, _("The patient is on the list to be moved to a contracted hospital."))
     return redirect("referrals:emergency", notice.public_id)
@@ -273,9 +268,9 @@ def emergency_stable(request, notice_id):
 
 
 @requires(*DESK)
-def attach_emergency_paper(request, notice_id):
+def attach_emergency_paper(request, emergency_id):
     """A scan that follows: KTP, KK, statement, police report."""
-    notice = notice_or_404(request, notice_id)
+    notice = notice_or_404(request, emergency_id)
     form = PaperForm(posted(request), request.FILES or None)
     if form.is_valid():
         try:
@@ -305,9 +300,9 @@ def emergency_paper(request, paper_id):
 
 @requires(*NOTICE_READERS)
 @require_safe
-def emergency_text(request, notice_id):
+def emergency_text(request, emergency_id):
     """Letter L9 as a page; says the same as the paper."""
-    notice = notice_or_404(request, notice_id)
+    notice = notice_or_404(request, emergency_id)
     _refuse_unless_clinical(request, notice)
     journal.record("emergency.read", notice, actor=request.user)
     return HttpResponse(letter_html(letter.letter_of(notice), screen=True))
@@ -315,9 +310,9 @@ def emergency_text(request, notice_id):
 
 @requires(*DESK)
 @require_POST
-def print_emergency(request, notice_id):
+def print_emergency(request, emergency_id):
     """One more print of letter L9, counted."""
-    notice = notice_or_404(request, notice_id)
+    notice = notice_or_404(request, emergency_id)
     content = letter.print_pdf(notice=notice, actor=request.user, at=timezone.now())
     return pdf_response(content, f"gawat-darurat {notice.number}")
 

@@ -18,9 +18,9 @@ from referrals.workflow import EMERGENCY
 
 @requires(*NOTICE_OFFICERS)
 @require_POST
-def approve_emergency(request, notice_id):
+def approve_emergency(request, emergency_id):
     """Issue the letter; a refusal is said on the page of the case."""
-    notice = notice_or_404(request, notice_id)
+    notice = notice_or_404(request, emergency_id)
     try:
         sjp = deciding.approve(notice=notice, actor=request.user, at=timezone.now())
     except NotAllowed:
@@ -33,9 +33,9 @@ def approve_emergency(request, notice_id):
 
 
 @requires(*SERVICES)
-def permit_emergency(request, notice_id):
+def permit_emergency(request, emergency_id):
     """The special permit for a late report."""
-    notice = notice_or_404(request, notice_id)
+    notice = notice_or_404(request, emergency_id)
     form = PermitForm(posted(request))
     if form.is_valid():
         try:
@@ -54,9 +54,9 @@ def permit_emergency(request, notice_id):
 
 
 @requires(*NOTICE_OFFICERS)
-def ask_emergency(request, notice_id):
+def ask_emergency(request, emergency_id):
     """What is missing, and until when the hospital answers."""
-    notice = notice_or_404(request, notice_id)
+    notice = notice_or_404(request, emergency_id)
     now = timezone.now()
     form = QuestionForm(posted(request), now=now)
     if form.is_valid():
@@ -70,9 +70,9 @@ def ask_emergency(request, notice_id):
 
 
 @requires(*NOTICE_OFFICERS)
-def decline_emergency(request, notice_id):
+def decline_emergency(request, emergency_id):
     """No guarantee, and why. The hospital's desk tells the patient."""
-    notice = notice_or_404(request, notice_id)
+    notice = notice_or_404(request, emergency_id)
     steps = [move for move in EMERGENCY.allowed(notice, request.user) if move.name in deciding.DECLINES]
     form = DeclineForm(posted(request), steps=steps)
     if form.is_valid():

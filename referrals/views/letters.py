@@ -13,11 +13,11 @@ from ksb.core.errors import NotAllowed, Refused
 from ksb.core.letters import pdf_response
 from ksb.core.paging import keyset_page
 from participants.eligibility import thaw
-from referrals import bed_holds, cases, escalation, extension, issuing, letters
+from referrals import ambulance, bed_holds, cases, escalation, extension, issuing, letters, moves, series
 from referrals.enums import EpisodeState, ReferralState
 from referrals.filters import SjpFilter
 from referrals.forms import ReasonForm, posted
-from referrals.models import Episode, Sjp
+from referrals.models import Episode, Proof, Sjp
 from referrals.permissions import (
     DESK,
     ESCALATION_READERS,
@@ -67,6 +67,12 @@ def letter(request, letter_id):
         "may_discharge": running is not None and bool(EPISODE.allowed(running, user)),
         "may_extend": extension.may_ask(sjp, running, actor=user, on=on),
         "extensions": list(sjp.extensions.order_by("pk")) if clinical else [],
+        "may_begin_series": series.may_begin(sjp, actor=user),
+        "may_move": moves.may_move(sjp, actor=user),
+        "children": list(sjp.children.select_related("hospital").order_by("pk")),
+        "may_depart": moves.may_depart(sjp, actor=user),
+        "proofs": list(Proof.objects.visible_to(user).filter(sjp=sjp).order_by("pk")),
+        "may_ask_for_trip": ambulance.may_ask(sjp, actor=user),
         "may_print": user.has_role(*PRINTERS) and sjp.state not in letters.DEAD,
         "may_renew": issuing.may_renew(sjp, actor=user, on=on),
         "may_choose_again": user.has_role(*ISSUERS) and not sjp.newborn_id and cases.may_go_on(sjp, at=timezone.now()),

@@ -156,7 +156,7 @@ class TestOfficers:
         deciding.ask(notice=notice, question="Kriteria?", until=f.NOW + 5 * e.HOUR, actor=officer, at=f.NOW + e.HOUR)
         assert told(desk) == ["emergency.asked"]
         reporting.answer(notice=notice, text="Diperbaiki", actor=desk, at=f.NOW + 2 * e.HOUR)
-        assert (told(desk), told(officer)) == ([], ["emergency.reported", "emergency.answered"])
+        assert told(desk) == []
         deciding.approve(notice=notice, actor=officer, at=f.NOW + 3 * e.HOUR)
         assert "emergency.approved" in told(desk)
         assert told(officer) == []

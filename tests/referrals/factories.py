@@ -1,15 +1,22 @@
 """Letters for tests: a clerk, a hospital under contract, and a letter at any point of its life."""
 
+import datetime
 from datetime import timedelta
+
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from facilities.enums import Service
 from facilities.models import Diagnosis, Facility, Specialty
 from ksb.core.models import SchemeVersion
 from participants import newborns as newborn_register
 from participants.lookups import look_up
-from referrals import drafts, hospital, issuing, newborns
-from referrals.enums import ReferralReason
+from referrals import ambulance, drafts, extension, hospital, issuing, newborns
+from referrals import complement as complements
+from referrals import series as programmes
+from referrals.enums import ReferralReason, SeriesKind
+from referrals.models import AmbulanceTariff
 from tests import factories as f
+from tests.support.scans import upload
 
 AT = f.NOW
 LATER = timedelta(hours=1)
@@ -167,6 +174,81 @@ def ask_for(child, actor, *, at=AT, **values):
             "complaint": "Sesak sejak lahir.",
             "findings": "Apgar 5/7, napas 70, SpO2 88.",
             "doctor_name": "dr. Anita, Sp.A",
+            **values,
+        }
+    )
+
+
+# Kinds of letters
+
+
+def complement(person, *, actor=None, to=None, at=AT, **values):
+    """The request of a clerk for a letter beside JKN, with a photo of the proof."""
+    actor = actor or clerk()
+    return complements.request(
+        **{
+            **EXAMINATION,
+            "resident": person,
+            "actor": actor,
+            "at": at,
+            "puskesmas": actor.facility,
+            "category": "ASSAULT",
+            "file": upload(),
+            "proof_kind": "JKN_LETTER",
+            "proof_number": "441/BPJS/2026",
+            "proof_dated": f.TODAY,
+            "hospital": to or contracted(),
+            "service": Service.OUTPATIENT,
+            "specialty": specialty(),
+            "diagnosis": diagnosis(),
+            **values,
+        }
+    )
+
+
+def ask_for_days(sjp, actor=None, *, at=AT):
+    """The request of the hospital for more days under a letter in use."""
+    why = {"doctor_name": "dr. Rahma, Sp.PD", "reason": "Infus antibiotik belum selesai."}
+    return extension.request(sjp=sjp, actor=actor or desk(sjp.hospital), at=at, **why)
+
+
+def series(sjp, actor=None, *, kind=SeriesKind.HAEMODIALYSIS, weekdays=(1, 4)):
+    """The programme opened on a letter by its hospital."""
+    return programmes.begin(
+        sjp=sjp,
+        actor=actor or desk(sjp.hospital),
+        at=AT,
+        kind=kind,
+        diagnosis=sjp.diagnosis,
+        doctor_name="dr. Rahma, Sp.PD-KGH",
+        weekdays=weekdays,
+    )
+
+
+def ambulance_tariff(*, emergency=False, since=datetime.date(2025, 1, 1)):
+    return AmbulanceTariff.objects.create(
+        emergency=emergency,
+        per_trip=200_000,
+        included_km=5,
+        per_km=10_000,
+        valid=DateRange(since, None),
+        source="Perda contoh",
+    )
+
+
+def trip(sjp, actor=None, *, at=AT, **values):
+    """An ambulance trip for the patient of a letter, by the hospital it is addressed to."""
+    return ambulance.request(
+        **{
+            "for_sjp": sjp,
+            "actor": actor or desk(sjp.hospital),
+            "at": at,
+            "provider": sjp.hospital,
+            "origin": "FACILITY",
+            "origin_place": "Puskesmas Jatiasih",
+            "destination": sjp.hospital,
+            "emergency": False,
+            "expected_km": 12,
             **values,
         }
     )

@@ -76,7 +76,7 @@ def test_a_national_holiday_stands_still_for_the_working_clock_only():
 
 
 def test_the_decision_is_due_a_day_after_the_report():
-    assert clock.decision_due(e.report()) == f.NOW + 24 * HOUR
+    assert e.report().due == f.NOW + 24 * HOUR
 
 
 # The report
@@ -87,7 +87,7 @@ def test_a_report_in_time_waits_for_the_officer_with_its_number():
     assert (notice.state, notice.late) == ("REPORTED", False)
     assert notice.number == f"000001/LGD/{notice.hospital.code}/XI/2026"
     assert notice.deadline == notice.admitted_at + 72 * HOUR
-    assert OutboxEvent.objects.filter(kind="emergency.reported", object_id=notice.pk).exists()
+    assert JournalEntry.objects.filter(verb="emergency.report", object_id=notice.pk).exists()
 
 
 def test_a_report_after_the_deadline_needs_a_reason_and_is_late():
@@ -382,6 +382,12 @@ def test_a_stable_patient_of_a_hospital_without_contract_is_on_the_list_to_move(
     notice = e.approved(r.desk(f.make_facility()))
     reporting.mark_stable(notice=notice, actor=notice.reported_by, at=LATER)
     assert list(EmergencyNotice.objects.to_move()) == [notice]
+    child = r.issue(resident=notice.resident)
+    Sjp.objects.filter(pk=child.pk).update(parent=notice.sjp, state="CANCELLED")
+    assert EmergencyNotice.objects.to_move().exists()
+    Sjp.objects.filter(pk=child.pk).update(state="ISSUED")
+    assert not EmergencyNotice.objects.to_move().exists()
+    Sjp.objects.filter(pk=child.pk).update(state="EXPIRED")
     Sjp.objects.filter(pk=notice.sjp_id).update(state="SERVICE_DONE")
     assert not EmergencyNotice.objects.to_move().exists()
 

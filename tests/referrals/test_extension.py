@@ -31,7 +31,7 @@ def sjp():
 
 
 def ask(sjp, *, at=r.AT + 10 * DAY, actor=None):
-    return extension.request(sjp=sjp, actor=actor or r.desk(sjp.hospital), at=at, **WHY)
+    return r.ask_for_days(sjp, actor, at=at)
 
 
 def test_granted_the_letter_holds_another_fourteen_days_on_paper_too(sjp):
