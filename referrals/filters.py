@@ -5,8 +5,8 @@ from django_filters import ChoiceFilter, FilterSet
 from facilities.enums import Service
 from participants.enums import NewbornState
 from participants.models import Newborn
-from referrals.enums import SjpState
-from referrals.models import Sjp
+from referrals.enums import NoticeState, SjpState
+from referrals.models import EmergencyNotice, Sjp
 
 
 def _choice(label, choices):
@@ -32,4 +32,14 @@ class NewbornFilter(FilterSet):
 
     class Meta:
         model = Newborn
+        fields = ["state"]
+
+
+class NoticeFilter(FilterSet):
+    """Where a report of an emergency stands."""
+
+    state = _choice(_("State"), NoticeState)
+
+    class Meta:
+        model = EmergencyNotice
         fields = ["state"]

@@ -14,8 +14,8 @@ LETTER_ONCE = Rule(
     message=_("This SJP was already claimed: batch %(batch)s, line %(line)s."),
     source="One active claim per SJP and service",
     via=OTHERS,
-    # A haemodialysis letter covers a series: one claim a session.
-    when="o.first AND o.sjp_id = f.sjp_id AND (o.admitted_on = f.admitted_on OR f.service <> 'HAEMODIALYSIS')",
+    # A letter for haemodialysis or another series: one claim a session.
+    when="o.first AND o.sjp_id = f.sjp_id AND (o.admitted_on = f.admitted_on OR NOT f.series)",
     first=LATEST,
     evidence=evidence(batch="o.batch", line="o.line"),
 )

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from ksb.core.ratelimit import hit
-from referrals.models import Referral, Sjp
+from referrals.models import EmergencyNotice, Referral, Sjp
 from referrals.validity import validity_of
 
 LOOKS = 30
@@ -21,7 +21,8 @@ def letter_validity(request, token):
     """One page for every letter; 404 with the same look for a code that is none of ours."""
     now = timezone.now()
     hit("letter.validity", request.META["REMOTE_ADDR"], limit=LOOKS, seconds=SECONDS, now=now)
-    paper = Sjp.objects.filter(token=token).first() or Referral.objects.filter(token=token).first()
+    found = (model.objects.filter(token=token).first() for model in (Sjp, Referral, EmergencyNotice))
+    paper = next(filter(None, found), None)
     context = {"paper": paper, "validity": None, "checked_at": now}
     if paper is not None:
         context |= {

@@ -1,23 +1,42 @@
-"""The lives of a referral, a guarantee letter and an episode of care, one table each (docs/states/).
+"""The lives of a referral, a guarantee letter, an episode of care and an escalation, one table each (docs/states/).
 
 An SJP and its referral move together: the services in ``issuing``, ``hospital`` and ``expiry`` apply both tables in one
 transaction.
 """
 
+from referrals.workflow.emergency import EMERGENCY, OFFICERS
 from referrals.workflow.episode import EPISODE
+from referrals.workflow.escalation import ESCALATION
+from referrals.workflow.extension import EXTENSION
 from referrals.workflow.referral import REFERRAL
 from referrals.workflow.sjp import SJP
-from referrals.workflow.who import BILLER, CLERK, DESK, NIGHT, SERVICES, of_own_hospital, of_own_puskesmas
+from referrals.workflow.who import (
+    BILLER,
+    CLERK,
+    DESK,
+    NIGHT,
+    SERVICES,
+    not_the_issuer,
+    of_own_hospital,
+    of_own_puskesmas,
+    of_the_writing_hospital,
+)
 
 __all__ = [
     "BILLER",
     "CLERK",
     "DESK",
+    "EMERGENCY",
     "EPISODE",
+    "ESCALATION",
+    "EXTENSION",
     "NIGHT",
+    "OFFICERS",
     "REFERRAL",
     "SERVICES",
     "SJP",
+    "not_the_issuer",
     "of_own_hospital",
     "of_own_puskesmas",
+    "of_the_writing_hospital",
 ]
