@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.contrib.auth.models import UserManager
 from django.db.models import Q
 
-from facilities.enums import VERIFIER_ROLES, FacilityKind, Role
+from facilities.enums import HOSPITAL_ROLES, VERIFIER_ROLES, FacilityKind, Role
 from ksb.core.querysets import PerimeterQuerySet, ReferenceQuerySet
 
 
@@ -29,6 +29,24 @@ class ContractQuerySet(PerimeterQuerySet):
 
     def in_force(self, day):
         return self.filter(valid__contains=day, suspended_at__isnull=True)
+
+
+class DoctorQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """Rosters are no secret to Dinkes, verifiers and auditors; a hospital sees its own."""
+        if actor.has_role(
+            Role.DINKES_SERVICES, Role.DINKES_CLAIMS, Role.AUDITOR, *VERIFIER_ROLES, Role.VERIFIER_COORDINATOR
+        ):
+            return self
+        return self.filter(facility__in=actor.facility_ids(*HOSPITAL_ROLES))
+
+    def of(self, facility, on):
+        """Who may be in charge of patients of ``facility`` on that day, by name."""
+        return self.filter(facility=facility, valid__contains=on).order_by("name", "pk")
+
+    def named(self, name, *, facility, on):
+        """The doctor of that name on the roster of that day, or None: rule CTR-03 asks when there is none."""
+        return self.of(facility, on).filter(name__iexact=name.strip()).first()
 
 
 class TariffQuerySet(ReferenceQuerySet):

@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from facilities.enums import FacilityKind, Role, Service
-from facilities.models import Contract, Facility, Membership, User
+from facilities.models import Contract, Doctor, Facility, Membership, User
 from participants.enums import Channel, CoverageSource, EnrolmentState, Relation, SyncKind, SyncState
 from participants.models import Enrolment, Household, JknCandidate, OtherCoverage, Resident, SyncRun
 
@@ -74,6 +74,18 @@ def make_contract(
         bank_name="Bank Uji",
         bank_account=f"{next(_count):010d}",
         bank_holder=facility.name,
+        created_by=system(),
+    )
+
+
+def make_doctor(facility, *, name="", specialty="INT", since=datetime.date(2024, 1, 1), until=None):
+    n = next(_count)
+    return Doctor.objects.create(
+        facility=facility,
+        name=name or f"dr. Uji {n}, Sp.PD",
+        registration=f"SIP/{n:05d}/2024",
+        specialty_id=specialty,
+        valid=DateRange(since, until),
         created_by=system(),
     )
 

@@ -1,4 +1,5 @@
 from facilities.models.coding import Diagnosis, Procedure
+from facilities.models.doctors import Doctor
 from facilities.models.network import BedCount, Contract, Facility, Holiday, Region, Specialty, Tariff
 from facilities.models.people import Membership, User
 
@@ -6,6 +7,7 @@ __all__ = [
     "BedCount",
     "Contract",
     "Diagnosis",
+    "Doctor",
     "Facility",
     "Holiday",
     "Membership",
