@@ -84,6 +84,15 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
         ),
     ),
     NavItem(_("Issue an SJP"), "referrals:search", referrals.ISSUERS),
+    NavGroup(
+        _("Today"),
+        (
+            NavItem(_("Today"), "referrals:today", referrals.DESKS),
+            NavItem(_("Shift handover"), "referrals:handovers", referrals.DESKS),
+            NavItem(_("Back-referrals"), "referrals:back_referrals", referrals.BACK_READERS),
+            NavItem(_("Chronic disease programme"), "referrals:chronic", referrals.PUSKESMAS),
+        ),
+    ),
     NavItem(_("Newborns"), "referrals:newborns", participants.BIRTH_READERS),
     NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
     NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),

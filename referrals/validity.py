@@ -5,7 +5,8 @@ from enum import nonmember
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from referrals.enums import ReferralState, SjpState
+from referrals.enums import ControlState, ReferralState, SjpState
+from referrals.models import BackReferral, ControlLetter, Referral, Sjp
 
 
 class Validity(models.TextChoices):
@@ -18,13 +19,22 @@ class Validity(models.TextChoices):
 
 
 OPEN = {SjpState.ISSUED.value, ReferralState.ACCEPTED.value}
+OVER = {SjpState.EXPIRED.value, ControlState.MISSED.value}
 ENDED = {SjpState.CANCELLED.value, SjpState.REVOKED.value, ReferralState.REFUSED.value}
 
 
 def validity_of(paper, day):
-    """The Validity of an SJP or a referral on ``day``; an open letter past its last day is expired before the night says so."""
+    """The Validity of a letter on ``day``; an open letter past its last day is expired before the night says so."""
+    if isinstance(paper, BackReferral):
+        return Validity.VALID
     if paper.state in OPEN:
         return Validity.VALID if day <= paper.valid_until else Validity.EXPIRED
     if paper.state in ENDED:
         return Validity.REVOKED
-    return Validity.EXPIRED if paper.state == SjpState.EXPIRED.value else Validity.USED
+    return Validity.EXPIRED if paper.state in OVER else Validity.USED
+
+
+def paper_of(token):
+    """The letter that bears ``token``, whatever its kind, or None."""
+    found = (model.objects.filter(token=token).first() for model in (Sjp, Referral, ControlLetter, BackReferral))
+    return next((paper for paper in found if paper), None)

@@ -94,6 +94,7 @@ class Sjp(ForPatient):
             models.Index(fields=["puskesmas", "state", "-id"]),
             models.Index(fields=["puskesmas", "-id"]),
             models.Index(fields=["valid_until"], condition=Q(state="ISSUED"), name="sjp_to_expire"),
+            models.Index(fields=["valid_until"], condition=Q(state="USED"), name="sjp_in_use"),
         ]
 
     def __str__(self):

@@ -13,12 +13,21 @@ from ksb.core.errors import NotAllowed, Refused
 from ksb.core.letters import pdf_response
 from ksb.core.paging import keyset_page
 from participants.eligibility import thaw
-from referrals import issuing, letters
+from referrals import issuing, letters, visits
 from referrals.enums import EpisodeState
 from referrals.filters import SjpFilter
 from referrals.forms import ReasonForm, posted
 from referrals.models import Episode, Sjp
-from referrals.permissions import ISSUERS, LETTER_READERS, LIST_READERS, PRINTERS, SERVICES, may_read_clinical
+from referrals.permissions import (
+    DESK,
+    ISSUERS,
+    LETTER_READERS,
+    LIST_READERS,
+    PRINTERS,
+    SERVICES,
+    TREATMENT_READERS,
+    may_read_clinical,
+)
 from referrals.workflow import EPISODE, REFERRAL, SJP
 
 
@@ -54,6 +63,8 @@ def letter(request, letter_id):
         "running": running,
         "moves": {move.name for move in SJP.allowed(sjp, user)},
         "answers": {move.name for move in REFERRAL.allowed(sjp.referral, user)} if sjp.referral_id else set(),
+        "reads_episodes": user.has_role(*TREATMENT_READERS),
+        "comes_back": running is None and user.has_role(*DESK) and visits.may_come(sjp, on),
         "may_discharge": running is not None and bool(EPISODE.allowed(running, user)),
         "may_print": user.has_role(*PRINTERS) and sjp.state not in letters.DEAD,
         "may_renew": issuing.may_renew(sjp, actor=user, on=on),

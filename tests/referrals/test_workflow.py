@@ -4,16 +4,25 @@ import pytest
 
 from facilities.enums import Role
 from ksb.core.errors import NotAllowed, WrongState
-from referrals.models import Episode, Referral, Sjp
-from referrals.workflow import EPISODE, REFERRAL, SJP
+from referrals.models import BackReferral, ControlLetter, Episode, Referral, Sjp
+from referrals.workflow import BACK_REFERRAL, CONTROL, EPISODE, REFERRAL, SJP
 from tests import factories as f
 from tests.referrals import factories as r
 
 pytestmark = pytest.mark.django_db
 
-TABLES = {"referral": REFERRAL, "sjp": SJP, "episode": EPISODE}
+TABLES = {
+    "referral": REFERRAL,
+    "sjp": SJP,
+    "episode": EPISODE,
+    "control": CONTROL,
+    "back_referral": BACK_REFERRAL,
+}
 STEPS = [(name, move.name) for name, table in TABLES.items() for move in table.transitions]
 UPDATES = {"discharge": {"discharge_status": 1}}
+
+
+TABLES_OF_MODELS = (SJP, REFERRAL, EPISODE, CONTROL, BACK_REFERRAL)
 
 
 def a_thing(name):
@@ -23,11 +32,27 @@ def a_thing(name):
         return sjp
     if name == "referral":
         return sjp.referral
-    return r.admit(sjp)
+    if name == "episode":
+        return r.admit(sjp)
+    desk = r.desk(sjp.hospital)
+    episode = r.left(sjp, desk)
+    return r.call_back(episode, desk) if name == "control" else r.send_back(episode, desk)
+
+
+# What the database asks of a state beside its name.
+FILLED = {
+    ControlLetter: {"USED": lambda thing: {"visit": thing.episode}},
+    BackReferral: {
+        "VISITED": lambda thing: {"visited_on": f.TODAY, "accepted_at": r.AT, "accepted_by": f.system()},
+    },
+}
 
 
 def put(thing, state):
-    type(thing).objects.filter(pk=thing.pk).update(state=state)
+    """The thing in ``state``, as if it had just got there."""
+    empty = {"visit": None} if isinstance(thing, ControlLetter) else {}
+    filled = FILLED.get(type(thing), {}).get(state, lambda thing: empty)(thing)
+    type(thing).objects.filter(pk=thing.pk).update(state=state, **(empty | filled))
 
 
 def somebody(role, thing):
@@ -45,7 +70,8 @@ def test_a_step_is_for_the_roles_of_the_table_and_nobody_else(name, step):
         put(thing, move.sources[0])
         actor = somebody(role, thing) if role else None
         if (role or "SYSTEM") in move.roles:
-            done = table.apply(thing, step, actor=actor, at=r.AT + 3 * r.LATER, update=UPDATES.get(step))
+            update = UPDATES.get(step) or FILLED.get(type(thing), {}).get(move.target, lambda thing: {})(thing)
+            done = table.apply(thing, step, actor=actor, at=r.AT + 3 * r.LATER, update=update)
             assert done.state == move.target
             put(thing, move.sources[0])
             type(thing).objects.filter(pk=thing.pk).update(**_unfilled(move))
@@ -83,6 +109,7 @@ def test_another_hospitals_desk_is_refused(step):
 
 
 def test_every_state_of_a_letter_is_reached_by_the_tables():
-    for model, table in ((Sjp, SJP), (Referral, REFERRAL), (Episode, EPISODE)):
+    models = (Sjp, Referral, Episode, ControlLetter, BackReferral)
+    for model, table in zip(models, TABLES_OF_MODELS, strict=True):
         reached = {move.target for move in table.transitions} | {model._meta.get_field("state").default}
         assert reached == set(model.STATES.values)

@@ -104,6 +104,12 @@ _LETTER = _perimeter(
     city=[R.DINKES_SERVICES, R.AUDITOR],
     acts=[R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR, R.HOSPITAL_DESK, R.DINKES_SERVICES],
 )
+_EPISODE = _perimeter(
+    "G1 R5: own patients; R6 reads what it bills; R12 clinical need-to-know",
+    own=[R.HOSPITAL_DESK, R.HOSPITAL_BILLER],
+    city=[R.DINKES_SERVICES],
+    acts=[R.HOSPITAL_DESK],
+)
 _BATCH = _perimeter(
     "G2 claim: R6 C/U own, R8/9 U assigned, R10 all, R12 R, R13 R, R14 total, R17 R",
     own=[*_VERIFIERS, *_BILLING],
@@ -184,7 +190,25 @@ PERIMETERS = {
     ),
     "letter": _LETTER,
     "cancelled letter": _LETTER,
-    "episode": _perimeter("G1 R5: own patients", own=[R.HOSPITAL_DESK], acts=[R.HOSPITAL_DESK]),
+    "episode": _EPISODE,
+    "completed episode": _EPISODE,
+    "control letter": _perimeter(
+        "B8 step 10: R5 writes, R3 and R4 of the letter's Puskesmas call who does not come; G1 R12 clinical need-to-know",
+        own=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+        city=[R.DINKES_SERVICES],
+        acts=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+    ),
+    "back-referral": _perimeter(
+        "B12: R5 sends, R3 and R4 take over; G1 R12 clinical need-to-know",
+        own=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+        city=[R.DINKES_SERVICES],
+        acts=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+    ),
+    "handover": _perimeter(
+        "the desk of the own facility",
+        own=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+        acts=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+    ),
     "batch": _BATCH,
     "claim": _CLAIM,
     "BAHV": _perimeter(
@@ -243,6 +267,9 @@ KINDS = {
     "letter_id": "letter",
     "public_id": "letter",
     "episode_id": "episode",
+    "control_id": "control letter",
+    "back_id": "back-referral",
+    "handover_id": "handover",
     "batch_id": "batch",
     "claim_id": "claim",
     "bahv_id": "BAHV",
@@ -262,6 +289,8 @@ KIND_OF_PAGE = {
     "participants:appeal": "rejected application",
     "participants:field_check": "application to visit",
     "referrals:choose_again": "cancelled letter",
+    "referrals:resume_text": "completed episode",
+    "referrals:print_resume": "completed episode",
 }
 # Inside the door and the perimeter, yet refused: what the role may not read of a thing it may know.
 REFUSED_INSIDE = {
