@@ -194,6 +194,12 @@ def _comes_back(sjp, next_step):
     return rules.goes_on(sjp.service, next_step) or visits.awaited(sjp)
 
 
+def record_number(sjp):
+    """The medical record number the hospital of ``sjp`` knows its patient by, or an empty text."""
+    known = Episode.objects.of_patient(resident=sjp.resident, newborn=sjp.newborn).filter(hospital=sjp.hospital)
+    return known.order_by("-pk").values_list("medical_record", flat=True).first() or ""
+
+
 def elsewhere_on(sjp, on):
     """Visits of the patient to other hospitals on that day, for the desk to ask about: one day, one visit is the rule."""
     return (

@@ -25,7 +25,7 @@ def control_facts(control):
     sjp = control.sjp
     return {
         "patient": patient_facts(control, on=timezone.localdate(control.issued_at)),
-        "hospital": place_facts(control.hospital),
+        "hospital": _hospital(control.hospital),
         "sjp": sjp.number,
         "referral": sjp.referral.number if sjp.referral_id else formats.NOTHING,
         "control_on": formats.day(control.control_on),
@@ -48,7 +48,7 @@ def back_referral_facts(letter):
         "patient": patient_facts(letter, on=timezone.localdate(letter.sent_at)),
         "to": letter.puskesmas.name,
         "puskesmas": place_facts(letter.puskesmas),
-        "hospital": place_facts(letter.hospital),
+        "hospital": _hospital(letter.hospital),
         "sjp": letter.sjp.number,
         "clinic": episode.clinic.name_id,
         "admitted": formats.day(timezone.localdate(episode.admitted_at)),
@@ -73,7 +73,7 @@ def resume_facts(resume):
     episode = resume.episode
     return {
         "patient": patient_facts(episode, on=timezone.localdate(episode.admitted_at)),
-        "hospital": place_facts(episode.hospital),
+        "hospital": _hospital(episode.hospital),
         "sjp": episode.sjp.number,
         "medical_record": episode.medical_record,
         "service": episode.get_service_display(),
@@ -96,6 +96,11 @@ def resume_facts(resume):
         "advice": resume.advice,
         "signatories": signatories(("Dokter penanggung jawab pelayanan", resume.doctor_name)),
     }
+
+
+def _hospital(hospital):
+    """A private hospital writes under its own name, not under the city's."""
+    return place_facts(hospital) | {"public": hospital.is_public and hospital.in_city}
 
 
 def coded(model, codes):

@@ -44,7 +44,8 @@ def admit(request, letter_id):
     now = timezone.now()
     today = timezone.localdate(now)
     ways = visits.invitations(sjp, today) if sjp.state == SjpState.USED else ()
-    form = AdmissionForm(posted(request), now=now, sjp=sjp, invitations=ways)
+    known = {"medical_record": hospital.record_number(sjp)}
+    form = AdmissionForm(posted(request), now=now, sjp=sjp, invitations=ways, initial=known)
     if form.is_valid():
         try:
             hospital.admit(
