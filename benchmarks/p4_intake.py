@@ -71,15 +71,9 @@ def run(context):
 
 def _hospital(context):
     hospital = Facility.objects.hospitals().filter(tariff_code="CS").order_by("code").first()
-    Contract.objects.get_or_create(
-        number="P4",
-        defaults={
-            "facility": hospital,
-            "valid": (datetime.date(2020, 1, 1), None),
-            "services": list(Service),
-            "created_by": context.actor,
-        },
-    )
+    period = {"valid": (datetime.date(2020, 1, 1), None), "created_by": context.actor}
+    contract, _new = Contract.objects.get_or_create(number="P4", defaults={"facility": hospital, **period})
+    contract.terms.get_or_create(addendum="", defaults={"services": list(Service), **period})
     return hospital
 
 

@@ -8,4 +8,4 @@ class BudgetConfig(AppConfig):
     verbose_name = _("Budget")
 
     def ready(self):
-        from budget import outbox  # noqa: F401  registers the handlers
+        from budget import notices, outbox  # noqa: F401  register the handlers

@@ -59,8 +59,8 @@ def propose(*, batch, actor, at):
 
 
 def _check_bank_account(batch, *, on):
-    contract = Contract.objects.filter(facility=batch.hospital).order_by("-valid").first()
-    if contract is None or not contract.bank_account:
+    known = Contract.objects.filter(facility=batch.hospital).exclude(bank_account="")
+    if not known.exists():
         raise Refused(
             _("No bank account of %(hospital)s is known. Complete its contract first.") % {"hospital": batch.hospital}
         )

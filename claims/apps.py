@@ -8,4 +8,4 @@ class ClaimsConfig(AppConfig):
     verbose_name = _("Claims")
 
     def ready(self):
-        from claims import outbox  # noqa: F401  registers a handler
+        from claims import notices, outbox  # noqa: F401  register the handlers

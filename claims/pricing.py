@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from facilities.conditions import tariff_code
 from ksb.core.scheme import Parameters, scheme_on
 
 
@@ -9,7 +10,7 @@ def price(*, group, care_type, day):
     """SQL join of the price as ``price.amount`` at hospital ``h``, for three SQL expressions; NULL where the table has none."""
     return f"""LEFT JOIN LATERAL (
         SELECT t.amount FROM facilities_tariff t
-         WHERE t.code = {group} AND t.tariff_code = h.tariff_code AND t.regional = h.tariff_regional
+         WHERE t.code = {group} AND t.tariff_code = {tariff_code("h", day)} AND t.regional = h.tariff_regional
            AND t.care_type = {care_type} AND t.care_class = %(care_class)s AND t.valid @> {day}
          ORDER BY lower(t.valid) DESC NULLS LAST LIMIT 1) price ON true"""
 

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from facilities.enums import Role, Service
+from facilities.enums import Role
 from facilities.models import (
     BedCount,
     Contract,
@@ -29,37 +29,25 @@ ACCOUNTS = (Role.SYSTEM_ADMIN,)
 
 @admin.register(Facility)
 class FacilityAdmin(KsbModelAdmin):
-    view_roles = READERS
-    change_roles = NETWORK
+    """To read. Dinkes writes them under "Network", where every change keeps its old value, author and day."""
+
+    view_roles = (*READERS, *NETWORK)
     list_display = ("code", "name", "kind", "hospital_class", "ownership", "kecamatan", "in_city", "active")
     list_filter = ("kind", "hospital_class", "ownership", "in_city", "active")
     list_select_related = ("kecamatan",)
     search_fields = ("=code", "name__istartswith")
     ordering = ("name",)
-    filter_horizontal = ("specialties",)
-
-
-class ContractForm(forms.ModelForm):
-    services = forms.MultipleChoiceField(
-        label=_("Services"), choices=Service.choices, widget=forms.CheckboxSelectMultiple
-    )
 
 
 @admin.register(Contract)
 class ContractAdmin(KsbModelAdmin):
-    view_roles = (Role.DINKES_CLAIMS, Role.TREASURER, Role.BUDGET_USER, Role.BUD, Role.AUDITOR)
-    change_roles = NETWORK
-    form = ContractForm
-    list_display = ("number", "facility", "valid", "suspended_at")
+    """To read, as above."""
+
+    view_roles = (Role.DINKES_CLAIMS, Role.TREASURER, Role.BUDGET_USER, Role.BUD, Role.AUDITOR, *NETWORK)
+    list_display = ("number", "facility", "valid", "signed_on")
     list_select_related = ("facility",)
     search_fields = ("=number", "facility__name__istartswith")
     ordering = ("facility__name", "pk")
-    autocomplete_fields = ("facility",)
-
-    def save_model(self, request, obj, form, change):
-        if not change:
-            obj.created_by = request.user
-        super().save_model(request, obj, form, change)
 
 
 @admin.register(Tariff)

@@ -1,3 +1,5 @@
+from enum import nonmember
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +40,21 @@ DINKES_ROLES = (Role.DINKES_MEMBERSHIP, Role.DINKES_SERVICES, Role.DINKES_CLAIMS
 class FacilityKind(models.TextChoices):
     PUSKESMAS = "PUSKESMAS", "Puskesmas"
     HOSPITAL = "HOSPITAL", _("hospital")
-    CLINIC = "CLINIC", _("clinic")
+    CLINIC = "CLINIC", _("primary clinic")
+    MAIN_CLINIC = "MAIN_CLINIC", _("specialist clinic")
+    PHARMACY = "PHARMACY", _("pharmacy")
+    OPTICIAN = "OPTICIAN", _("optician")
+
+
+class Tier(models.TextChoices):
+    """Where a patient begins (RTP), and where a referral leads (RTL). It follows from the kind."""
+
+    FIRST = "FIRST", _("first level (RTP)")
+    ADVANCED = "ADVANCED", _("advanced level (RTL)")
+
+
+PRIMARY_KINDS = (FacilityKind.PUSKESMAS, FacilityKind.CLINIC)
+ADVANCED_KINDS = (FacilityKind.HOSPITAL, FacilityKind.MAIN_CLINIC)
 
 
 class Ownership(models.TextChoices):
@@ -76,8 +92,36 @@ class WardType(models.TextChoices):
     EMERGENCY = "EMERGENCY", _("emergency room")
     ICU = "ICU", "ICU"
     ICCU = "ICCU", "ICCU"
+    HCU = "HCU", "HCU"
     PICU = "PICU", "PICU"
     NICU = "NICU", "NICU"
     ISOLATION = "ISOLATION", _("isolation")
     HAEMODIALYSIS = "HAEMODIALYSIS", _("haemodialysis")
     MATERNITY = "MATERNITY", _("maternity")
+
+
+class BedSource(models.TextChoices):
+    """How a count of beds came to us: typed at the desk, or pushed in the words of Aplicares or of SIRANAP."""
+
+    MANUAL = "MANUAL", _("entered at the desk")
+    API = "API", "Aplicares"
+    SIRANAP = "SIRANAP", "SIRANAP"
+
+
+class HoldEnd(models.TextChoices):
+    """Why a bed is not kept for a referral any longer."""
+
+    ARRIVED = "ARRIVED", _("the patient arrived")
+    CANCELLED = "CANCELLED", _("the referral ended")
+    EXPIRED = "EXPIRED", _("the time was over")
+    OVERRUN = "OVERRUN", _("the hospital reported the bed as taken")
+
+
+class AccountState(models.TextChoices):
+    """A bank account on its way into a contract."""
+
+    PROPOSED = "PROPOSED", _("waiting for approval")
+    APPROVED = "APPROVED", _("approved")
+    REFUSED = "REFUSED", _("refused")
+
+    SENTIMENT = nonmember({"PROPOSED": "warn", "APPROVED": "ok", "REFUSED": "mute"})

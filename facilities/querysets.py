@@ -1,9 +1,11 @@
 from datetime import timedelta
 
+from django.apps import apps
 from django.contrib.auth.models import UserManager
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from facilities.enums import HOSPITAL_ROLES, VERIFIER_ROLES, FacilityKind, Role
+from facilities.enums import HOSPITAL_ROLES, VERIFIER_ROLES, AccountState, FacilityKind, Role
 from ksb.core.querysets import PerimeterQuerySet, ReferenceQuerySet
 
 
@@ -14,21 +16,79 @@ class FacilityQuerySet(ReferenceQuerySet):
     def puskesmas(self):
         return self.filter(kind=FacilityKind.PUSKESMAS)
 
-    def contracted_on(self, day):
-        return self.filter(contracts__valid__contains=day, contracts__suspended_at__isnull=True)
+    def contracted_on(self, day, *, service=None):
+        """Facilities a new letter may go to on that day, for ``service`` where one is named."""
+        return self.filter(pk__in=_model("Contract").objects.in_force(day, service=service).values("facility"))
+
+    def as_of(self, day):
+        """Each with ``class_then`` and ``tariff_code_then``: what it was on that day."""
+        then = _model("Standing").objects.filter(facility=OuterRef("pk"), days__contains=day)
+        return self.annotate(
+            class_then=Coalesce(Subquery(then.values("hospital_class")[:1]), F("hospital_class")),
+            tariff_code_then=Coalesce(Subquery(then.values("tariff_code")[:1]), F("tariff_code")),
+        )
+
+
+# Who reads agreements and the accounts in them, everywhere.
+CONTRACT_READERS = (
+    *(Role.DINKES_SERVICES, Role.DINKES_CLAIMS, Role.TREASURER),
+    *(Role.BUDGET_USER, Role.BUD, Role.AUDITOR),
+)
+OWN_CONTRACT_READERS = (Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR)
+
+
+def _model(name):
+    """A model of this floor; models import this room, so it cannot import them."""
+    return apps.get_model("facilities", name)
 
 
 class ContractQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
         """Contracts hold bank accounts: Dinkes, finance and auditors see all, a hospital its own."""
-        if actor.has_role(
-            Role.DINKES_SERVICES, Role.DINKES_CLAIMS, Role.TREASURER, Role.BUDGET_USER, Role.BUD, Role.AUDITOR
-        ):
+        if actor.has_role(*CONTRACT_READERS):
             return self
-        return self.filter(facility__in=actor.facility_ids(Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR))
+        return self.filter(facility__in=actor.facility_ids(*OWN_CONTRACT_READERS))
+
+    def in_force(self, day, *, service=None):
+        """Agreements under which a new letter may be written on that day: in their period, the hospital not suspended.
+
+        ``service``: only those whose terms of that day include it.
+        """
+        if service is not None:
+            terms = _model("ContractTerms").objects.filter(valid__contains=day, services__contains=[service])
+            return self.filter(pk__in=terms.values("contract")).exclude(facility__in=_suspended(day))
+        return self.filter(valid__contains=day).exclude(facility__in=_suspended(day))
+
+
+def _suspended(day):
+    return _model("Suspension").objects.on(day).values("facility")
+
+
+class TermsQuerySet(PerimeterQuerySet):
+    """What hangs on a contract is seen by who sees the contract."""
+
+    def visible_to(self, actor):
+        return self.filter(contract__in=_model("Contract").objects.visible_to(actor))
 
     def in_force(self, day):
-        return self.filter(valid__contains=day, suspended_at__isnull=True)
+        """The terms of every agreement under which a new letter may be written on that day."""
+        return self.filter(valid__contains=day).exclude(contract__facility__in=_suspended(day))
+
+
+class AccountChangeQuerySet(TermsQuerySet):
+    def waiting(self):
+        return self.filter(state=AccountState.PROPOSED)
+
+
+class SuspensionQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """A sanction concerns Dinkes, finance, auditors and the hospital itself."""
+        if actor.has_role(*CONTRACT_READERS):
+            return self
+        return self.filter(facility__in=actor.facility_ids(*OWN_CONTRACT_READERS))
+
+    def on(self, day):
+        return self.filter(Q(ends__isnull=True) | Q(ends__gt=day), starts__lte=day)
 
 
 class DoctorQuerySet(PerimeterQuerySet):
@@ -57,6 +117,24 @@ class TariffQuerySet(ReferenceQuerySet):
 class BedCountQuerySet(ReferenceQuerySet):
     def fresh(self, *, at, minutes):
         return self.filter(reported_at__gte=at - timedelta(minutes=minutes))
+
+
+class BedReportQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """Who reported what when: Dinkes and auditors all, a hospital its own."""
+        if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        return self.filter(count__facility__in=actor.facility_ids(*HOSPITAL_ROLES))
+
+
+class BedHoldQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        return self.filter(count__facility__in=actor.facility_ids(*HOSPITAL_ROLES))
+
+    def running(self):
+        return self.filter(ended_at__isnull=True)
 
 
 class PeopleManager(UserManager):

@@ -1,5 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from facilities import bed_views
 
 app_name = "facilities"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("tempat-tidur/", bed_views.desk, name="beds"),
+    path("tempat-tidur/tetap/", bed_views.confirm, name="beds_confirm"),
+    path("tempat-tidur/belum-lapor/", bed_views.silent, name="beds_silent"),
+]

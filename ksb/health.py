@@ -20,9 +20,13 @@ from django.views.decorators.http import require_safe
 
 from ksb.broker import last_heartbeat
 from ksb.core.models import Job
+from ksb.core.notices import delivery
+from ksb.core.notices.enums import Channel
+from ksb.core.notices.senders import is_ready
 from reports.night import JOB as NIGHT
 
 HEARTBEAT_LATE_SECONDS = 60
+MESSAGES_LATE = timedelta(minutes=30)  # a gateway may be down for some tries
 NIGHT_LATE = timedelta(hours=30)  # a day, and a morning to repeat it in
 
 
@@ -34,6 +38,7 @@ class Part:
     label: str
     ok: bool | None
     age: int | None = None
+    unknown: str = _("unknown")
 
     @property
     def sentiment(self) -> str:
@@ -41,7 +46,7 @@ class Part:
 
     @property
     def verdict(self):
-        return {True: _("in order"), False: _("does not answer or is late"), None: _("unknown")}[self.ok]
+        return {True: _("in order"), False: _("does not answer or is late"), None: self.unknown}[self.ok]
 
 
 @login_not_required
@@ -49,7 +54,7 @@ class Part:
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """JSON unless a browser asks for HTML; 200, or 503 when the database does not answer."""
-    parts = [database(), *broker_and_worker(), night()]
+    parts = [database(), *broker_and_worker(), night(), messages(), *channels()]
     status = 200 if parts[0].ok else 503
     if request.accepts("text/html") and "text/html" in request.headers.get("Accept", ""):
         return render(request, "health.html", {"parts": parts, "healthy": status == 200}, status=status)
@@ -84,3 +89,23 @@ def night() -> Part:
         return Part("night", _("Nightly run"), None)
     age = timezone.now() - last
     return Part("night", _("Nightly run"), age < NIGHT_LATE, int(age.total_seconds()))
+
+
+def messages() -> Part:
+    """How long the oldest message on its way out has waited; no age when none waits."""
+    now = timezone.now()
+    try:
+        since = delivery.oldest_waiting(at=now)
+    except DatabaseError:
+        return Part("messages", _("Messages to send"), None)
+    if since is None:
+        return Part("messages", _("Messages to send"), True)
+    return Part("messages", _("Messages to send"), now - since < MESSAGES_LATE, int((now - since).total_seconds()))
+
+
+def channels() -> list[Part]:
+    """The ways out of the house and whether they are set up; none of them has to be."""
+    return [
+        Part(channel.value.lower(), channel.label, True if is_ready(channel) else None, unknown=_("not set up"))
+        for channel in Channel
+    ]

@@ -9,10 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from budget import permissions as budget
 from claims import permissions as claims
+from facilities import permissions as facilities
 from facilities.enums import Role
+from ksb.core.models import Notice
+from ksb.core.notices.querysets import MOST_COUNTED
 from participants import permissions as participants
 from referrals import permissions as referrals
+from reports.querysets import HEADS
 from reports.querysets import READERS as FIGURE_READERS
+from reports.visits import WRITERS as VISIT_WRITERS
 from verification import permissions as verification
 
 EVERYONE = tuple(Role)
@@ -44,13 +49,16 @@ ADMINISTRATION = (
     Role.SYSTEM_ADMIN,
 )
 
-# The overview for those who have one, then the line: registry, family, letter, hospital, claim, decision, payment.
+# What waits, the overview for those who have one, then the line: registry, family, letter, hospital, claim, decision, payment.
 NAVIGATION: tuple[NavItem | NavGroup, ...] = (
+    NavItem(_("Tasks"), "home"),
     NavGroup(
         _("Dashboard"),
         (
             NavItem(_("Dashboard"), "reports:dashboard", FIGURE_READERS),
             NavItem(_("Leakage"), "reports:leakage", FIGURE_READERS),
+            NavItem(_("Referral figures"), "reports:referrals", (*FIGURE_READERS, *HEADS)),
+            NavItem(_("Visits"), "reports:visits", VISIT_WRITERS),
         ),
     ),
     NavGroup(
@@ -97,6 +105,8 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
     NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
     NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),
     NavItem(_("Incoming letters"), "referrals:inbox", referrals.INBOX_READERS),
+    NavItem(_("Beds"), "facilities:beds", facilities.BED_READERS),
+    NavItem(_("Beds"), "facilities:beds_silent", facilities.BED_WATCHERS),
     NavItem(_("Claims"), "claims:batches", claims.LIST_READERS),
     NavItem(_("Verification"), "verification:queue", verification.QUEUE_READERS),
     NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),
@@ -158,11 +168,18 @@ def roles_of(user):
     return ", ".join(m.get_role_display() for m in user.memberships_today) if user.is_authenticated else ""
 
 
+def unread_of(user):
+    """How many notices wait for the user in words, empty for none: one short SQL statement."""
+    number = Notice.objects.visible_to(user).unread().how_many() if user.is_authenticated else 0
+    return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number or "")
+
+
 def navigation(request):
     """Context processor for ``base.html``. Lazy: a page that shows no menu asks the database nothing."""
     return {
         "nav_items": SimpleLazyObject(lambda: items_for(request.user, request.path)),
         "unit_name": SimpleLazyObject(lambda: unit_of(request.user)),
         "role_names": SimpleLazyObject(lambda: roles_of(request.user)),
+        "unread_notices": SimpleLazyObject(lambda: unread_of(request.user)),
         "help_phone": settings.HELP_PHONE,
     }

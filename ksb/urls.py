@@ -9,9 +9,13 @@ from django.views.i18n import set_language
 from facilities.views import LogInView, LogOutView, PasswordView
 from ksb.health import health
 from ksb.home import home
+from ksb.notices import notices, open_notice, read_notices
 
 urlpatterns = [
     path("", home, name="home"),
+    path("pemberitahuan/", notices, name="notices"),
+    path("pemberitahuan/dibaca/", read_notices, name="read_notices"),
+    path("pemberitahuan/<uuid:notice_id>/", open_notice, name="open_notice"),
     path("log-in/", LogInView.as_view(), name="login"),
     path("log-out/", LogOutView.as_view(), name="logout"),
     path("password/", PasswordView.as_view(), name="password_change"),
@@ -21,6 +25,7 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
     path("facilities/", include("facilities.urls")),
+    path("tempat-tidur/", include("facilities.bed_public_urls")),
     path("peserta/", include("participants.urls")),
     path("periksa/", include("participants.public_urls")),
     path("rujukan/", include("referrals.urls")),

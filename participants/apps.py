@@ -8,4 +8,4 @@ class ParticipantsConfig(AppConfig):
     verbose_name = _("Participants")
 
     def ready(self):
-        from participants import outbox  # noqa: F401  registers the handlers
+        from participants import notices, outbox  # noqa: F401  register the handlers

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ksb.core import journal
 from ksb.core.errors import Refused
+from ksb.core.models import Notice
 from ksb.core.ratelimit import hit
 from participants import tickets
 from participants.enums import TicketState
@@ -20,6 +21,7 @@ ATTEMPTS_PER_ADDRESS = 60
 ATTEMPTS_PER_FAMILY = 10
 CARD_CHECKS_PER_ADDRESS = 120
 CORRECTIONS_PER_DAY = 5
+NOTICES = 3
 DAY = 24 * 3600
 HIDDEN = "***"
 
@@ -58,6 +60,11 @@ def ask_for_correction(*, household, resident, kind, text, at):
 def open_corrections(household):
     """Tickets about this family that are not closed, newest first."""
     return list(household.tickets.exclude(state=TicketState.CLOSED).order_by("-pk")[:5])
+
+
+def latest_notices(household):
+    """What the family was told lately, newest first."""
+    return list(Notice.objects.of_party(household).order_by("-id")[:NOTICES])
 
 
 def mask_name(name):

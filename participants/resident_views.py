@@ -83,6 +83,7 @@ def family(request, household):
         "card_in_hand": CardState.ACTIVE,
         "card_may_be_lost": CARDS_IN_HANDS,
         "tickets": portal.open_corrections(household),
+        "notices": portal.latest_notices(household),
         "puskesmas": _puskesmas_near(household),
         "sources": sources(now),
         "checked_at": now,

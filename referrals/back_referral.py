@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ksb.core import journal, outbox
+from ksb.core import journal
 from ksb.core.errors import Refused
 from ksb.core.integrity import refusing
 from referrals import hospital_letters, visits
@@ -17,8 +17,7 @@ from referrals.workflow import BACK_REFERRAL, REFERRAL
 def send(*, episode, puskesmas, actor, at, diagnosis, condition, therapy, warning_signs, doctor_name, **more):
     """Refer the patient of ``episode`` back to ``puskesmas``: closes the SJP. Returns the BackReferral.
 
-    ``more`` are ``other_diagnoses``, ``procedures``, ``medicines``, ``advice``, ``programme`` and ``due_on``. Emits
-    ``back_referral.sent``. Refused while the patient is in care, of a patient who died, and a second time.
+    ``more`` are ``other_diagnoses``, ``procedures``, ``medicines``, ``advice``, ``programme`` and ``due_on``. Refused while the patient is in care, of a patient who died, and a second time.
     """
     of_own_episode(episode, actor)
     if episode.state == EpisodeState.IN_CARE:
@@ -54,7 +53,6 @@ def send(*, episode, puskesmas, actor, at, diagnosis, condition, therapy, warnin
         letter.letter = hospital_letters.back_referral_facts(letter)
         letter.save()
         journal.record("back_referral.send", letter, actor=actor, number=letter.number, puskesmas=puskesmas.code)
-        outbox.emit("back_referral.sent", letter)
     return letter
 
 

@@ -79,7 +79,8 @@ class CodesField(forms.CharField):
         place = 3 if self.model is Diagnosis else 2
         plain = [_plain(code) for code in typed]
         dotted = [f"{code[:place]}.{code[place:]}" for code in plain]
-        return self.model.objects.filter(pk__in=[*typed, *plain, *dotted]).values_list("pk", flat=True)
+        known = diagnoses.selectable() if self.model is Diagnosis else self.model.objects.all()
+        return known.filter(pk__in=[*typed, *plain, *dotted]).values_list("pk", flat=True)
 
     def prepare_value(self, value):
         return " ".join(value) if isinstance(value, list) else value

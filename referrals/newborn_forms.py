@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import Service
-from facilities.models import Contract, Facility, Specialty
+from facilities.models import Facility, Specialty
 from ksb.core.forms import KsbForm, NikField
 from participants.enums import Sex
 from participants.models.newborn import HEAVIEST, LIGHTEST, MOST_CHILDREN
@@ -122,8 +122,8 @@ class NewbornRequestForm(KsbForm):
 
     def __init__(self, *args, on, late, own_hospital=None, **kwargs):
         super().__init__(*args, **kwargs)
-        under_contract = Contract.objects.in_force(on).filter(services__contains=[Service.NEWBORN]).values("facility")
-        self.fields["hospital"].queryset = Facility.objects.hospitals().filter(pk__in=under_contract).order_by("name")
+        under_contract = Facility.objects.hospitals().contracted_on(on, service=Service.NEWBORN)
+        self.fields["hospital"].queryset = under_contract.order_by("name")
         if own_hospital is not None:
             del self.fields["hospital"]
             self.fields["specialty"].queryset = own_hospital.specialties.order_by("name_id")

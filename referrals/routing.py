@@ -2,7 +2,7 @@
 
 Order: contract in force for the service and specialty offered; RSUD before private hospitals; beds known to be free
 before unknown ones before none; smaller class before larger; own kecamatan first; nearer before farther.
-Four queries, whatever the number of hospitals.
+Five queries, whatever the number of hospitals, and one for the quotas where contracts have any.
 """
 
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from facilities.models import BedCount, Contract, Facility
+from facilities.models import BedCount, ContractTerms, Facility, Suspension
 from ksb.core import formats
 from ksb.core.errors import Refused
-from referrals import rules
+from referrals import quota, rules
 from referrals.enums import PassOverReason
 
 FREE, UNKNOWN, FULL = range(3)
@@ -37,25 +37,41 @@ class Option:
 
 def options(*, specialty, service, puskesmas, on, at, parameters):
     """All active hospitals as Options, the suitable ones first and in order."""
-    contracts = {c.facility_id: c for c in Contract.objects.in_force(on)}
+    contracts = _contracts(on)
+    suspended = {s.facility_id: s for s in Suspension.objects.on(on)}
+    used = quota.used(contracts.values(), on=on)
     offering = set(specialty.facility_set.values_list("pk", flat=True))
     counts = _fresh_counts(service, at, parameters)
     found = []
-    for hospital in Facility.objects.hospitals().filter(active=True).select_related("kecamatan").order_by("name"):
-        contract, count = contracts.get(hospital.pk), counts.get(hospital.pk)
+    for hospital in _hospitals(on):
+        terms, count = contracts.get(hospital.pk), counts.get(hospital.pk)
         distance = rules.distance_km(puskesmas.kecamatan, hospital.kecamatan)
         near = puskesmas.kecamatan_id is not None and hospital.kecamatan_id == puskesmas.kecamatan_id
         found.append(
             Option(
                 hospital=hospital,
-                obstacles=_obstacles(contract, service, specialty, hospital.pk in offering),
-                reasons=_reasons(hospital, contract, count, near, distance),
+                obstacles=(
+                    *_obstacles(terms, suspended.get(hospital.pk), service),
+                    *_cannot(hospital, service, specialty, hospital.pk in offering),
+                    *quota.obstacles(terms, used),
+                ),
+                reasons=(*_reasons(hospital, terms, count, near, distance), *quota.warnings(terms, used)),
                 beds=UNKNOWN if count is None else FREE if count.free else FULL,
                 distance=distance,
                 near=near,
             )
         )
     return sorted(found, key=lambda option: _place(option, parameters))
+
+
+def _contracts(on):
+    """Terms of the agreements of that day by hospital, those of suspended hospitals included."""
+    rows = ContractTerms.objects.filter(valid__contains=on).select_related("contract")
+    return {terms.contract.facility_id: terms for terms in rows}
+
+
+def _hospitals(on):
+    return Facility.objects.hospitals().filter(active=True).as_of(on).select_related("kecamatan").order_by("name")
 
 
 def _fresh_counts(service, at, parameters):
@@ -72,7 +88,7 @@ def _place(option, parameters):
         not option.suitable,
         parameters.rsud_first and not hospital.is_public,
         option.beds,
-        rules.tier(hospital.hospital_class),
+        rules.tier(hospital.class_then),
         not option.near,
         option.distance is None,
         option.distance or 0,
@@ -80,21 +96,31 @@ def _place(option, parameters):
     )
 
 
-def _obstacles(contract, service, specialty, offered):
+def _obstacles(terms, suspension, service):
+    if terms is None:
+        return [_("no contract in force")]
     found = []
-    if contract is None:
-        found.append(_("no contract in force"))
-    elif service not in contract.services:
+    if suspension:
+        found.append(_("suspended since %(day)s") % {"day": formats.day(suspension.starts)})
+    if service not in terms.services:
         found.append(_("the contract does not include this service"))
+    return found
+
+
+def _cannot(hospital, service, specialty, offered):
+    """What the hospital itself cannot do, whatever its contract says."""
+    found = []
+    if hospital.services and service not in hospital.services:
+        found.append(_("does not give this service"))
     if not offered:
         found.append(_("does not offer %(specialty)s") % {"specialty": specialty})
-    return tuple(found)
+    return found
 
 
-def _reasons(hospital, contract, count, near, distance):
+def _reasons(hospital, terms, count, near, distance):
     found = ["RSUD" if hospital.is_public else _("private")]
-    if hospital.hospital_class:
-        found.append(_("class %(letter)s") % {"letter": hospital.hospital_class})
+    if hospital.class_then:
+        found.append(_("class %(letter)s") % {"letter": hospital.class_then})
     if count is not None:
         found.append(
             _("%(free)d beds free (%(clock)s)") % {"free": count.free, "clock": formats.clock(count.reported_at)}
@@ -103,8 +129,8 @@ def _reasons(hospital, contract, count, near, distance):
         found.append(_("same kecamatan"))
     elif distance is not None:
         found.append(_("about %(km)d km") % {"km": max(1, round(distance))})
-    if contract is not None and contract.valid.upper is not None:
-        last = contract.valid.upper - timedelta(days=1)
+    if terms is not None and terms.contract.valid.upper is not None:
+        last = terms.contract.valid.upper - timedelta(days=1)
         found.append(_("contract until %(day)s") % {"day": formats.day_short(last)})
     return tuple(found)
 

@@ -3,8 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ksb.core import stamps
 from reports.enums import LeakageCause
-from reports.querysets import FigureQuerySet
+from reports.querysets import FigureQuerySet, PlaceFigureQuerySet, VisitsQuerySet
 
 
 class DailyFigure(models.Model):
@@ -78,3 +79,72 @@ class Leakage(models.Model):
 
     def __str__(self):
         return f"{self.month:%Y-%m} {self.puskesmas_id} {self.cause}: {self.letters}"
+
+
+def _place(verbose_name):
+    return models.ForeignKey(
+        "facilities.Facility",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=verbose_name,
+        db_index=False,
+    )
+
+
+class MonthlyFigure(models.Model):
+    """One measure of referrals in one month: of a Puskesmas, of a hospital, or of the city where both are empty.
+
+    What is divided by what stands in ``referral_indicators``; these are the counts (and medians, in minutes) it divides.
+    """
+
+    month = models.DateField(_("month"), help_text=_("its first day"))
+    measure = models.CharField(_("measure"), max_length=30)
+    puskesmas = _place("Puskesmas")
+    hospital = _place(_("hospital"))
+    value = models.BigIntegerField(_("value"))
+
+    objects = PlaceFigureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("monthly figure")
+        verbose_name_plural = _("monthly figures")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "measure", "puskesmas", "hospital"],
+                nulls_distinct=False,
+                name="one_monthly_figure_per_measure_and_place",
+            ),
+            models.CheckConstraint(
+                name="monthly_figure_is_of_one_place",
+                condition=models.Q(puskesmas__isnull=True) | models.Q(hospital__isnull=True),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.measure}: {self.value}"
+
+
+class PuskesmasVisits(models.Model):
+    """How many visits a Puskesmas had in a month, all payers: what its referrals are held against. Entered by its head."""
+
+    puskesmas = models.ForeignKey(
+        "facilities.Facility", on_delete=models.PROTECT, related_name="+", verbose_name="Puskesmas", db_index=False
+    )
+    month = models.DateField(_("month"), help_text=_("its first day"))
+    visits = models.PositiveIntegerField(_("visits"))
+    entered_at = models.DateTimeField(_("entered at"))
+    entered_by = stamps.created_by(_("entered by"))
+
+    objects = VisitsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("visits of a Puskesmas")
+        verbose_name_plural = _("visits of Puskesmas")
+        constraints = [
+            models.UniqueConstraint(fields=["puskesmas", "month"], name="one_count_of_visits_per_puskesmas_and_month"),
+            models.CheckConstraint(name="visits_are_of_a_whole_month", condition=models.Q(month__day=1)),
+        ]
+
+    def __str__(self):
+        return f"{self.puskesmas} {self.month:%Y-%m}: {self.visits}"

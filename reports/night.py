@@ -16,12 +16,13 @@ from ksb.core import outbox
 from ksb.core.errors import Refused, WrongState
 from ksb.core.locks import advisory_lock, holder
 from ksb.core.models import Job
+from ksb.core.notices import delivery
 from participants import drafts, enrolment, followup, inbox, newborns, signals
 from participants.dukcapil import effects
 from participants.eligibility import nightly
 from participants.enums import SyncState
 from referrals import expiry, newcomers, visits
-from reports import leakage
+from reports import leakage, referral_rollup
 from reports.rollup import roll_up
 from verification import assignment
 
@@ -66,11 +67,19 @@ def _newborns(day, at, actor):
 
 
 def _follow_up(day, at, actor):
-    return followup.settle(on=day, at=at)
+    return {**followup.settle(on=day, at=at), "forgotten": delivery.forget(at=at)}
 
 
 def _expiry(day, at, actor):
-    return {**expiry.expire(on=day, at=at), "drafts": expiry.forget_drafts(on=day), "outbox": outbox.drain()}
+    return {**expiry.expire(on=day, at=at), "drafts": expiry.forget_drafts(on=day), "outbox": _empty_outbox()}
+
+
+def _empty_outbox():
+    """What the letters that ended give back to the budget, all of it before the figures are taken."""
+    handled = 0
+    while done := outbox.drain():
+        handled += done
+    return handled
 
 
 def _visits(day, at, actor):
@@ -91,14 +100,14 @@ def _coverage(day, at, actor):
 
 
 def _figures(day, at, actor):
-    return {"figures": roll_up(day=day), "leakage": leakage.roll_up()}
+    return {"figures": roll_up(day=day), "leakage": leakage.roll_up(), "referrals": referral_rollup.roll_up(day=day)}
 
 
 STEPS = (
     Step("registry", gettext_lazy("Population registry"), _registry),
     Step("jkn", gettext_lazy("JKN and PBI lists"), _jkn),
     Step("families", gettext_lazy("Waiting applications"), _families),
-    Step("follow_up", gettext_lazy("Tickets, overrides and on-line answers"), _follow_up),
+    Step("follow_up", gettext_lazy("Tickets, overrides, on-line answers and old notices"), _follow_up),
     Step("newborns", gettext_lazy("Newborns in the registry, reminders"), _newborns),
     Step("expiry", gettext_lazy("Letters whose time is over"), _expiry),
     Step("visits", gettext_lazy("Control dates missed, letters without further visits"), _visits),

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from ksb.core.errors import WrongState
+from reports import referral_rollup
 from reports.night import run_night
 
 logger = logging.getLogger(__name__)
@@ -19,3 +20,9 @@ def night():
         run_night(day=timezone.localdate(now), at=now)
     except WrongState as busy:
         logger.info("%s", busy.message)
+
+
+@shared_task
+def referral_figures():
+    """Every hour: the indicators of the current month, which nobody wants to wait a night for."""
+    referral_rollup.roll_up(day=timezone.localdate(), months=1)

@@ -9,4 +9,7 @@ urlpatterns = [
     path("malam/", views.night, name="night"),
     path("kebocoran/", views.leakage_report, name="leakage"),
     path("kebocoran/csv/", views.leakage_csv, name="leakage_csv"),
+    path("rujukan/", views.referrals, name="referrals"),
+    path("rujukan/csv/", views.referrals_csv, name="referrals_csv"),
+    path("kunjungan/", views.enter_visits, name="visits"),
 ]

@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from facilities.enums import FacilityKind, Role, Service
-from facilities.models import Contract, Doctor, Facility, Membership, User
+from facilities.models import Contract, ContractTerms, Doctor, Facility, Membership, Suspension, User
 from participants.enums import Channel, CoverageSource, EnrolmentState, Relation, SyncKind, SyncState
 from participants.models import Enrolment, Household, JknCandidate, OtherCoverage, Resident, SyncRun
 
@@ -64,17 +64,48 @@ def make_facility(**values):
 
 
 def make_contract(
-    facility, *, services=tuple(Service), since=datetime.date(2025, 1, 1), until=datetime.date(2028, 1, 1)
+    facility, *, services=tuple(Service), since=datetime.date(2025, 1, 1), until=datetime.date(2028, 1, 1), **terms
 ):
-    return Contract.objects.create(
+    """A contract of which ``services`` and further ``terms``, a quota for instance, hold from its first day to its last."""
+    contract = Contract.objects.create(
         facility=facility,
         number=f"PKS/{next(_count)}",
         valid=DateRange(since, until),
-        services=list(services),
         bank_name="Bank Uji",
         bank_account=f"{next(_count):010d}",
         bank_holder=facility.name,
         created_by=system(),
+    )
+    ContractTerms.objects.create(
+        contract=contract, valid=contract.valid, services=list(services), created_by=system(), **terms
+    )
+    return contract
+
+
+def amend(contract, *, since, **terms):
+    """An addendum from a day on, whatever day it is; what ``terms`` do not name stays."""
+    before = contract.terms.order_by("-valid").first()
+    ContractTerms.objects.filter(pk=before.pk).update(valid=DateRange(before.valid.lower, since))
+    kept = {name: getattr(before, name) for name in ("services", "quota_letters", "quota_rupiah", "quota_blocks")}
+    return ContractTerms.objects.create(
+        contract=contract,
+        addendum=f"ADD/{next(_count)}",
+        valid=DateRange(since, before.valid.upper),
+        created_by=system(),
+        **kept | terms,
+    )
+
+
+def suspend(facility, *, since, until=None):
+    """No new letters to ``facility`` from a day on, whatever day it is."""
+    return Suspension.objects.create(
+        facility=facility,
+        starts=since,
+        ends=until,
+        letter=f"440/{next(_count)}",
+        reason="Teguran kedua",
+        suspended_at=NOW,
+        suspended_by=system(),
     )
 
 

@@ -6,3 +6,6 @@ class VerificationConfig(AppConfig):
     name = "verification"
     label = "verification"
     verbose_name = _("Verification")
+
+    def ready(self):
+        from verification import notices  # noqa: F401  registers the handlers

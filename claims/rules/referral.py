@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.enums import Severity
 from claims.rules.rule import Rule
 from claims.rules.sql import SERVICE, details, evidence
+from facilities.conditions import terms_in_force
 
 # Services that need no letter of a Puskesmas before them.
 _DIRECT = "('EMERGENCY', 'AMBULANCE', 'NEWBORN')"
@@ -25,10 +26,10 @@ REFERRAL_AGE = Rule(
     when=f"f.service NOT IN {_DIRECT} AND f.admitted_on > f.referral_from + f.referral_valid_days",
     evidence=evidence(from_="f.referral_from", days="f.referral_valid_days"),
 )
-_IN_FORCE = """FROM facilities_contract x WHERE x.facility_id = f.hospital_id AND x.valid @> f.admitted_on
-    AND (x.suspended_at IS NULL OR (x.suspended_at AT TIME ZONE 'Asia/Jakarta')::date > f.admitted_on)"""
+# Letters given out before a suspension are honoured: the hospital relied on them (domain.md B9, B25).
+_IN_FORCE = terms_in_force("f.hospital_id", "f.admitted_on", promised="coalesce(f.valid_from, f.admitted_on)")
 _NO_CONTRACT = f"NOT EXISTS (SELECT {_IN_FORCE})"
-_NOT_INCLUDED = f"NOT EXISTS (SELECT {_IN_FORCE} AND {SERVICE} = ANY (x.services))"
+_NOT_INCLUDED = f"NOT EXISTS (SELECT {_IN_FORCE} AND {SERVICE} = ANY (t.services))"
 CONTRACT = Rule(
     code="CTR-01",
     severity=Severity.REJECT,

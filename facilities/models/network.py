@@ -1,14 +1,23 @@
-"""Regions, facilities, contracts, tariffs, beds."""
+"""Regions, facilities, tariffs."""
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from facilities.enums import CareType, FacilityKind, Ownership, RegionLevel, Service, WardType
-from facilities.querysets import BedCountQuerySet, ContractQuerySet, FacilityQuerySet, TariffQuerySet
-from ksb.core import stamps
+from facilities.enums import (
+    ADVANCED_KINDS,
+    PRIMARY_KINDS,
+    CareType,
+    FacilityKind,
+    Ownership,
+    RegionLevel,
+    Service,
+    Tier,
+    WardType,
+)
+from facilities.models.standing import CLASSED
+from facilities.querysets import FacilityQuerySet, TariffQuerySet
 from ksb.core.querysets import ReferenceQuerySet
 
 
@@ -67,7 +76,11 @@ class Holiday(models.Model):
 
 
 class Facility(models.Model):
-    """A Puskesmas (RTP), hospital (RTL) or clinic. The code is the Ministry of Health's."""
+    """A Puskesmas, hospital, clinic, pharmacy or optician. The code is the Ministry of Health's.
+
+    Kind, class, ownership and tariff code are those of today; ``standing_on`` knows those of another day. ``services`` and
+    ``wards`` are empty while nobody has told them: then contract and specialty decide alone.
+    """
 
     code = models.CharField(_("code"), max_length=11, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -79,10 +92,44 @@ class Facility(models.Model):
     )
     tariff_regional = models.PositiveSmallIntegerField(_("tariff region"), default=1)
     kecamatan = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True, verbose_name="kecamatan")
+    tier = models.GeneratedField(
+        verbose_name=_("tier"),
+        expression=Case(
+            When(kind__in=PRIMARY_KINDS, then=Value(Tier.FIRST)),
+            When(kind__in=ADVANCED_KINDS, then=Value(Tier.ADVANCED)),
+            default=Value(""),
+        ),
+        output_field=models.CharField(max_length=8, choices=Tier),
+        db_persist=True,
+    )
     in_city = models.BooleanField(_("in the city"), default=True)
     address = models.CharField(_("address"), max_length=255, blank=True)
     beds = models.PositiveIntegerField(_("beds"), default=0)
     specialties = models.ManyToManyField(Specialty, blank=True, verbose_name=_("specialties"))
+    services = ArrayField(
+        models.CharField(max_length=16, choices=Service),
+        verbose_name=_("services"),
+        default=list,
+        db_default=[],
+        blank=True,
+    )
+    wards = ArrayField(
+        models.CharField(max_length=14, choices=WardType),
+        verbose_name=_("wards"),
+        default=list,
+        db_default=[],
+        blank=True,
+    )
+    phone = models.CharField(_("telephone of the desk"), max_length=30, blank=True, db_default="")
+    email = models.EmailField(_("e-mail of the desk"), blank=True, db_default="")
+    director = models.CharField(_("head or director"), max_length=120, blank=True, db_default="")
+    director_nip = models.CharField(
+        _("NIP of the director"),
+        max_length=18,
+        blank=True,
+        db_default="",
+        help_text=_("printed under a signature; private hospitals have none"),
+    )
     active = models.BooleanField(_("active"), default=True)
 
     objects = FacilityQuerySet.as_manager()
@@ -91,6 +138,7 @@ class Facility(models.Model):
         verbose_name = _("facility")
         verbose_name_plural = _("facilities")
         ordering = ["name"]
+        constraints = [models.CheckConstraint(name="class_of_hospitals_only", condition=CLASSED)]
 
     def __str__(self):
         return self.name
@@ -99,48 +147,17 @@ class Facility(models.Model):
     def is_public(self):
         return self.ownership == Ownership.PUBLIC
 
+    @property
+    def service_labels(self):
+        return [Service(code).label for code in self.services]
 
-class Contract(models.Model):
-    """A co-operation agreement (PKS) with a hospital. Letters and claims need one in force on the service date."""
+    @property
+    def ward_labels(self):
+        return [WardType(code).label for code in self.wards]
 
-    facility = models.ForeignKey(
-        Facility, on_delete=models.PROTECT, related_name="contracts", verbose_name=_("facility")
-    )
-    number = models.CharField(_("number"), max_length=80, unique=True)
-    valid = DateRangeField(_("in force"))
-    services = ArrayField(models.CharField(max_length=16, choices=Service), verbose_name=_("services"))
-    bank_name = models.CharField(_("bank"), max_length=60, blank=True)
-    bank_account = models.CharField(_("account number"), max_length=40, blank=True)
-    bank_holder = models.CharField(_("account holder"), max_length=120, blank=True)
-    tax_number = models.CharField("NPWP", max_length=30, blank=True)
-    suspended_at = stamps.at(_("suspended at"))
-    suspended_by = stamps.by(_("suspended by"))
-    created_at = models.DateTimeField(_("entered at"), auto_now_add=True)
-    created_by = stamps.created_by(_("entered by"))
-
-    objects = ContractQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("contract")
-        verbose_name_plural = _("contracts")
-        ordering = ["facility", "valid"]
-        constraints = [
-            stamps.pair("contract", "suspended"),
-            ExclusionConstraint(
-                name="one_contract_per_facility_at_a_time",
-                expressions=[
-                    (
-                        Func(F("facility_id"), F("facility_id"), Value("[]"), function="int8range"),
-                        RangeOperators.EQUAL,
-                    ),
-                    ("valid", RangeOperators.OVERLAPS),
-                ],
-                violation_error_message=_("Another contract of this facility is in force in this period."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.number} – {self.facility}"
+    def standing_on(self, day):
+        """Kind, class, owner and tariff code on ``day``: a Standing, or the facility itself when it never changed."""
+        return self.standings.filter(days__contains=day).first() or self
 
 
 class Tariff(models.Model):
@@ -172,38 +189,3 @@ class Tariff(models.Model):
 
     def __str__(self):
         return f"{self.code} {self.tariff_code} {self.care_class}"
-
-
-class BedCount(models.Model):
-    """The latest report of one ward type of one hospital."""
-
-    facility = models.ForeignKey(
-        Facility, on_delete=models.CASCADE, related_name="bed_counts", verbose_name=_("facility")
-    )
-    ward = models.CharField(_("ward"), max_length=14, choices=WardType)
-    capacity = models.PositiveIntegerField(_("capacity"))
-    occupied = models.PositiveIntegerField(_("occupied"))
-    reported_at = models.DateTimeField(_("reported at"))
-    reported_by = stamps.created_by(_("reported by"))
-
-    objects = BedCountQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("bed count")
-        verbose_name_plural = _("bed counts")
-        ordering = ["facility", "ward"]
-        constraints = [
-            models.UniqueConstraint(fields=["facility", "ward"], name="one_count_per_facility_and_ward"),
-            models.CheckConstraint(
-                name="occupied_beds_within_capacity",
-                condition=Q(occupied__lte=F("capacity")),
-                violation_error_message=_("More beds occupied than there are."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.facility} {self.get_ward_display()}"
-
-    @property
-    def free(self):
-        return self.capacity - self.occupied

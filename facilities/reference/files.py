@@ -10,10 +10,13 @@ def rows(name):
         yield from csv.DictReader(file)
 
 
-def save(model, objects, *, key):
-    """Write objects by their ``key`` fields: new ones are added, known ones brought up to date. Returns the number."""
+def save(model, objects, *, key, fields=None):
+    """Write objects by their ``key`` fields: new ones are added, known ones brought up to date. Returns the number.
+
+    ``fields``: only these are brought up to date.
+    """
     objects = list(objects)
-    fields = [f.name for f in model._meta.concrete_fields if f.name not in key and not f.primary_key]
+    fields = fields or [f.name for f in model._meta.concrete_fields if f.name not in key and not f.primary_key]
     model._base_manager.bulk_create(
         objects, update_conflicts=True, unique_fields=list(key), update_fields=fields, batch_size=2000
     )

@@ -6,6 +6,7 @@ from facilities.reference.files import rows, save
 from ksb.core.errors import Refused
 
 COLUMNS = ("code", "name", "kind", "ownership")
+IMPORTED = (*COLUMNS[1:], "hospital_class", "tariff_code", "beds", "kecamatan", "in_city", "address")
 
 
 def load_regions():
@@ -65,9 +66,13 @@ def load_facilities():
             )
         )
         offered[row["code"]] = row["specialties"].split("|")
-    count = save(Facility, puskesmas + hospitals, key=("code",))
-    _offer_specialties(offered)
-    return count
+    known = set(Facility.objects.values_list("code", flat=True))
+    added = [
+        facility for facility in puskesmas + hospitals if facility.code not in known
+    ]  # the others are Dinkes' by now
+    Facility.objects.bulk_create(added)
+    _offer_specialties({facility.code: offered.get(facility.code, ()) for facility in added})
+    return len(added)
 
 
 def _offer_specialties(offered):
@@ -103,4 +108,4 @@ def import_facilities(table):
             )
         except ValueError as error:
             raise Refused(_("Line %(line)d of the facilities: %(error)s.") % {"line": line, "error": error}) from error
-    return save(Facility, found.values(), key=("code",))
+    return save(Facility, found.values(), key=("code",), fields=IMPORTED)

@@ -131,6 +131,20 @@ def age_in_days(value, today):
     return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": number(days)}
 
 
+def ago(value, now):
+    """How old a moment is at the moment ``now``: minutes, then whole hours, then its day."""
+    if value is None:
+        return _("never")
+    minutes = max(0, int((now - value).total_seconds()) // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 120:
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
+    if minutes < 48 * 60:
+        return ngettext("%(n)d hour ago", "%(n)d hours ago", minutes // 60) % {"n": minutes // 60}
+    return age_in_days(value, _local(now).date())
+
+
 def age(birth, on):
     """How old somebody born on ``birth`` is on the day ``on``: years, below one year months, below one month days."""
     months = 12 * (on.year - birth.year) + on.month - birth.month - (on.day < birth.day)

@@ -12,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.models import Max
 
+from ksb.core import outbox
 from ksb.core.locks import advisory_lock
 from ksb.core.models import JournalBlock, JournalEntry
 
@@ -28,17 +29,23 @@ _ROWS = """
 
 
 def record(verb, obj=None, *, actor, **data):
-    """Journal one act. ``actor`` is a User, or None for the system itself; ``data`` must hold no NIK."""
+    """Journal one act. ``actor`` is a User, or None for the system itself; ``data`` must hold no NIK.
+
+    Whoever follows the verb (``outbox.follows``) hears of it after the commit.
+    """
     number = getattr(obj, "pk", None)
     if number is not None and not isinstance(number, int):
         number, data = None, data | {"key": str(number)}
-    return JournalEntry.objects.create(
+    entry = JournalEntry.objects.create(
         verb=verb,
         actor=actor,
         object_type=obj._meta.label_lower if obj is not None else "",
         object_id=number,
         data=data,
     )
+    if number is not None and outbox.is_followed(verb):
+        outbox.emit(outbox.JOURNALLED + verb, obj, actor=actor and actor.pk)
+    return entry
 
 
 def record_many(verb, objects, *, actor, **data):
@@ -58,6 +65,8 @@ def record_many(verb, objects, *, actor, **data):
                 [o.pk for o in objects],
             ],
         )
+    if outbox.is_followed(verb):
+        outbox.emit_many(outbox.JOURNALLED + verb, [o.pk for o in objects], actor=actor and actor.pk)
 
 
 def _digest(previous, number, entries, rows):

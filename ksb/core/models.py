@@ -1,4 +1,4 @@
-"""Bricks that need a table: journal, outbox, jobs, number series, scheme versions, rate limits."""
+"""Bricks that need a table: journal, outbox, jobs, number series, scheme versions, rate limits; notices have their own room."""
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -8,7 +8,20 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from ksb.core.notices.models import Delivery, Notice
 from ksb.core.querysets import PerimeterQuerySet, ReferenceQuerySet
+
+__all__ = [
+    "Delivery",
+    "Job",
+    "JournalBlock",
+    "JournalEntry",
+    "Notice",
+    "NumberSeries",
+    "OutboxEvent",
+    "RateBucket",
+    "SchemeVersion",
+]
 
 
 class JournalQuerySet(PerimeterQuerySet):

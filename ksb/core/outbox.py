@@ -14,6 +14,7 @@ from ksb.core.models import OutboxEvent
 logger = logging.getLogger(__name__)
 _handlers = {}
 MAX_ATTEMPTS = 10
+JOURNALLED = "journal:"
 
 
 def handles(kind):
@@ -26,6 +27,18 @@ def handles(kind):
         return function
 
     return register
+
+
+def follows(verb):
+    """Register the one function called once, soon after an act of ``verb`` was journalled: ``function(event)``.
+
+    ``event.object_id`` is the key of the journalled object, ``event.payload["actor"]`` that of who acted (None: the system).
+    """
+    return handles(JOURNALLED + verb)
+
+
+def is_followed(verb):
+    return JOURNALLED + verb in _handlers
 
 
 def emit(kind, obj, **payload):

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from budget import ledger
 from budget.models import BudgetLine, FiscalYear
-from facilities.enums import Role, Service, WardType
-from facilities.models import BedCount, Contract, Facility, Membership, User
+from facilities.enums import Role, WardType
+from facilities.models import BedCount, Facility, Membership, User
 from ksb.core.errors import Refused
+from ksb.demo.network import create_network
 from participants.models import Resident
 from verification.models import Appointment, Conflict
 
@@ -90,7 +91,7 @@ def create_demo(*, at):
     with transaction.atomic():
         for number, person in enumerate(PEOPLE, start=1):
             _account(person, number, password, today)
-        _contracts(today)
+        create_network(today)
         _beds(at)
         _appointments(today)
         _budget(today.year, at)
@@ -117,25 +118,6 @@ def _account(person, number, password, today):
             "valid_from": datetime.date(today.year - 1, 1, 1),
             "granted_by": User.objects.system(),
         },
-    )
-
-
-def _contracts(today):
-    """A contract with every hospital of the city, running into next year."""
-    valid = DateRange(datetime.date(today.year - 1, 1, 1), datetime.date(today.year + 2, 1, 1))
-    without = Facility.objects.hospitals().filter(contracts__isnull=True).order_by("code")
-    Contract.objects.bulk_create(
-        Contract(
-            facility=hospital,
-            number=f"440/{n:03d}/PKS-JAMKESDA/{today.year - 1}",
-            valid=valid,
-            services=list(Service),
-            bank_name="Bank BJB",
-            bank_account=f"00{hospital.code}{n:03d}",
-            bank_holder=hospital.name,
-            created_by=User.objects.system(),
-        )
-        for n, hospital in enumerate(without, start=1)
     )
 
 

@@ -185,6 +185,24 @@ TIME_ZONE = "Asia/Jakarta"
 # --- Mail, interfaces, background work -----------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="ksb@localhost")
+EMAIL_TIMEOUT = 8  # seconds
+
+# The ways messages leave the house. A channel without a sender, or a gateway without an address, is not used: what it would
+# have said stands in the program only. `SENDER` may be any class that keeps the promises of ksb/core/notices/senders.py.
+_GATEWAY = "ksb.core.notices.senders.Gateway"
+NOTICE_SENDERS = {
+    "EMAIL": {"SENDER": "ksb.core.notices.senders.Mail"},
+    "SMS": {
+        "SENDER": env("SMS_SENDER", default=_GATEWAY),
+        "URL": env("SMS_GATEWAY_URL", default=""),
+        "TOKEN": env("SMS_GATEWAY_TOKEN", default=""),
+    },
+    "WHATSAPP": {
+        "SENDER": env("WHATSAPP_SENDER", default=_GATEWAY),
+        "URL": env("WHATSAPP_GATEWAY_URL", default=""),
+        "TOKEN": env("WHATSAPP_GATEWAY_TOKEN", default=""),
+    },
+}
 
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

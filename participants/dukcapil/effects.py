@@ -22,6 +22,7 @@ from participants.workflow import CARD, ENROLMENT
 LEFT = "registry.left"
 MISSING_DAYS = 30
 MEMBERS = (EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED)
+APPLICATIONS = tuple(state for state in OPEN_STATES if state not in MEMBERS)
 _ACTIVE, _MOVED_OUT = int(ResidentStatus.ACTIVE), int(ResidentStatus.MOVED_OUT)
 _DEACTIVATED, _GONE = int(ResidentStatus.DEACTIVATED), int(ResidentStatus.GONE)
 
@@ -162,16 +163,19 @@ def write(*, run, at):
 def end_missing(*, on, at):
     """End memberships of families nobody of whom has been in the registry for MISSING_DAYS. Returns how many."""
     vanished = Household.objects.filter(
-        dissolved_on__lte=on - timedelta(days=MISSING_DAYS), successor=None, enrolments__state__in=MEMBERS
+        dissolved_on__lte=on - timedelta(days=MISSING_DAYS), successor=None, enrolments__state__in=OPEN_STATES
     )
     with transaction.atomic():
         return _end(list(vanished.values_list("pk", flat=True)), EnrolmentReason.KK_DELETED, on=on, at=at)
 
 
 def _end(households, why, *, on, at):
-    """End the memberships of ``households`` and revoke their cards. Returns how many memberships ended."""
+    """End the memberships of ``households``, drop their applications, revoke their cards. Returns how many ended."""
     if not households:
         return 0
+    waiting = _held(Enrolment.objects.filter(household__in=households, state__in=APPLICATIONS))
+    dropped = {"reason_code": why, "reason": "", "due_on": None}
+    ENROLMENT.apply_many(waiting, "drop_by_registry", actor=None, at=at, data={"reason_code": why}, update=dropped)
     members = _held(Enrolment.objects.filter(household__in=households, state__in=MEMBERS))
     live = _held(Card.objects.filter(household__in=households, state__in=LIVE_CARDS))
     last_day = {"ended_on": Greatest(F("registered_on"), Value(on))}

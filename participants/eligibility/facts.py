@@ -10,6 +10,7 @@ import json
 
 from django.conf import settings
 
+from facilities.conditions import terms_in_force
 from facilities.enums import FacilityKind, Service
 from ksb.core.scheme import Parameters
 from participants.enums import (
@@ -332,8 +333,7 @@ _FACTS = f"""
 _CASE = f"""
            coalesce((SELECT f.kind = '{FacilityKind.HOSPITAL}' FROM facilities_facility f WHERE f.id = asked.facility),
                     false) AS at_hospital,
-           EXISTS (SELECT FROM facilities_contract t
-                    WHERE t.facility_id = asked.facility AND t.valid @> asked.begun_on AND t.suspended_at IS NULL
+           EXISTS (SELECT {terms_in_force("asked.facility", "asked.begun_on")}
                       AND asked.service = ANY (t.services)) AS contracted,
            asked.begun_on < asked.day AND NOT EXISTS (
                SELECT FROM core_schemeversion v

@@ -111,7 +111,7 @@ def application(request, enrolment_id):
     return _application_page(request, enrolment, ApprovalForm())
 
 
-@requires(*APPROVERS)
+@requires(*KEEPERS)
 @require_POST
 def approve(request, enrolment_id):
     enrolment = visible_enrolment(request, enrolment_id)

@@ -117,7 +117,7 @@ ENROLMENT = Workflow(
             name="approve",
             sources=(E.CHECKING, E.FIELD_CHECK),
             target=E.ACTIVE,
-            roles=APPROVERS,
+            roles=KEEPERS,
             act="approved",
             guard=another_person_compared,
             label=gettext_lazy("Approve"),
@@ -162,6 +162,14 @@ ENROLMENT = Workflow(
             roles=(*KEEPERS, SYSTEM),
             guard=says_why,
             label=gettext_lazy("End the membership"),
+        ),
+        Transition(
+            name="drop_by_registry",
+            sources=(E.DRAFT, E.SUBMITTED, E.WAITING, E.CHECKING, E.FIELD_CHECK, E.NEEDS_CORRECTION),
+            target=E.REJECTED,
+            roles=REGISTRY,
+            act="rejected",
+            label=gettext_lazy("Dropped: nobody of the family is left here"),
         ),
         Transition(
             name="end_by_registry",

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0003_append_only'),
-        ('facilities', '0003_doctors'),
+        ('facilities', '0004_doctors'),
         ('participants', '0024_members_reports'),
         ('referrals', '0006_letters_without_referral'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -4,14 +4,12 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from claims.enums import ClaimState
 from claims.models import Claim, ClaimLine
 from claims.rules.catalogue import CATALOGUE
 from claims.rules.checking import check_claim
 from facilities.enums import Service
-from facilities.models import Contract
 from ksb.core.models import SchemeVersion
 from participants.enums import Relation, ResidentStatus
 from referrals.enums import ReferralState, SjpState
@@ -394,13 +392,25 @@ def test_CTR_01_finds_a_service_outside_the_contract():
     assert judged("CTR-01", sjp=c.letter(to=place)).evidence["details"] == ["service_not_included"]
 
 
-def test_CTR_01_counts_a_contract_until_its_suspension():
-    for days, hit in ((1, False), (0, True)):
-        sjp = c.letter()
-        suspended = timezone.make_aware(datetime.datetime.combine(DAY, datetime.time(8))) + datetime.timedelta(
-            days=days
-        )
-        Contract.objects.filter(facility=sjp.hospital).update(suspended_at=suspended, suspended_by=f.system())
+def test_CTR_01_finds_a_letter_written_while_the_hospital_was_suspended():
+    sjp = c.letter()
+    f.suspend(sjp.hospital, since=sjp.valid_from)
+    assert judged("CTR-01", sjp=sjp).evidence["details"] == ["no_contract"]
+
+
+def test_CTR_01_honours_letters_given_out_before_the_suspension():
+    sjp = c.letter()
+    f.suspend(sjp.hospital, since=sjp.valid_from + datetime.timedelta(days=1))
+    assert judged("CTR-01", sjp=sjp) is None
+
+
+def test_CTR_01_reads_the_addendum_of_the_day_of_service():
+    for days, hit in ((1, True), (0, False)):
+        place = f.make_facility()
+        contract = f.make_contract(place, services=list(Service))
+        sjp = c.letter(to=place)
+        f.amend(contract, since=datetime.date(2025, 1, 2), services=[Service.AMBULANCE])
+        f.amend(contract, since=DAY + datetime.timedelta(days=days), services=list(Service))
         assert bool(judged("CTR-01", sjp=sjp)) is hit
 
 

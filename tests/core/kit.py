@@ -111,6 +111,7 @@ def refuse(request, code):
 
 urlpatterns = [
     path("", show, name="home"),
+    path("notices/", show, name="notices"),
     path("form/", form),
     path("done/", done),
     path("resident/", resident),

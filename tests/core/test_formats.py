@@ -86,6 +86,17 @@ def test_age_is_told_from_a_given_day(day, text):
         assert formats.age_in_days(datetime.date(2026, 11, day), datetime.date(2026, 11, 22)) == text
 
 
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [(0, "just now"), (1, "1 minute ago"), (119, "119 minutes ago"), (120, "2 hours ago"), (2880, "2 days ago")],
+)
+def test_how_old_a_count_is_is_told_in_minutes_hours_then_days(minutes, text):
+    now = datetime.datetime(2026, 11, 22, 4, 0, tzinfo=datetime.UTC)
+    with translation.override("en"):
+        assert formats.ago(now - datetime.timedelta(minutes=minutes), now) == text
+        assert formats.ago(None, now) == "never"
+
+
 def test_what_never_happened_has_no_age():
     with translation.override("id"):
         assert formats.age_in_days(None, datetime.date(2026, 11, 22)) == "belum pernah"

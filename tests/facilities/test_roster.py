@@ -4,11 +4,15 @@ import datetime
 
 import pytest
 from django.db import IntegrityError
+from django.db.backends.postgresql.psycopg_any import DateRange
 
+from facilities import roster
 from facilities.enums import Role
 from facilities.fields import DoctorField
-from facilities.models import Doctor
+from facilities.models import Doctor, Specialty
+from ksb.core.errors import NotAllowed, Refused
 from ksb.core.forms import KsbForm
+from ksb.core.models import JournalEntry
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +45,45 @@ class TestWhoIsInCharge:
         doctor.pk = None
         with pytest.raises(IntegrityError, match="one_licence_once_per_hospital"):
             doctor.save()
+
+
+class TestKeeping:
+    VALID = DateRange(datetime.date(2026, 1, 1), None)
+
+    def enter(self, actor, place, registration="SIP/1"):
+        return roster.enter(
+            facility=place,
+            name="dr. Ayu, Sp.A",
+            registration=registration,
+            specialty=Specialty.objects.get(pk="ANA"),
+            valid=self.VALID,
+            actor=actor,
+        )
+
+    def test_the_hospital_keeps_its_own_roster_and_dinkes_any(self):
+        place = f.hospital()
+        for n, role in enumerate((Role.HOSPITAL_DESK, Role.HOSPITAL_DIRECTOR, Role.DINKES_SERVICES)):
+            self.enter(f.make_user(role, facility=place), place, registration=f"SIP/{n}")
+        assert place.doctors.count() == 3
+
+    def test_another_hospital_and_the_billing_office_do_not(self):
+        for actor in (f.make_user(Role.HOSPITAL_DESK, facility=f.hospital(1)), f.make_user(Role.HOSPITAL_BILLER)):
+            with pytest.raises(NotAllowed):
+                self.enter(actor, f.hospital())
+
+    def test_a_licence_that_is_known_is_refused_with_a_sentence(self):
+        dinkes = f.make_user(Role.DINKES_SERVICES)
+        self.enter(dinkes, f.hospital())
+        with pytest.raises(Refused):
+            self.enter(dinkes, f.hospital())
+
+    def test_a_doctor_leaves_and_the_journal_knows_the_days_before_and_after(self):
+        desk = f.make_user(Role.HOSPITAL_DESK, facility=f.hospital())
+        doctor = self.enter(desk, f.hospital())
+        roster.change(doctor=doctor, values={"valid": DateRange(self.VALID.lower, f.TODAY)}, actor=desk)
+        assert not Doctor.objects.of(f.hospital(), f.TODAY).exists()
+        entry = JournalEntry.objects.about(f.hospital()).get(verb="doctor.change")
+        assert entry.data["changes"] == {"valid": [["2026-01-01", None], ["2026-01-01", "2026-11-22"]]}
 
 
 class TestPerimeter:

@@ -208,7 +208,7 @@ def test_a_second_registration_says_so_on_the_form_and_changes_nothing(client):
 
 def test_an_application_without_the_comparison_is_not_approved(client):
     enrolment = make_application()
-    signed_in(client, verifier())
+    signed_in(client, keeper())
     response = client.post(page("approve", enrolment), {})
     assert response.status_code == 200
     assert "checked" in response.context["form"].errors
@@ -253,12 +253,14 @@ def test_the_receipt_names_the_application_and_the_documents(client):
 
 def test_a_wrong_state_is_a_409_and_a_wrong_role_a_403(client):
     enrolment = make_compared()
-    judge = verifier()
-    signed_in(client, judge)
+    signed_in(client, verifier())
+    assert client.post(page("approve", enrolment), {"checked": "on"}).status_code == 403
+    signed_in(client, keeper())
     client.post(page("approve", enrolment), {"checked": "on"})
+    assert client.get(page("approve", enrolment)).status_code == 405
+    signed_in(client, verifier())
     assert client.post(page("order_field_check", enrolment)).status_code == 409
     assert client.post(page("suspend", enrolment), {}).status_code == 403
-    assert client.get(page("approve", enrolment)).status_code == 405
 
 
 def test_dinkes_suspends_lifts_and_ends_a_membership(client):

@@ -27,12 +27,17 @@ ENROLMENT_TABLE = {
     "verify": ({"CHECKING"}, "CHECKING", APPROVERS),
     "survey": ({"FIELD_CHECK"}, "FIELD_CHECK", {"REGISTRATION_CLERK", "REGISTRY_OPERATOR"}),
     "order_field_check": ({"CHECKING"}, "FIELD_CHECK", APPROVERS),
-    "approve": ({"CHECKING", "FIELD_CHECK"}, "ACTIVE", APPROVERS),
+    "approve": ({"CHECKING", "FIELD_CHECK"}, "ACTIVE", KEEPER),
     "send_back": ({"CHECKING", "FIELD_CHECK"}, "NEEDS_CORRECTION", APPROVERS),
     "reject": ({"CHECKING", "FIELD_CHECK", "WAITING", "NEEDS_CORRECTION"}, "REJECTED", APPROVERS),
     "suspend": ({"ACTIVE"}, "SUSPENDED", KEEPER),
     "resume": ({"SUSPENDED"}, "ACTIVE", KEEPER),
     "end": ({"ACTIVE", "SUSPENDED"}, "ENDED", KEEPER | NIGHT),
+    "drop_by_registry": (
+        {"DRAFT", "SUBMITTED", "WAITING", "CHECKING", "FIELD_CHECK", "NEEDS_CORRECTION"},
+        "REJECTED",
+        NIGHT,
+    ),
     "end_by_registry": ({"ACTIVE", "SUSPENDED"}, "ENDED", NIGHT),
 }
 CARD_TABLE = {

@@ -14,6 +14,7 @@ from participants.families import find_family
 from participants.models import Card, Enrolment, Household
 from tests import factories as f
 from tests.factories import NOW
+from tests.participants.factories import make_application
 from tests.participants.snapshots import DAY, family, of, people, person, take
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,17 @@ def test_a_family_merged_into_another_loses_its_own_membership_only(night):
     assert (merged.state, merged.reason_code, card.state) == ("ENDED", EnrolmentReason.KK_MERGED, CardState.REVOKED)
     assert (kept.state, kept_card.state) == (EnrolmentState.ACTIVE, CardState.ACTIVE)
     assert Household.objects.get(kk_number=alone["NO_KK"]).successor is None
+
+
+def test_an_application_of_a_family_nobody_is_left_of_is_dropped_with_the_reason(tmp_path):
+    home = family(2)
+    take(tmp_path, home)
+    application = make_application(of(home[0]).household)
+    take(tmp_path, [row | LEFT for row in home], day=NEXT)
+    application.refresh_from_db()
+    assert (application.state, application.reason_code) == (EnrolmentState.REJECTED, EnrolmentReason.MOVED_OUT)
+    assert (application.rejected_at, application.rejected_by) == (NOW, f.system())
+    assert JournalEntry.objects.filter(verb="enrolment.drop_by_registry", object_id=application.pk).exists()
 
 
 def test_a_suspended_membership_ends_as_well(tmp_path):

@@ -47,7 +47,7 @@ def goes_home_with_a_control_letter(page, sign_in, audit, sjp):
     page.click("main a[href$='/resume/']")
     page.fill("#id_complaint", "Demam dan sesak")
     page.fill("#id_diagnosis", "j189")
-    page.fill("#id_other_diagnoses", "E119 X99")
+    page.fill("#id_other_diagnoses", "E119 ZZZ")
     page.click("[name=complete]")
     page.wait_for_selector("#id_other_diagnoses_error")
     audit(page)

@@ -6,8 +6,9 @@ import pytest
 
 from facilities.enums import Service
 from ksb.core.errors import NotAllowed, Refused, WrongState
-from ksb.core.models import JournalEntry, OutboxEvent
+from ksb.core.models import JournalEntry, OutboxEvent, SchemeVersion
 from referrals import hospital
+from referrals.coverage import NotCovered
 from referrals.models import Episode, Sjp
 from tests import factories as f
 from tests.referrals import factories as r
@@ -68,6 +69,18 @@ def test_the_guarantee_is_honoured_when_the_data_have_changed_since():
     episode = r.admit(sjp)
     assert episode.decision["decision"] == "EXCLUDED_PBI_APBN"
     assert sjp.decision["decision"] == "COVERED"
+
+
+def test_a_scheme_that_honours_no_letters_refuses_who_is_not_covered_any_more():
+    sjp = r.issue()
+    f.cover_elsewhere(sjp.resident, segment=21)
+    ruled = {**sjp.scheme.parameters, "honour_issued": False}
+    SchemeVersion.objects.filter(pk=sjp.scheme_id).update(parameters=ruled)
+    with pytest.raises(NotCovered):
+        r.admit(sjp)
+    sjp.refresh_from_db()
+    assert sjp.state == "ISSUED"
+    assert not Episode.objects.exists()
 
 
 @pytest.mark.parametrize("days", [-1, 30])

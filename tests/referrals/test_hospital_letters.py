@@ -130,6 +130,7 @@ def test_a_private_hospital_writes_under_its_own_name():
 
 
 def test_a_second_print_is_counted_and_says_salinan(papers):
+    papers.control = r.call_back(r.left(r.issue(to=papers.sjp.hospital), papers.desk), papers.desk)
     prints = {
         hospital_letters.print_control: {"control": papers.control},
         hospital_letters.print_back_referral: {"letter": papers.back},

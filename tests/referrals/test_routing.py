@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 
-from facilities.enums import Service, WardType
+from facilities import standings
+from facilities.enums import Role, Service, WardType
 from facilities.models import BedCount, Facility, Region
 from ksb.core.errors import Refused
 from ksb.core.scheme import Parameters
@@ -112,8 +113,66 @@ def test_a_contract_that_ended_or_is_suspended_is_none(here):
     ended = make("Berakhir", contract=False)
     f.make_contract(ended, until=f.TODAY)
     suspended = make("Dihentikan")
-    suspended.contracts.update(suspended_at=r.AT, suspended_by=f.system())
+    f.suspend(suspended, since=f.TODAY)
     assert not any(option.suitable for option in ordered(here))
+
+
+def test_a_hospital_suspended_from_tomorrow_or_free_again_may_be_chosen_today(here):
+    day = datetime.timedelta(days=1)
+    f.suspend(make("Besok"), since=f.TODAY + day)
+    f.suspend(make("Selesai"), since=f.TODAY - 9 * day, until=f.TODAY)
+    assert all(option.suitable for option in ordered(here))
+
+
+def test_the_list_says_since_when_a_hospital_is_suspended(here):
+    f.suspend(make("Dihentikan"), since=f.TODAY)
+    assert "22 November 2026" in ordered(here)[0].obstacles[0]
+
+
+def test_an_addendum_of_a_later_day_adds_its_service_on_that_day_only(here):
+    place = make("Bertambah", contract=False)
+    contract = f.make_contract(place, services=[Service.INPATIENT])
+    f.amend(contract, since=f.TODAY, services=[Service.INPATIENT, Service.OUTPATIENT])
+    yesterday = f.TODAY - datetime.timedelta(days=1)
+    assert ordered(here)[0].suitable
+    before = routing.options(
+        specialty=r.specialty(),
+        service=Service.OUTPATIENT,
+        puskesmas=here,
+        on=yesterday,
+        at=r.AT,
+        parameters=Parameters(),
+    )
+    assert not before[0].suitable
+
+
+def test_a_service_the_hospital_does_not_give_is_an_obstacle_once_it_said_what_it_gives(here):
+    silent, stated = make("Belum mengisi"), make("Rawat inap saja")
+    Facility.objects.filter(pk=stated.pk).update(services=[Service.INPATIENT])
+    assert {o.hospital.pk: o.suitable for o in ordered(here)} == {silent.pk: True, stated.pk: False}
+
+
+def test_the_order_of_a_day_follows_the_classes_of_that_day(here):
+    small, large = make("Kecil", letter="D"), make("Besar", letter="C")
+    for place, letter in ((small, "B"), (large, "D")):
+        standings.change(
+            facility=place,
+            day=f.TODAY,
+            values={"hospital_class": letter},
+            decree="SK",
+            actor=f.make_user(Role.DINKES_SERVICES),
+            at=f.NOW,
+        )
+    assert names(ordered(here)) == ["Besar", "Kecil"]
+    earlier = routing.options(
+        specialty=r.specialty(),
+        service=Service.OUTPATIENT,
+        puskesmas=here,
+        on=f.TODAY - datetime.timedelta(days=1),
+        at=r.AT,
+        parameters=Parameters(),
+    )
+    assert names(earlier) == ["Kecil", "Besar"]
 
 
 def test_a_hospital_outside_the_list_cannot_be_chosen(here):
@@ -126,10 +185,10 @@ def test_a_hospital_outside_the_list_cannot_be_chosen(here):
 def test_the_list_costs_the_same_for_two_hospitals_and_for_all(here, django_assert_num_queries):
     make("Satu")
     here = Facility.objects.select_related("kecamatan").get(pk=here.pk)
-    with django_assert_num_queries(1 + 4):  # the test's own reading of the specialty first
+    with django_assert_num_queries(1 + 5):  # the test's own reading of the specialty first
         ordered(here, service=Service.INPATIENT)
     Facility.objects.hospitals().update(active=True)
-    with django_assert_num_queries(1 + 4):
+    with django_assert_num_queries(1 + 5):
         assert len(ordered(here, service=Service.INPATIENT)) > 40
 
 

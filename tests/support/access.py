@@ -40,10 +40,14 @@ PUBLIC = {
     "resident:card": "QR of a card: valid or not",
     "validity:own_letters": "a member's own letters, to the session that was admitted",
     "validity:letter": "QR of a letter: valid, used, expired or revoked",
+    "beds:page": "counts of beds, no people",
+    "beds:json": "counts of beds, no people",
     "verification:bahv_validity": "QR of a BAHV: in force or not",
 }
 EVERYBODY = {
-    "home": "leads to the first page of one's own menu",
+    "home": "what waits at one's own desks",
+    "notices": "what was told to oneself and one's own desks",
+    "read_notices": "what was told to oneself and one's own desks",
     "logout": "one's own session",
     "password_change": "one's own password",
     "password_change_done": "one's own password",
@@ -124,6 +128,7 @@ _CLAIM = _perimeter(
 )
 
 PERIMETERS = {
+    "notice": _perimeter("told to a person or a desk, read by these alone", own=R, acts=R),
     "family": _FAMILY,
     "member family": _FAMILY,
     "scanned family": _perimeter(
@@ -250,6 +255,7 @@ PERIMETERS = {
 
 # The kind of thing behind a part of an address; some pages exist only for a thing in a certain state.
 KINDS = {
+    "notice_id": "notice",
     "household_id": "family",
     "enrolment_id": "application",
     "card_id": "card",

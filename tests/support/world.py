@@ -11,11 +11,13 @@ from django.core.files.storage import default_storage
 from facilities.enums import Role
 from facilities.models import BedCount
 from ksb.core.models import Job, JournalBlock
+from ksb.core.notices.telling import To, tell
 from participants import documents, newborns, signals
 from participants.families import find_family
 from participants.models import MembersImport, SyncRun
 from referrals import handover, issuing
 from tests import factories as f
+from tests.notices import factories as n
 from tests.participants import factories as p
 from tests.participants import office as o
 from tests.referrals import factories as r
@@ -76,6 +78,7 @@ MARKS = {
     "proposed rules": lambda thing: {str(thing.public_id)},
     "special cover": lambda thing: {thing.number, str(thing.public_id)},
     "event": lambda thing: {thing.name, str(thing.public_id)},
+    "notice": lambda thing: {str(one.public_id) for one in thing.values()},
 }
 # Of a patient's health: the diagnosis of every letter and claim of the world, and what was found.
 HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"]}
@@ -154,7 +157,14 @@ class World:
         self._letters(side, hospital)
         self._newborns(side, hospital)
         self._claims(side, hospital, users[reader])
+        self._notices(side)
         return side
+
+    def _notices(self, side):
+        """One for each user in person; the city's own with side A."""
+        readers = self.city | side.users if side.name == "A" else side.users
+        told = {role: tell(n.PLAIN, to=To(user=user), at=f.NOW) for role, user in readers.items()}
+        side.things["notice"] = told
 
     def _counter(self, side):
         """Families, applications and cards the counter's clerk has entered or looked up today."""

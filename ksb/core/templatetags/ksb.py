@@ -258,7 +258,7 @@ def form_fields(form):
 
 @register.inclusion_tag("components/form_errors.html")
 def form_errors(*forms):
-    """The summary of everything wrong in the given forms and formsets, each line a link to its field."""
+    """The summary of everything wrong in the given forms, formsets and lists of forms, each line a link to its field."""
     return {"errors": [line for form in _flat(forms) for line in _error_lines(form)]}
 
 
@@ -267,6 +267,8 @@ def _flat(forms):
         if isinstance(form, BaseFormSet):
             yield from form.forms
             yield form
+        elif isinstance(form, list):
+            yield from _flat(form)
         elif form is not None:
             yield form
 

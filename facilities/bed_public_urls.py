@@ -1,0 +1,9 @@
+"""Addresses of the beds everybody may see."""
+
+from django.urls import path
+
+from facilities import bed_public_views as views
+
+app_name = "beds"
+
+urlpatterns = [path("", views.page, name="page"), path("data.json", views.as_json, name="json")]

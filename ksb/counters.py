@@ -1,0 +1,21 @@
+"""All counters of the house, in the order of the line. A new one is one entry in ``counters.py`` of its app."""
+
+import budget.counters
+import claims.counters
+import participants.counters
+import referrals.counters
+import verification.counters
+from ksb.core.counters import standings
+
+COUNTERS = (
+    *referrals.counters.COUNTERS,
+    *participants.counters.COUNTERS,
+    *claims.counters.COUNTERS,
+    *verification.counters.COUNTERS,
+    *budget.counters.COUNTERS,
+)
+
+
+def counters_of(actor, *, today):
+    """What waits for ``actor``, one SQL statement a counter."""
+    return standings(COUNTERS, actor, today)

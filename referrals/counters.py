@@ -1,0 +1,134 @@
+"""What waits at the desks of the Puskesmas and the hospital. One line here is one card on the first page of its roles."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from facilities.enums import PUSKESMAS_ROLES, Role
+from ksb.core.counters import Counter
+from referrals import missed
+from referrals.enums import EpisodeState, ReferralState
+from referrals.models import BackReferral, ControlLetter, Episode, NewbornRequest, Referral, Sjp
+
+SENT_BACK = timedelta(days=14)
+
+
+def _newborns_to_answer(actor, today):
+    return NewbornRequest.objects.visible_to(actor).open()
+
+
+def _refused(actor, today):
+    return Sjp.objects.visible_to(actor).sent_back(since=today - SENT_BACK)
+
+
+def _to_answer(actor, today):
+    return Referral.objects.visible_to(actor).filter(state=ReferralState.ISSUED)
+
+
+def _in_care(actor, today):
+    return Episode.objects.visible_to(actor).filter(state=EpisodeState.IN_CARE)
+
+
+def _controls_today(actor, today):
+    return ControlLetter.objects.visible_to(actor).to_come().filter(control_on=today)
+
+
+def _without_summary(actor, today):
+    return Episode.objects.visible_to(actor).without_summary()
+
+
+def _to_take_over(actor, today):
+    return BackReferral.objects.visible_to(actor).to_take_over()
+
+
+def _follow_up_due(actor, today):
+    return BackReferral.objects.visible_to(actor).followed().filter(due_on__lte=today)
+
+
+def _missed_letters(actor, today):
+    return missed.letters(actor, on=today)
+
+
+def _missed_controls(actor, today):
+    return missed.controls(actor, on=today)
+
+
+COUNTERS = (
+    Counter(
+        code="letters.refused",
+        label=_("Refused by a hospital: choose another one"),
+        url_name="referrals:search",
+        roles=(Role.PUSKESMAS_CLERK,),
+        waiting=_refused,
+        urgent=True,
+    ),
+    Counter(
+        code="newborns.requests",
+        label=_("Newborns that wait for an SJP"),
+        url_name="referrals:newborns",
+        roles=(Role.PUSKESMAS_CLERK,),
+        waiting=_newborns_to_answer,
+        urgent=True,
+    ),
+    Counter(
+        code="letters.to_answer",
+        label=_("Letters to answer"),
+        url_name="referrals:inbox",
+        query="state=ISSUED",
+        roles=(Role.HOSPITAL_DESK,),
+        waiting=_to_answer,
+        urgent=True,
+    ),
+    Counter(
+        code="episodes.in_care",
+        label=_("Patients in care"),
+        url_name="referrals:inbox",
+        query="state=USED",
+        roles=(Role.HOSPITAL_DESK,),
+        waiting=_in_care,
+    ),
+    Counter(
+        code="controls.today",
+        label=_("Control visits today"),
+        url_name="referrals:today",
+        roles=(Role.HOSPITAL_DESK,),
+        waiting=_controls_today,
+    ),
+    Counter(
+        code="episodes.without_summary",
+        label=_("Medical summaries to complete"),
+        url_name="referrals:today",
+        roles=(Role.HOSPITAL_DESK,),
+        waiting=_without_summary,
+    ),
+    Counter(
+        code="back_referrals.to_take_over",
+        label=_("Referred back by a hospital"),
+        url_name="referrals:back_referrals",
+        query="state=SENT",
+        roles=PUSKESMAS_ROLES,
+        waiting=_to_take_over,
+        urgent=True,
+    ),
+    Counter(
+        code="back_referrals.due",
+        label=_("Follow-up visits due"),
+        url_name="referrals:today",
+        roles=PUSKESMAS_ROLES,
+        waiting=_follow_up_due,
+    ),
+    Counter(
+        code="letters.missed",
+        label=_("Letters nobody used"),
+        url_name="referrals:today",
+        roles=PUSKESMAS_ROLES,
+        waiting=_missed_letters,
+    ),
+    Counter(
+        code="controls.missed",
+        label=_("Control dates missed"),
+        url_name="referrals:today",
+        roles=PUSKESMAS_ROLES,
+        waiting=_missed_controls,
+    ),
+)

@@ -1,0 +1,104 @@
+"""Counts of referrals by month, Puskesmas and hospital: one pass over the months that may still change.
+
+A referral lives at most some months (``referral_valid_days``), so what lies further back is settled. The night counts all of
+MONTHS anew, every hour the current month alone. Each measure is one SQL condition on a referral, an admission, or an
+emergency notice; a new one is one line here and, where it is shown, one in ``referral_indicators``.
+"""
+
+from django.db import connection, transaction
+
+from facilities.enums import Ownership, Service
+from ksb.core.scheme import Parameters
+from referrals.enums import EpisodeState, ReferralState
+
+ZONE = "Asia/Jakarta"
+MONTHS = 5
+_MONTH = f"date_trunc('month', {{column}} AT TIME ZONE '{ZONE}')::date"
+
+# Each source is a SELECT whose rows have month, puskesmas_id, hospital_id and what the conditions speak of.
+SOURCES = {
+    "referred": f"""
+        SELECT {_MONTH.format(column="r.issued_at")} AS month, r.puskesmas_id, r.hospital_id, r.state, r.pass_over_reason,
+               h.ownership, extract(epoch FROM r.answered_at - r.issued_at) / 60 AS minutes,
+               coalesce((v.parameters->>'rs_response_minutes')::int, %(response_minutes)s) AS allowed
+          FROM referrals_referral r
+          JOIN facilities_facility h ON h.id = r.hospital_id
+          LEFT JOIN core_schemeversion v ON v.valid @> (r.issued_at AT TIME ZONE '{ZONE}')::date
+         WHERE r.issued_at >= %(since)s""",
+    "admitted": f"""
+        SELECT {_MONTH.format(column="e.admitted_at")} AS month, s.puskesmas_id, e.hospital_id, e.service, e.state,
+               s.referral_id
+          FROM referrals_episode e JOIN referrals_sjp s ON s.id = e.sjp_id
+         WHERE e.admitted_at >= %(since)s""",
+    "visited": """
+        SELECT month, puskesmas_id, NULL::bigint AS hospital_id, visits FROM reports_puskesmasvisits
+         WHERE month >= %(first)s""",
+}
+COUNTS = {
+    "referred": {
+        "referrals": "true",
+        "private": f"ownership = '{Ownership.PRIVATE}'",
+        "rsud_first": f"ownership = '{Ownership.PUBLIC}' OR pass_over_reason <> ''",
+        "answered": "minutes IS NOT NULL",
+        "answered_in_time": "minutes <= allowed",
+        "refused": f"state = '{ReferralState.REFUSED}'",
+        "arrived": f"state IN ('{ReferralState.USED}', '{ReferralState.DONE}')",
+        "no_shows": f"state = '{ReferralState.EXPIRED}'",
+    },
+    "admitted": {
+        "admissions": "true",
+        "emergencies": f"service = '{Service.EMERGENCY}'",
+        "bypasses": f"referral_id IS NULL AND service NOT IN ('{Service.EMERGENCY}', '{Service.NEWBORN}')",
+        "discharges": f"state <> '{EpisodeState.IN_CARE}'",
+    },
+}
+# Measures that are no counts: an aggregate over the rows of a source, empty where there is none.
+AGGREGATES = {
+    "referred": {
+        "median_minutes": "percentile_cont(0.5) WITHIN GROUP (ORDER BY minutes)",
+        "p90_minutes": "percentile_cont(0.9) WITHIN GROUP (ORDER BY minutes)",
+    },
+    "visited": {"visits": "sum(visits)"},
+}
+MEASURES = tuple(name for table in (COUNTS, AGGREGATES) for group in table.values() for name in group)
+
+
+def roll_up(*, day, months=MONTHS):
+    """Count the last ``months`` months up to that of ``day`` anew. Returns the number of figures."""
+    first = _first_of(day, months - 1)
+    values = {"first": first, "since": first, "response_minutes": _response_minutes()}
+    written = 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM reports_monthlyfigure WHERE month >= %s", [first])
+        for source in SOURCES:
+            cursor.execute(_statement(source), values)
+            written += cursor.rowcount
+    return written
+
+
+def _first_of(day, months_before):
+    number = day.year * 12 + day.month - 1 - months_before
+    return day.replace(year=number // 12, month=number % 12 + 1, day=1)
+
+
+def _response_minutes():
+    return getattr(Parameters(), "rs_response_minutes", 60)
+
+
+def _statement(source):
+    """All measures of one source, by Puskesmas, by hospital and for the city, in one pass over its rows."""
+    counts = {name: f"count(*) FILTER (WHERE {condition})" for name, condition in COUNTS.get(source, {}).items()}
+    measures = counts | AGGREGATES.get(source, {})
+    columns = ", ".join(f"({sql})::bigint AS {name}" for name, sql in measures.items())
+    pairs = ", ".join(f"('{name}', counted.{name})" for name in measures)
+    return f"""
+        INSERT INTO reports_monthlyfigure (month, measure, puskesmas_id, hospital_id, value)
+        WITH counted AS (
+            SELECT month, puskesmas_id, hospital_id, grouping(puskesmas_id) AS all_puskesmas,
+                   grouping(hospital_id) AS all_hospitals, {columns}
+              FROM ({SOURCES[source]}) AS rows
+             GROUP BY GROUPING SETS ((month, puskesmas_id), (month, hospital_id), (month)))
+        SELECT counted.month, one.measure, counted.puskesmas_id, counted.hospital_id, one.value
+          FROM counted CROSS JOIN LATERAL (VALUES {pairs}) AS one (measure, value)
+         WHERE one.value IS NOT NULL
+           AND (all_puskesmas = 1 OR puskesmas_id IS NOT NULL) AND (all_hospitals = 1 OR hospital_id IS NOT NULL)"""
