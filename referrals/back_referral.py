@@ -17,7 +17,8 @@ from referrals.workflow import BACK_REFERRAL, REFERRAL
 def send(*, episode, puskesmas, actor, at, diagnosis, condition, therapy, warning_signs, doctor_name, **more):
     """Refer the patient of ``episode`` back to ``puskesmas``: closes the SJP. Returns the BackReferral.
 
-    ``more`` are ``other_diagnoses``, ``procedures``, ``medicines``, ``advice``, ``programme`` and ``due_on``. Refused while the patient is in care, of a patient who died, and a second time.
+    ``more`` are ``other_diagnoses``, ``procedures``, ``medicines``, ``advice``, ``programme`` and ``due_on``.
+    Refused while the patient is in care, of a patient who died, and a second time.
     """
     of_own_episode(episode, actor)
     if episode.state == EpisodeState.IN_CARE:
