@@ -11,7 +11,7 @@ from ksb.core.counters import Counter
 
 
 def _payments(state):
-    def waiting(actor, today):
+    def waiting(actor, at):
         return Payment.objects.visible_to(actor).filter(state=state)
 
     return waiting
@@ -23,7 +23,7 @@ COUNTERS = (
         label=_("Batches to propose for payment"),
         url_name="budget:payment_list",
         roles=(Role.DINKES_CLAIMS,),
-        waiting=lambda actor, today: ClaimBatch.objects.visible_to(actor).filter(state=BatchState.BAHV_APPROVED),
+        waiting=lambda actor, at: ClaimBatch.objects.visible_to(actor).filter(state=BatchState.BAHV_APPROVED),
     ),
     Counter(
         code="payments.spp",

@@ -96,7 +96,8 @@ def release(sjp, *, actor, at):
 
 def commit(claim, *, actor, at):
     """The city now owes ``claim.approved``: commit it in the budget of the discharge year, and give back the reservation."""
-    if claim.sjp_id:
+    # Under a letter in use further visits are to come; the claim after its end gives the reservation back.
+    if claim.sjp_id and claim.sjp.state != "USED":
         release(claim.sjp, actor=actor, at=at)
     line = line_for(hospital=claim.hospital, year=claim.discharged_on.year)
     if line is None:

@@ -14,6 +14,6 @@ COUNTERS = (
         url_name="claims:batches",
         query="state=OPEN",
         roles=(Role.HOSPITAL_BILLER,),
-        waiting=lambda actor, today: ClaimBatch.objects.visible_to(actor).filter(state=BatchState.OPEN),
+        waiting=lambda actor, at: ClaimBatch.objects.visible_to(actor).filter(state=BatchState.OPEN),
     ),
 )

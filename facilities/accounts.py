@@ -26,7 +26,7 @@ def propose(*, contract, bank_name, bank_account, bank_holder, tax_number, evide
     waiting = _("Another account is waiting for approval. Decide on that one first.")
     with transaction.atomic(), refusing({"one_account_change_waits_per_contract": waiting}):
         change = AccountChange.objects.create(contract=contract, evidence=evidence, created_by=actor, **asked)
-        journal.record("account_change.propose", change, actor=actor, account=masked(bank_account), evidence=evidence)
+        _tell("contract.account_proposed", change, actor, evidence=evidence)
     return change
 
 
@@ -36,22 +36,27 @@ def approve(*, change, actor, at):
     with transaction.atomic(), refusing(sentence, error=NotAllowed):
         change = ACCOUNT.apply(change, "approve", actor=actor, at=at)
         contract = change.contract
-        old = contract.bank_account
+        old = masked(contract.bank_account)
         for name in FIELDS:
             setattr(contract, name, getattr(change, name))
         contract.save(update_fields=FIELDS)
-        journal.record(
-            "contract.account",
-            contract.facility,
-            actor=actor,
-            **{"contract": contract.number, "changes": {"bank_account": [masked(old), masked(contract.bank_account)]}},
-        )
+        _tell("contract.account", change, actor, changes={"bank_account": [old, masked(change.bank_account)]})
     return change
 
 
 def refuse(*, change, reason, actor, at):
     """The account in force stays, and why."""
-    return ACCOUNT.apply(change, "refuse", actor=actor, at=at, update={"refusal": reason.strip()})
+    with transaction.atomic():
+        change = ACCOUNT.apply(change, "refuse", actor=actor, at=at, update={"refusal": reason.strip()})
+        _tell("contract.account_refused", change, actor, reason=change.refusal)
+    return change
+
+
+def _tell(verb, change, actor, **data):
+    """Into the history of the facility, beside the state table's own entry on the change."""
+    contract = change.contract
+    told = {"contract": contract.number, "account": masked(change.bank_account)}
+    journal.record(verb, contract.facility, actor=actor, **told, **data)
 
 
 def masked(account):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import Role
 from facilities.models import (
+    BedClass,
     BedCount,
     Contract,
     Diagnosis,
@@ -63,10 +64,21 @@ class TariffAdmin(KsbModelAdmin):
 @admin.register(BedCount)
 class BedCountAdmin(KsbModelAdmin):
     view_roles = (*READERS, *NETWORK)
-    list_display = ("facility", "ward", "capacity", "occupied", "reported_at")
-    list_filter = ("ward",)
+    list_display = ("facility", "ward", "capacity", "occupied", "held", "cleaning", "queue", "source", "reported_at")
+    list_filter = ("ward", "source")
     list_select_related = ("facility",)
     ordering = ("facility__name", "ward")
+
+
+@admin.register(BedClass)
+class BedClassAdmin(KsbModelAdmin):
+    """Which ward type a class of Aplicares or SIRANAP counts for."""
+
+    view_roles = READERS
+    change_roles = NETWORK
+    list_display = ("vocabulary", "code", "name", "ward")
+    list_filter = ("vocabulary", "ward")
+    ordering = ("vocabulary", "code")
 
 
 @admin.register(Diagnosis)

@@ -6,3 +6,6 @@ class FacilitiesConfig(AppConfig):
     name = "facilities"
     label = "facilities"
     verbose_name = _("Facilities and users")
+
+    def ready(self):
+        from facilities import notices  # noqa: F401  registers a handler

@@ -1,13 +1,14 @@
 """What is known of beds at a moment: how old each count is, what everybody may see, and who has fallen silent."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils.timezone import localdate
 
 from facilities.enums import WardType
-from facilities.models import BedCount, Facility
-from ksb.core import formats
+from facilities.models import BedCount, BedSilence, Facility
+from ksb.core import formats, outbox
 from ksb.core.scheme import Parameters, scheme_on
 
 ORDER = {ward: place for place, ward in enumerate(WardType)}
@@ -83,12 +84,16 @@ def only(hospitals, ward):
 
 @dataclass(frozen=True, kw_only=True)
 class Silence:
-    """A contracted hospital with at least one old count, or none at all (``since`` is None)."""
+    """A contracted hospital with old counts (``late``), or none at all (``since`` is None)."""
 
     hospital: Facility
-    since: object
-    wards: tuple[str, ...]
+    since: datetime | None
+    late: tuple[BedCount, ...]
     age: str
+
+    @property
+    def wards(self):
+        return [str(count.get_ward_display()) for count in self.late]
 
 
 def silent(*, at):
@@ -102,6 +107,23 @@ def silent(*, at):
         late = sorted((c for c in counts if c.reported_at < oldest), key=lambda count: ORDER[count.ward])
         if late or not counts:
             since = min((count.reported_at for count in late), default=None)
-            labels = tuple(str(count.get_ward_display()) for count in late)
-            found.append(Silence(hospital=hospital, since=since, wards=labels, age=formats.ago(since, at)))
+            found.append(Silence(hospital=hospital, since=since, late=tuple(late), age=formats.ago(since, at)))
     return sorted(found, key=lambda silence: (silence.since is not None, silence.since or at))
+
+
+def tell_silence(*, at):
+    """Emit ``beds.stale`` for each silent hospital (the object), once a day, with ``day`` and the ``wards`` that are old.
+
+    Returns how many were told now. May run at any time, also twice at once.
+    """
+    day = localdate(at)
+    told = set(BedSilence.objects.filter(day=day).values_list("facility", flat=True))
+    news = [silence for silence in silent(at=at) if silence.hospital.pk not in told]
+    for silence in news:
+        with transaction.atomic():
+            _row, is_new = BedSilence.objects.get_or_create(
+                facility=silence.hospital, day=day, defaults={"since": silence.since}
+            )
+            if is_new:
+                outbox.emit("beds.stale", silence.hospital, day=day.isoformat(), wards=[c.ward for c in silence.late])
+    return len(news)

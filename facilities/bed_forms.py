@@ -1,9 +1,10 @@
-"""The desk's form of one ward."""
+"""Forms of beds: one ward at the desk, and the key of a hospital's program."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from facilities.beds import GROUPS, MOST_BEDS, Figures
+from facilities.models import Facility
 from ksb.core.forms import KsbForm
 
 FIGURES = ("capacity", "occupied", "cleaning", "queue")
@@ -76,3 +77,21 @@ def ward_forms(data, *, counts, wards):
     known = {count.ward: count for count in counts}
     forms_of = [WardForm(data, ward=ward, count=known.get(ward)) for ward in wards]
     return [form for form in forms_of if form.count], [form for form in forms_of if not form.count]
+
+
+class BedKeyForm(KsbForm):
+    """Which hospital gets a key, and under which other code its program speaks of it."""
+
+    hospital = forms.ModelChoiceField(label=_("Hospital"), queryset=Facility.objects.none())
+    ppk_code = forms.RegexField(
+        label=_("BPJS code (kodePPK)"),
+        regex=r"^[A-Za-z0-9]{1,12}$",
+        required=False,
+        help_text=_("If the program uses it in its addresses, for example 0903R001. The Ministry's code always works."),
+        error_messages={"invalid": _("Write letters and digits only, at most 12.")},
+        widget=forms.TextInput(attrs={"class": "k-input k-w10", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["hospital"].queryset = Facility.objects.hospitals().filter(active=True).order_by("name")

@@ -5,14 +5,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from facilities import bed_board, beds
-from facilities.bed_forms import ward_forms
+from facilities import bed_board, bed_keys, beds
+from facilities.bed_forms import BedKeyForm, ward_forms
 from facilities.bed_history import occupancy_chart
 from facilities.enums import BedSource, WardType
-from facilities.models import Facility
-from facilities.permissions import BED_DESK, BED_READERS, BED_WATCHERS, requires
+from facilities.models import BedKey, Facility
+from facilities.permissions import BED_DESK, BED_KEY_KEEPERS, BED_READERS, BED_WATCHERS, requires
 from ksb.core.errors import Refused
 
 
@@ -79,3 +80,40 @@ def silent(request):
         "now": now,
     }
     return render(request, "facilities/beds_silent.html", context)
+
+
+NEW_KEY = "new_bed_key"
+
+
+@requires(*BED_KEY_KEEPERS)
+@never_cache
+def keys(request):
+    """Keys of hospitals' programs. A new secret is shown once, on the page that follows its making."""
+    visible = BedKey.objects.visible_to(request.user)
+    form = BedKeyForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        key, _secret = bed_keys.issue(
+            facility=form.cleaned_data["hospital"],
+            ppk_code=form.cleaned_data["ppk_code"],
+            actor=request.user,
+            at=timezone.now(),
+        )
+        request.session[NEW_KEY] = key.pk
+        return redirect("facilities:bed_keys")
+    new = visible.living().filter(pk=request.session.pop(NEW_KEY, None)).select_related("facility").first()
+    context = {
+        "form": form,
+        "new": new,
+        "secret": bed_keys.secret_of(new) if new else "",
+        "keys": visible.living().select_related("facility", "issued_by").order_by("facility__name"),
+    }
+    return render(request, "facilities/bed_keys.html", context)
+
+
+@requires(*BED_KEY_KEEPERS)
+@require_POST
+def revoke_key(request, key_id):
+    key = get_object_or_404(BedKey.objects.visible_to(request.user), pk=key_id)
+    bed_keys.revoke(key=key, actor=request.user, at=timezone.now())
+    messages.success(request, _("The key is revoked. The program of this hospital cannot push beds any more."))
+    return redirect("facilities:bed_keys")

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from facilities.models import Contract, ContractTerms, EndWarning, Facility
 from facilities.permissions import KEEPERS, check
+from facilities.querysets import ENDS_SOON
 from ksb.core import formats, journal, outbox
 from ksb.core.errors import Refused, WrongState
 from ksb.core.integrity import refusing
 
-WARN_DAYS = (90, 60, 30)  # before the last day
+WARN_DAYS = (ENDS_SOON, 60, 30)  # before the last day
 ONE_DAY = datetime.timedelta(days=1)
 ACCOUNT = ("bank_name", "bank_account", "bank_holder", "tax_number")
 
@@ -107,7 +108,7 @@ def _check_addendum(contract, latest, starts, last):
     if contract.valid.upper and starts > contract.valid.upper:
         raise Refused(
             _("The agreement ends on %(day)s. An addendum begins the day after at the latest.")
-            % {"day": formats.day(last_day(contract))},
+            % {"day": formats.day(contract.last_day)},
             code="starts",
         )
     if last < starts:
@@ -130,7 +131,7 @@ def end(*, contract, last, reason, actor, at):
             raise Refused(_("Letters of days that are over stay valid. Choose today or a later day."), code="last")
         if contract.valid.upper and last >= contract.valid.upper - ONE_DAY:
             raise Refused(
-                _("The agreement ends on %(day)s anyway.") % {"day": formats.day(last_day(contract))}, code="last"
+                _("The agreement ends on %(day)s anyway.") % {"day": formats.day(contract.last_day)}, code="last"
             )
         contract.terms.filter(valid__startswith__gt=last).delete()
         running = contract.terms.get(valid__contains=last)
@@ -150,24 +151,14 @@ def end(*, contract, last, reason, actor, at):
     return contract
 
 
-def last_day(contract):
-    """The last day of an agreement, or None where it is open."""
-    return contract.valid.upper and contract.valid.upper - ONE_DAY
-
-
-def ending(*, on, within=WARN_DAYS[0]):
-    """Agreements in force on the day ``on`` that end in at most ``within`` days and have no successor, the soonest first.
+def ending(*, on):
+    """Agreements that end within 90 days of the day ``on`` and have no successor, the soonest first.
 
     Each with ``days_left``: 0 on its last day.
     """
-    found = list(
-        Contract.objects.filter(valid__contains=on, valid__endswith__lte=on + (within + 1) * ONE_DAY)
-        .exclude(facility__contracts__valid__startswith__gt=on)
-        .select_related("facility")
-        .order_by("valid__endswith", "facility__name")
-    )
+    found = list(Contract.objects.ending(on).select_related("facility").order_by("valid__endswith", "facility__name"))
     for contract in found:
-        contract.days_left = (last_day(contract) - on).days
+        contract.days_left = (contract.last_day - on).days
     return found
 
 
@@ -178,7 +169,7 @@ def warn(*, on):
     Returns how many were told.
     """
     with transaction.atomic():
-        due = {(found.pk, last_day(found), _threshold(found)): found for found in ending(on=on)}
+        due = {(found.pk, found.last_day, _threshold(found)): found for found in ending(on=on)}
         told = EndWarning.objects.filter(contract__in={pk for pk, _last, _days in due})
         for key in set(due) & set(told.values_list("contract", "ends", "days")):
             del due[key]

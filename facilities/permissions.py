@@ -12,14 +12,17 @@ from ksb.core.workflow import may
 
 # Who writes facilities, contracts and suspensions (domain.md G1 R12), and who reads them.
 KEEPERS = (Role.DINKES_SERVICES,)
-NETWORK_READERS = CONTRACT_READERS
+NETWORK_READERS = (*KEEPERS, Role.DINKES_CLAIMS, Role.AUDITOR)
 # A bank account is entered by one and approved by another: money goes there.
 ACCOUNT_PROPOSERS = KEEPERS
 ACCOUNT_DECIDERS = (Role.DINKES_SERVICES, Role.DINKES_CLAIMS)
+# One contract with its account: whoever reads the network, who pays, and the hospital its own.
+CONTRACT_PAGE = (*CONTRACT_READERS, *OWN_CONTRACT_READERS)
 OWN_CONTRACT = OWN_CONTRACT_READERS
 # The roster of doctors: the hospital's own people, and Dinkes for all.
 HOSPITAL_ROSTER_KEEPERS = (Role.HOSPITAL_DESK, Role.HOSPITAL_DIRECTOR)
 ROSTER_KEEPERS = (*KEEPERS, *HOSPITAL_ROSTER_KEEPERS)
+ROSTER_READERS = (*NETWORK_READERS, *HOSPITAL_ROSTER_KEEPERS)
 
 
 def check(actor, roles):

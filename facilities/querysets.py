@@ -34,6 +34,7 @@ CONTRACT_READERS = (
     *(Role.DINKES_SERVICES, Role.DINKES_CLAIMS, Role.TREASURER),
     *(Role.BUDGET_USER, Role.BUD, Role.AUDITOR),
 )
+ENDS_SOON = 90  # days
 OWN_CONTRACT_READERS = (Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR)
 
 
@@ -58,6 +59,12 @@ class ContractQuerySet(PerimeterQuerySet):
             terms = _model("ContractTerms").objects.filter(valid__contains=day, services__contains=[service])
             return self.filter(pk__in=terms.values("contract")).exclude(facility__in=_suspended(day))
         return self.filter(valid__contains=day).exclude(facility__in=_suspended(day))
+
+    def ending(self, day):
+        """Agreements in force on that day that end within ENDS_SOON days and are followed by none."""
+        soon = day + timedelta(days=ENDS_SOON + 1)
+        ends = self.filter(valid__contains=day, valid__endswith__lte=soon)
+        return ends.exclude(facility__contracts__valid__startswith__gt=day)
 
 
 def _suspended(day):
@@ -135,6 +142,26 @@ class BedHoldQuerySet(PerimeterQuerySet):
 
     def running(self):
         return self.filter(ended_at__isnull=True)
+
+
+class BedRoomQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
+            return self
+        return self.filter(facility__in=actor.facility_ids(*HOSPITAL_ROLES))
+
+
+class BedSilenceQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        return self if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR) else self.none()
+
+
+class BedKeyQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        return self if actor.has_role(Role.DINKES_SERVICES, Role.SYSTEM_ADMIN) else self.none()
+
+    def living(self):
+        return self.filter(revoked_at__isnull=True)
 
 
 class PeopleManager(UserManager):

@@ -38,6 +38,8 @@ app.conf.beat_schedule = {
     "night": {"task": "reports.tasks.night", "schedule": crontab(hour=1, minute=0)},
     "referral-figures": {"task": "reports.tasks.referral_figures", "schedule": crontab(minute=40)},
     "seal-journal": {"task": "ksb.core.tasks.seal_journal", "schedule": crontab()},
+    "unanswered-referrals": {"task": "referrals.tasks.escalate_unanswered", "schedule": crontab()},
+    "mind-beds": {"task": "facilities.tasks.mind_beds", "schedule": crontab()},
     "sweep-outbox": {"task": "ksb.core.tasks.sweep_outbox", "schedule": crontab()},
     "deliver-notices": {"task": "ksb.core.tasks.deliver_notices", "schedule": crontab()},
 }

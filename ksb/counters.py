@@ -2,6 +2,7 @@
 
 import budget.counters
 import claims.counters
+import facilities.counters
 import participants.counters
 import referrals.counters
 import verification.counters
@@ -9,6 +10,7 @@ from ksb.core.counters import standings
 
 COUNTERS = (
     *referrals.counters.COUNTERS,
+    *facilities.counters.COUNTERS,
     *participants.counters.COUNTERS,
     *claims.counters.COUNTERS,
     *verification.counters.COUNTERS,
@@ -16,6 +18,6 @@ COUNTERS = (
 )
 
 
-def counters_of(actor, *, today):
+def counters_of(actor, *, at):
     """What waits for ``actor``, one SQL statement a counter."""
-    return standings(COUNTERS, actor, today)
+    return standings(COUNTERS, actor, at)

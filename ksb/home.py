@@ -17,7 +17,7 @@ def home(request):
     if not items_for(request.user, request.path):
         return render(request, "no_role.html")
     context = {
-        "standings": counters_of(request.user, today=timezone.localdate()),
+        "standings": counters_of(request.user, at=timezone.now()),
         "notices": Notice.objects.visible_to(request.user).unread().order_by("-id")[:NEWEST],
     }
     return render(request, "home.html", context)

@@ -3,7 +3,7 @@
 import json
 from functools import cache
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -113,7 +113,7 @@ class EligibilityView(ViewSet):
             lookup = look_up(actor=request.user, purpose=PURPOSE, at=timezone.now(), **asked)
         except Refused as refusal:
             return Response(as_json(refusal), status=_status(refusal), headers=headers_of(refusal))
-        return Response(_told(lookup, asked))
+        return Response({"lookup": str(lookup.pk), "nik": asked["nik"], **lookup.evaluation.as_json()})
 
 
 def _token(request):
@@ -132,11 +132,8 @@ def _answer_program(request, token):
         return JsonResponse(error.detail, status=400)
     except Refused as refusal:
         return JsonResponse(as_json(refusal), status=_status(refusal), headers=headers_of(refusal))
-    return JsonResponse(_told(lookup, asked))
-
-
-def _told(lookup, asked):
-    return {"lookup": str(lookup.pk), "nik": asked["nik"], **lookup.evaluation.as_json()}
+    text = lookup.evaluation.as_text(lookup=str(lookup.pk), nik=asked["nik"])
+    return HttpResponse(text, content_type="application/json")
 
 
 def _status(refusal):

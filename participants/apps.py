@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +10,6 @@ class ParticipantsConfig(AppConfig):
 
     def ready(self):
         from participants import notices, outbox  # noqa: F401  register the handlers
+        from participants.dukcapil.first_load import make_functions
+
+        post_migrate.connect(make_functions, sender=self)

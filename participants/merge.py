@@ -9,7 +9,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
-WINDOW = 32
+# Most often one line was left out, put in or changed: two lines tell.
+WINDOW = 2
 WIDEST_WINDOW = 8192
 
 
@@ -38,6 +39,17 @@ def without(file, numbers):
         yield file
 
     return chain.from_iterable(pieces())
+
+
+def lines_at(file, numbers):
+    """``(number, line)`` of ``file`` (its header already read) for the given ascending numbers; the others pass at C speed."""
+    at = 2
+    for number in numbers:
+        line = next(islice(file, number - at, None), None)
+        if line is None:
+            return
+        yield number, line
+        at = number + 1
 
 
 def difference(old, new, *, limit):

@@ -4,7 +4,8 @@ from django.contrib import admin
 
 from facilities.enums import Role
 from ksb.core.admin import KsbModelAdmin
-from referrals.models import Episode, Referral, Sjp
+from referrals.models import AmbulanceTariff, Episode, Escalation, Referral, Sjp
+from referrals.models.examination import EXAMINED
 
 READERS = (Role.DINKES_SERVICES, Role.AUDITOR)
 
@@ -40,7 +41,16 @@ class ReferralAdmin(LetterAdmin):
     search_fields = ("=number",)
     ordering = ("-id",)
     sortable_by = ()
-    exclude = ("token", "letter", "complaint", "findings", "therapy")
+    exclude = ("token", "letter", "complaint", "findings", "therapy", *EXAMINED)
+
+
+@admin.register(AmbulanceTariff)
+class AmbulanceTariffAdmin(KsbModelAdmin):
+    view_roles = READERS
+    change_roles = (Role.DINKES_SERVICES,)
+    money = ("per_trip", "per_km")
+    list_display = ("emergency", "per_trip", "included_km", "per_km", "valid", "source")
+    ordering = ("emergency", "pk")
 
 
 @admin.register(Episode)
@@ -54,3 +64,14 @@ class EpisodeAdmin(LetterAdmin):
     ordering = ("-id",)
     sortable_by = ()
     exclude = ("decision",)
+
+
+@admin.register(Escalation)
+class EscalationAdmin(LetterAdmin):
+    view_roles = READERS
+    list_display = ("opened_at", "state", "cause", "puskesmas", "hospital", "unmet_reason")
+    list_select_related = ("puskesmas", "hospital")
+    list_filter = ("state", "cause", "unmet_reason")
+    ordering = ("-id",)
+    sortable_by = ()
+    exclude = ("complaint", "findings")

@@ -30,7 +30,7 @@ class SjpListSerializer(serializers.ModelSerializer):
     puskesmas = serializers.CharField(source="puskesmas.code")
     hospital = serializers.CharField(source="hospital.code")
     specialty = serializers.CharField(source="specialty_id")
-    referral_state = serializers.CharField(source="referral.state")
+    referral_state = serializers.CharField(source="referral.state", default="")
 
     class Meta:
         model = Sjp
@@ -60,7 +60,7 @@ class SjpSerializer(SjpListSerializer):
     birth_date = serializers.DateField(source="patient_born_on")
     sex = serializers.SerializerMethodField()
     diagnosis = serializers.CharField(source="diagnosis_id")
-    referral_number = serializers.CharField(source="referral.number")
+    referral_number = serializers.CharField(source="referral.number", default="")
     decision = serializers.CharField(source="decision.decision")
 
     class Meta(SjpListSerializer.Meta):

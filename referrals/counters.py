@@ -2,30 +2,44 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import PUSKESMAS_ROLES, Role
 from ksb.core.counters import Counter
 from referrals import missed
-from referrals.enums import EpisodeState, ReferralState
-from referrals.models import BackReferral, ControlLetter, Episode, NewbornRequest, Referral, Sjp
+from referrals.enums import EpisodeState, EscalationState, NoticeState, ReferralState
+from referrals.models import (
+    BackReferral,
+    ControlLetter,
+    EmergencyNotice,
+    Episode,
+    Escalation,
+    NewbornRequest,
+    Referral,
+    Sjp,
+)
 
 SENT_BACK = timedelta(days=14)
 
 
-def _newborns_to_answer(actor, today):
+def _newborns_to_answer(actor, at):
     return NewbornRequest.objects.visible_to(actor).open()
 
 
-def _refused(actor, today):
-    return Sjp.objects.visible_to(actor).sent_back(since=today - SENT_BACK)
+def _refused(actor, at):
+    return Sjp.objects.visible_to(actor).sent_back(since=timezone.localdate(at) - SENT_BACK)
 
 
-def _to_answer(actor, today):
+def _to_answer(actor, at):
     return Referral.objects.visible_to(actor).filter(state=ReferralState.ISSUED)
 
 
-def _in_care(actor, today):
+def _escalated(actor, at):
+    return Escalation.objects.visible_to(actor).filter(state=EscalationState.OPEN)
+
+
+def _in_care(actor, at):
     return Episode.objects.visible_to(actor).filter(state=EpisodeState.IN_CARE)
 
 
@@ -53,7 +67,42 @@ def _missed_controls(actor, today):
     return missed.controls(actor, on=today)
 
 
+def _emergencies_to_decide(actor, today):
+    return EmergencyNotice.objects.visible_to(actor).to_decide()
+
+
+def _emergencies_to_answer(actor, today):
+    return EmergencyNotice.objects.visible_to(actor).filter(state=NoticeState.NEEDS_DATA)
+
+
+def _to_move(actor, today):
+    return EmergencyNotice.objects.visible_to(actor).to_move()
+
+
 COUNTERS = (
+    Counter(
+        code="emergencies.to_decide",
+        label=_("Emergencies to decide on"),
+        url_name="referrals:emergencies",
+        roles=(Role.PUSKESMAS_CLERK, Role.DINKES_SERVICES),
+        waiting=_emergencies_to_decide,
+        urgent=True,
+    ),
+    Counter(
+        code="emergencies.to_answer",
+        label=_("Questions about emergencies"),
+        url_name="referrals:emergencies",
+        roles=(Role.HOSPITAL_DESK,),
+        waiting=_emergencies_to_answer,
+        urgent=True,
+    ),
+    Counter(
+        code="emergencies.to_move",
+        label=_("Stable patients to be moved"),
+        url_name="referrals:emergencies",
+        roles=(Role.HOSPITAL_DESK, Role.DINKES_SERVICES),
+        waiting=_to_move,
+    ),
     Counter(
         code="letters.refused",
         label=_("Refused by a hospital: choose another one"),
@@ -77,6 +126,14 @@ COUNTERS = (
         query="state=ISSUED",
         roles=(Role.HOSPITAL_DESK,),
         waiting=_to_answer,
+        urgent=True,
+    ),
+    Counter(
+        code="escalations.open",
+        label=_("Patients for whom a hospital is sought"),
+        url_name="referrals:escalations",
+        roles=(Role.DINKES_SERVICES,),
+        waiting=_escalated,
         urgent=True,
     ),
     Counter(

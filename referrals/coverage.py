@@ -19,6 +19,7 @@ REGISTRY = _("Send the family to Disdukcapil with KTP and KK. The status here fo
 MEMBERSHIP = _("Send the family to the registration counter with KK and KTP. Treatment at the Puskesmas goes on.")
 DINKES = _("The family can ask Dinkes for the reason and object to it there.")
 
+BY_JKN = (D.EXCLUDED_PBI_APBN, D.EXCLUDED_PBI_APBD, D.EXCLUDED_JKN_AKTIF)
 ADVICE = {
     D.EXCLUDED_PBI_APBN: JKN,
     D.EXCLUDED_PBI_APBD: JKN,

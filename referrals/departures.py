@@ -26,7 +26,7 @@ def close_letters(*, run_id, at):
     found = {"sjp": 0, "referrals": 0}
     for kind, why in _reasons().items():
         gone = RegistryEvent.objects.filter(run_id=run_id, kind=kind, resident__status=STATUS[kind]).values("resident")
-        found["sjp"] += _close(SJP, Sjp, [SjpState.ISSUED], gone, at, {"reason": why})
+        found["sjp"] += _close(SJP, Sjp, [SjpState.WAITING, SjpState.ISSUED], gone, at, {"reason": why})
         open_referrals = [ReferralState.ISSUED, ReferralState.ACCEPTED]
         found["referrals"] += _close(REFERRAL, Referral, open_referrals, gone, at, None)
     return found

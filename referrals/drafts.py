@@ -3,7 +3,9 @@
 import hashlib
 import json
 
+from referrals import rules
 from referrals.models import Draft
+from referrals.models.examination import EXAMINED
 
 FIELDS = (
     "complaint",
@@ -13,19 +15,24 @@ FIELDS = (
     "diagnosis",
     "reason",
     "service",
+    "ward",
     "specialty",
     "hospital",
     "pass_over_reason",
     "doctor_name",
+    "transport",
+    *EXAMINED,
 )
 LONGEST = 4000
 
 
-def begin(lookup, *, actor, at, answers=None):
-    """The one draft of a look-up; made on the first call, with ``answers`` to start from."""
-    draft, _made = Draft.objects.get_or_create(
-        lookup=lookup, defaults={"answers": answers or {}, "created_at": at, "created_by": actor}
-    )
+def begin(lookup, *, actor, at, answers=None, earlier=None):
+    """The one draft of a look-up; made on the first call, with ``answers`` to start from.
+
+    ``earlier`` is the referral it goes on from, after a hospital did not take the patient.
+    """
+    beginning = {"answers": answers or {}, "earlier": earlier, "created_at": at, "created_by": actor}
+    draft, _made = Draft.objects.get_or_create(lookup=lookup, defaults=beginning)
     return draft
 
 
@@ -36,16 +43,19 @@ def keep(draft, data):
     draft.save(update_fields=["answers"])
 
 
-def answers_of(sjp):
-    """The answers behind an issued letter, for a new one to another hospital. The hospital is left open."""
-    referral = sjp.referral
+def answers_of(referral):
+    """The answers behind an issued referral, for a new one to another hospital. The hospital is left open."""
+    examined = {name: getattr(referral, name) for name in EXAMINED}
     return {
+        **{name: str(value) for name, value in examined.items() if value not in (None, "")},
         "complaint": referral.complaint,
         "findings": referral.findings,
         "therapy": referral.therapy,
         "diagnosis": referral.diagnosis_id,
         "reason": referral.reason,
         "service": referral.service,
+        "ward": rules.said_ward(referral.ward),
+        "transport": referral.transport,
         "specialty": referral.specialty_id,
         "doctor_name": referral.doctor_name,
     }

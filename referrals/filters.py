@@ -5,8 +5,8 @@ from django_filters import ChoiceFilter, FilterSet
 from facilities.enums import Service
 from participants.enums import NewbornState
 from participants.models import Newborn
-from referrals.enums import BackReferralState, Programme, SjpState
-from referrals.models import BackReferral, Sjp
+from referrals.enums import BackReferralState, NoticeState, Programme, SjpState
+from referrals.models import BackReferral, EmergencyNotice, Sjp
 
 
 def _choice(label, choices):
@@ -44,3 +44,13 @@ class BackReferralFilter(FilterSet):
     class Meta:
         model = BackReferral
         fields = ["state", "programme"]
+
+
+class NoticeFilter(FilterSet):
+    """Where a report of an emergency stands."""
+
+    state = _choice(_("State"), NoticeState)
+
+    class Meta:
+        model = EmergencyNotice
+        fields = ["state"]

@@ -5,14 +5,25 @@ import datetime
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Facility, Specialty
-from ksb.core.forms import DayField, KsbForm, NikField
-from referrals import diagnoses, routing
-from referrals.enums import PassOverReason, ReferralReason
+from ksb.core.forms import DayField, KsbForm
+from referrals import diagnoses, routing, rules
+from referrals.enums import PUSKESMAS_REASONS, PassOverReason, RefusalReason
+from referrals.examination_forms import ExaminationForm
+from referrals.finding import NEWBORN, understand
 from referrals.rules import PUSKESMAS_SERVICES
+
+# What the program finds out by itself is not asked.
+ASKED_PASS_OVER = (
+    PassOverReason.RSUD_FULL,
+    PassOverReason.RSUD_CANNOT,
+    PassOverReason.RSUD_TOO_FAR,
+    PassOverReason.RUNNING_TREATMENT,
+    PassOverReason.OWN_REQUEST,
+)
 
 
 def posted(request):
@@ -20,13 +31,30 @@ def posted(request):
     return request.POST if request.method == "POST" else None
 
 
-class NikForm(KsbForm):
-    nik = NikField()
+class PatientForm(KsbForm):
+    """One field for whatever the patient brings. ``cleaned_data["nik"]`` is what ``finding.find`` takes."""
+
+    nik = forms.CharField(
+        label=_("NIK, KK number or Kartu Sehat"),
+        max_length=200,
+        help_text=_(
+            "Type the number in any spacing, or scan the QR code of the card. A newborn without NIK: type “bayi”."
+        ),
+        error_messages={"required": _("Write the NIK: 16 digits on the KTP or family card.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "k-input"}),
+    )
 
     def __init__(self, *args, first=False, **kwargs):
         super().__init__(*args, **kwargs)
         if first:
             self.fields["nik"].widget.attrs["autofocus"] = True
+
+    def clean_nik(self):
+        return understand(self.cleaned_data["nik"])
+
+    @property
+    def is_newborn(self):
+        return self.cleaned_data["nik"].kind == NEWBORN
 
 
 def _text(label, *, rows, **kwargs):
@@ -60,21 +88,40 @@ class HospitalField(forms.ModelChoiceField):
     def __init__(self, **kwargs):
         super().__init__(queryset=Facility.objects.hospitals(), empty_label=None, **kwargs)
 
-    def offer(self, options):
-        """Show the suitable hospitals of the routing list as the radios, in its order."""
+    def offer(self, options, *, phones=False):
+        """Show the suitable hospitals of the routing list as the radios, in its order; with ``phones`` for who calls them."""
         self.widget.choices = [
-            (option.hospital.pk, _hospital_label(option, first=place == 0)) for place, option in enumerate(options)
+            (option.hospital.pk, _hospital_label(option, first=place == 0, phone=phones and option.hospital.phone))
+            for place, option in enumerate(options)
         ]
 
 
-def _hospital_label(option, *, first):
-    mark = format_html(' <span class="k-tag k-tag--ok">{}</span>', _("First by the rule")) if first else ""
-    return format_html(
-        "{}{}<small>{}</small>", option.hospital.name, mark, " · ".join(str(reason) for reason in option.reasons)
-    )
+def _hospital_label(option, *, first, phone):
+    tags = [("ok", _("First by the rule"))] if first else []
+    if option.bed_tag:
+        tags.append(option.bed_tag)
+    marks = format_html_join("", ' <span class="k-tag k-tag--{}">{}</span>', tags)
+    told = [str(reason) for reason in option.reasons]
+    if phone:
+        told.insert(0, _("Telephone %(phone)s") % {"phone": phone})
+    return format_html("{}{}<small>{}</small>", option.hospital.name, marks, " · ".join(told))
 
 
-class ReferralForm(KsbForm):
+WARD = {
+    "label": _("Kind of bed"),
+    "choices": [("", _("The usual one for this service")), *((ward.value, ward.label) for ward in rules.SPECIAL_WARDS)],
+    "required": False,
+}
+
+
+def check_ward(form, data):
+    """An error beside the field where the kind of bed does not go with the kind of service."""
+    ward, service = data.get("ward"), data.get("service")
+    if ward and service and ward not in rules.WARDS.get(service, ()):
+        form.add_error("ward", _("This kind of bed does not go with the kind of service."))
+
+
+class ReferralForm(ExaminationForm):
     """Examination, diagnosis and target. ``found`` is the routing list of the chosen specialty and service."""
 
     complaint = _text(
@@ -83,9 +130,7 @@ class ReferralForm(KsbForm):
     findings = _text(
         _("Findings"),
         rows=3,
-        help_text=_(
-            "Consciousness, blood pressure, pulse, temperature, breathing, pain, allergies; laboratory and X-ray"
-        ),
+        help_text=_("What you see, hear and measure; measures can also go into their own fields below"),
     )
     therapy = _text(_("Therapy given"), rows=2, required=False, help_text=_("Medicines and treatment so far"))
     query = forms.CharField(
@@ -96,15 +141,19 @@ class ReferralForm(KsbForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "k-input"}),
     )
     diagnosis = DiagnosisField(label=_("Working diagnosis (ICD-10)"))
-    reason = forms.ChoiceField(label=_("Reason for the referral"), choices=[("", _("Choose")), *ReferralReason.choices])
+    reason = forms.ChoiceField(
+        label=_("Reason for the referral"),
+        choices=[("", _("Choose")), *((r.value, r.label) for r in PUSKESMAS_REASONS)],
+    )
     service = forms.ChoiceField(label=_("Kind of service"), choices=[(s.value, s.label) for s in PUSKESMAS_SERVICES])
+    ward = forms.ChoiceField(**WARD)
     specialty = forms.ModelChoiceField(
         label=_("Specialty"), queryset=Specialty.objects.order_by("name_id"), empty_label=_("Choose")
     )
     hospital = HospitalField(label=_("Hospital"))
     pass_over_reason = forms.ChoiceField(
         label=_("Why not an RSUD"),
-        choices=[("", _("No private hospital chosen")), *PassOverReason.choices],
+        choices=[("", _("No private hospital chosen")), *((one.value, one.label) for one in ASKED_PASS_OVER)],
         required=False,
         help_text=_("Only when a private hospital is chosen although an RSUD could take the patient"),
     )
@@ -140,14 +189,26 @@ class ReferralForm(KsbForm):
 
     def clean(self):
         data = super().clean()
+        check_ward(self, data)
         hospital = data.get("hospital")
         if hospital is None:
             return data
         if all(option.hospital != hospital for option in self.suitable):
             self.add_error("hospital", _("This hospital is not on the list for this specialty and service."))
-        elif routing.needs_reason(hospital, self.found, self.parameters) and not data.get("pass_over_reason"):
-            self.add_error("pass_over_reason", _("RSUD come first. Say why a private hospital is chosen."))
+        elif routing.needs_reason(hospital, self.found, self.parameters):
+            self._check_reason(data.get("pass_over_reason"))
         return data
+
+    def _check_reason(self, reason):
+        if not reason:
+            self.add_error("pass_over_reason", _("RSUD come first. Say why a private hospital is chosen."))
+        elif reason == PassOverReason.OWN_REQUEST:
+            self.add_error("pass_over_reason", routing.own_request())
+
+    @property
+    def may_ask_officer(self):
+        """No suitable hospital is known to have a bed, or none is left at all."""
+        return bool(self.found) and all(option.beds == routing.FULL for option in self.suitable)
 
 
 class RoutingForm(KsbForm):
@@ -155,6 +216,24 @@ class RoutingForm(KsbForm):
 
     service = forms.ChoiceField(label=_("Kind of service"), choices=[(s.value, s.label) for s in PUSKESMAS_SERVICES])
     specialty = forms.ModelChoiceField(label=_("Specialty"), queryset=Specialty.objects.order_by("name_id"))
+    ward = forms.ChoiceField(**WARD)
+
+    def clean(self):
+        data = super().clean()
+        check_ward(self, data)
+        return data
+
+
+class RefusalForm(KsbForm):
+    """Why the hospital does not take the patient: a code that is counted, and words the Puskesmas can use."""
+
+    code = forms.ChoiceField(label=_("Reason"), choices=RefusalReason, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("What the Puskesmas should know"),
+        max_length=255,
+        help_text=_("For example which ward is full, or until when the doctor is away"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class ReasonForm(KsbForm):

@@ -14,26 +14,37 @@ from ksb.core.integrity import refusing
 from ksb.core.scheme import scheme_on
 from participants import newborns
 from participants.eligibility import evaluate
-from referrals import rules, visits
+from referrals import bed_holds, escalation, rules, series, visits
 from referrals.coverage import NotCovered
-from referrals.enums import DischargeStatus, EpisodeState, IdentityCheck, ReferralState, SjpState
+from referrals.enums import DischargeStatus, EpisodeState, IdentityCheck, ReferralState, RefusalReason, SjpState
 from referrals.models import Episode
 from referrals.workflow import DESK, EPISODE, REFERRAL, SJP
 
 
 def accept(*, referral, actor, at):
-    """The hospital will take the patient."""
-    return REFERRAL.apply(referral, "accept", actor=actor, at=at)
+    """The hospital will take the patient, and keeps a bed where one is asked for. Raises Refused when it has none left."""
+    with transaction.atomic():
+        referral = REFERRAL.apply(referral, "accept", actor=actor, at=at)
+        bed_holds.keep(referral, actor=actor, at=at)
+        escalation.answered(referral, at=at)
+    return referral
 
 
-def refuse(*, sjp, reason, actor, at):
-    """The hospital will not take the patient: its SJP ends, the reservation is freed, the Puskesmas chooses again."""
+def refuse(*, sjp, code, reason, actor, at):
+    """The hospital will not take the patient: its SJP ends, the reservation is freed, the Puskesmas chooses again.
+
+    ``code`` is a RefusalReason, ``reason`` what the Puskesmas reads. Too many refusals call the duty officer.
+    """
+    if code not in RefusalReason.values:
+        raise Refused(_("Choose why the hospital does not take the patient."))
     if not reason.strip():
         raise Refused(_("Write down the reason, so that the Puskesmas can choose another hospital."))
     with transaction.atomic():
         sjp = SJP.apply(sjp, "turn_away", actor=actor, at=at, update={"reason": reason.strip()})
         if sjp.referral_id:
-            REFERRAL.apply(sjp.referral, "refuse", actor=actor, at=at, update={"refusal": reason.strip()})
+            answer = {"refusal_code": code, "refusal": reason.strip()}
+            REFERRAL.apply(sjp.referral, "refuse", actor=actor, at=at, update=answer)
+            escalation.after_refusal(sjp.referral, actor=actor, at=at)
         outbox.emit("sjp.released", sjp, why="refused")
     return sjp
 
@@ -47,7 +58,8 @@ def _coverage(sjp, *, on, at):
     """Of a child without NIK what its parents were on the day of its birth."""
     if sjp.child:
         return newborns.decide(sjp.child, at=at, facility=sjp.hospital)
-    return evaluate(sjp.resident, on=on, service=sjp.service, facility=sjp.hospital, at=at)
+    asked = {"service": sjp.service, "facility": sjp.hospital, "complement": sjp.complement}
+    return evaluate(sjp.resident, on=on, at=at, **asked)
 
 
 STAYS = (Service.EMERGENCY, Service.INPATIENT, Service.INTENSIVE, Service.NEWBORN)
@@ -125,6 +137,8 @@ def admit(
             )
         if invitation:
             visits.accept(invitation, episode, actor=actor, at=at)
+        elif series.counts(sjp):
+            series.take_slot(episode, on=on, parameters=parameters)
         journal.record("episode.admit", episode, actor=actor, sjp=sjp.number, decision=evaluation.decision)
     return episode
 
@@ -133,6 +147,8 @@ def _use(sjp, *, actor, at, admitted_at):
     sjp = SJP.apply(sjp, "use", actor=actor, at=admitted_at)
     if sjp.referral_id and sjp.referral.state in (ReferralState.ISSUED, ReferralState.ACCEPTED):
         REFERRAL.apply(sjp.referral, "use", actor=actor, at=at)
+        bed_holds.arrived(sjp.referral, actor=actor, at=at)
+        escalation.answered(sjp.referral, at=at)
     return sjp
 
 
@@ -191,7 +207,7 @@ def discharge(
 
 
 def _comes_back(sjp, next_step):
-    return rules.goes_on(sjp.service, next_step) or visits.awaited(sjp)
+    return series.counts(sjp) or next_step in rules.COMES_BACK or visits.awaited(sjp)
 
 
 def record_number(sjp):

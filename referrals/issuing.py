@@ -15,7 +15,7 @@ from ksb.core.integrity import constraint_of
 from ksb.core.scheme import scheme_on
 from participants import newborns
 from participants.eligibility import Effect, evaluate
-from referrals import guarantee, letters, routing, rules
+from referrals import bed_holds, cases, escalation, guarantee, letters, quota, routing, rules
 from referrals.coverage import NotCovered
 from referrals.enums import ReferralState
 from referrals.guarantee import Grounds
@@ -43,27 +43,33 @@ def issue(
     doctor_name,
     pass_over_reason="",
     therapy="",
+    ward="",
+    transport="",
+    examined=None,
     draft=None,
     known_at=None,
     newborn=None,
 ):
     """Issue a referral and its SJP for ``resident`` at ``at``; returns the Sjp.
 
-    ``newborn`` is the child the letter is for while it has no NIK; ``resident`` is then its parent.
+    ``newborn`` is the child the letter is for while it has no NIK; ``resident`` is then its parent. ``ward`` is the kind of
+    bed, of those ``service`` may ask for; ``examined`` holds the fields of ``Examination`` by name.
 
     ``known_at``: the decision rests on what is known then, for letters entered after the fact (an outage, a demonstration).
-    ``draft`` becomes this one letter: asked again for the same draft, the letter it has become is returned. Raises
+    ``draft`` becomes this one letter: asked again for the same draft, the letter it has become is returned; a draft that goes
+    on from a refused referral continues its case. Raises
     NotAllowed (not a clerk of ``puskesmas``), NotCovered with the evaluation, or Refused (hospital, duplicate).
     """
     if puskesmas.pk not in actor.facility_ids(*CLERK):
         raise NotAllowed(_("Only a clerk of this Puskesmas issues its letters."))
     on = timezone.localdate(at)
     about = {"resident": resident, "newborn": newborn, "specialty": specialty, "service": service}
-    with _one_unused(**about), transaction.atomic():
+    with one_unused(**about), transaction.atomic():
         if draft is not None:
-            draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+            draft = Draft.objects.select_for_update(of=("self",)).select_related("earlier").get(pk=draft.pk)
             if draft.sjp_id:
                 return draft.sjp
+        history = cases.history(draft, at=at)
         referral = Referral(
             puskesmas=puskesmas,
             hospital=hospital,
@@ -74,13 +80,20 @@ def issue(
             findings=findings,
             therapy=therapy,
             doctor_name=doctor_name,
+            ward=rules.ward_for(service, ward),
+            transport=transport,
             valid_from=on,
             issued_at=at,
             issued_by=actor,
             **about,
+            **(examined or {}),
         )
-        grounds = _grounds(referral, on=on, at=at, known_at=known_at)
+        if draft is not None and draft.earlier_id:
+            referral.earlier = cases.last_to_go_on_from(draft.earlier)
+            referral.first_id = cases.first_of(referral.earlier)
+        grounds = _grounds(referral, on=on, at=at, known_at=known_at, history=history)
         referral.pass_over_reason = grounds.passed_over
+        referral.answer_due = rules.answer_due(service, reason, at, grounds.parameters)
         referral.valid_until = rules.referral_last_day(on, grounds.parameters)
         referral.number = guarantee.number("RUJ", puskesmas, on)
         referral.letter = letters.referral_facts(referral)
@@ -90,6 +103,8 @@ def issue(
             draft.sjp = sjp
             draft.answers = {}  # the letter holds them now: no second copy of health data
             draft.save(update_fields=["sjp", "answers"])
+        if history.named == hospital.pk:
+            escalation.accept_as_found(referral, found=history.found, at=at)
     return sjp
 
 
@@ -99,20 +114,21 @@ def renew(*, referral, actor, at):
         raise NotAllowed(_("Only a clerk of this Puskesmas issues its letters."))
     on = timezone.localdate(at)
     about = {name: getattr(referral, name) for name in ("resident", "newborn", "specialty", "service")}
-    with _one_unused(**about), transaction.atomic():
+    with one_unused(**about), transaction.atomic():
         referral = Referral.objects.select_for_update(no_key=True, of=("self",)).get(pk=referral.pk)
         if referral.state not in OPEN_REFERRAL or on > referral.valid_until:
             raise WrongState(_("The referral is no longer valid. Examine the patient and issue a new one."))
         return _guarantee(referral, _grounds(referral, on=on, at=at), actor=actor, on=on, at=at)
 
 
-def _grounds(referral, *, on, at, known_at=None):
+def _grounds(referral, *, on, at, known_at=None, history=None):
     """Check person, hospital and duplicates for the letter ``referral`` speaks of. Raises NotCovered or Refused."""
     scheme = scheme_on(on)
     evaluation = _evaluation(referral, scheme=scheme, on=on, at=at, known_at=known_at)
     if not evaluation.covered:
         raise NotCovered(evaluation)
     parameters = scheme.parameters
+    quota.take_turn(referral.hospital, on=on)
     found = routing.options(
         specialty=referral.specialty,
         service=referral.service,
@@ -120,12 +136,15 @@ def _grounds(referral, *, on, at, known_at=None):
         on=on,
         at=at,
         parameters=parameters,
+        ward=referral.ward,
+        history=history,
     )
     passed_over = routing.check(
         hospital=referral.hospital,
         pass_over_reason=referral.pass_over_reason,
         found=found,
         parameters=parameters,
+        history=history,
     )
     if not evaluation.guaranteed:
         raise Refused(next(r.message for r in evaluation.applying if r.effect == Effect.WITHHOLDS))
@@ -168,8 +187,7 @@ def _evaluation(referral, *, scheme, on, at, known_at):
 
 
 def _guarantee(referral, grounds, *, actor, on, at):
-    """The SJP of ``referral``; of a child without NIK it ends not later than the child's cover."""
-    last = rules.last_day(referral.service, on, grounds.parameters)
+    """The SJP of ``referral``, or the request for one that Dinkes decides on."""
     sjp = Sjp(
         referral=referral,
         resident=referral.resident,
@@ -180,8 +198,7 @@ def _guarantee(referral, grounds, *, actor, on, at):
         service=referral.service,
         diagnosis=referral.diagnosis,
     )
-    until = min(last, newborns.cover_ends(referral.child)) if referral.child else last
-    return guarantee.write(sjp, grounds, actor=actor, on=on, at=at, valid_until=until)
+    return guarantee.write(sjp, grounds, actor=actor, on=on, at=at)
 
 
 # One unused letter per person, specialty and service, whichever Puskesmas wrote it
@@ -213,7 +230,7 @@ def refuse_duplicate(*, resident, specialty, service, newborn=None):
         )
 
 
-class _one_unused:
+class one_unused:
     """The unique index of the database speaks when two clerks were at it at once: the loser reads the winner's number."""
 
     def __init__(self, **about):
@@ -236,6 +253,11 @@ def cancel(*, sjp, actor, at, reason):
     return _end(sjp, "cancel", actor=actor, at=at, reason=reason)
 
 
+def withdraw(*, sjp, actor, at, reason):
+    """The hospital that wrote the letter for its own patient takes it back unused."""
+    return _end(sjp, "withdraw", actor=actor, at=at, reason=reason)
+
+
 def revoke(*, sjp, actor, at, reason):
     """Dinkes withdraws the guarantee, also of a letter in use (fraud, another payer covers). A running stay goes on unpaid."""
     return _end(sjp, "revoke", actor=actor, at=at, reason=reason)
@@ -248,6 +270,7 @@ def _end(sjp, name, *, actor, at, reason):
         sjp = SJP.apply(sjp, name, actor=actor, at=at, update={"reason": reason.strip()})
         if sjp.referral_id and sjp.referral.state in OPEN_REFERRAL:
             REFERRAL.apply(sjp.referral, name, actor=actor, at=at)
+            bed_holds.ended(sjp.referral, actor=actor, at=at)
         outbox.emit("sjp.released", sjp, why=name)
     return sjp
 

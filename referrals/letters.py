@@ -18,7 +18,7 @@ from referrals import rules
 from referrals.enums import ReferralReason, ReferralState, SjpState
 from referrals.models import Referral, Sjp
 
-DEAD = {SjpState.CANCELLED, SjpState.EXPIRED, SjpState.REVOKED}
+DEAD = {SjpState.CANCELLED, SjpState.EXPIRED, SjpState.REVOKED, SjpState.WAITING, SjpState.DECLINED}
 DEAD_REFERRAL = {ReferralState.CANCELLED, ReferralState.EXPIRED, ReferralState.REFUSED}
 
 
@@ -50,8 +50,10 @@ def sjp_facts(sjp, *, parameters):
         "due_day": str(parameters.claim_due_day),
         "signatories": signatories(
             ("Petugas penerbit", sjp.issued_by),
-            (f"Kepala {sjp.puskesmas.name}", _head_of(sjp.puskesmas, sjp.valid_from)),
+            *([] if sjp.issuing_hospital_id else [_head(sjp)]),
         ),
+        "kind": _kind(sjp),
+        "enclosed": _enclosed(sjp),
         "copies": ["Dinas Kesehatan Kota Bekasi", sjp.puskesmas.name, "Pasien"],
     }
 
@@ -63,12 +65,13 @@ def referral_facts(referral):
     return {
         "to": referral.hospital.name,
         "hospital": place_facts(referral.hospital),
-        "puskesmas": place_facts(referral.puskesmas),
+        "puskesmas": place_facts(referral.issuer),
+        "direction": referral.get_direction_display(),
         "specialty": referral.specialty.name_id,
         "service": referral.get_service_display(),
         "patient": patient_facts(referral, on=referral.valid_from),
         "complaint": referral.complaint,
-        "findings": referral.findings,
+        "findings": _findings(referral),
         "diagnosis": diagnosis_words(referral.diagnosis),
         "therapy": referral.therapy,
         "reason": referral.get_reason_display(),
@@ -81,11 +84,55 @@ def referral_facts(referral):
     }
 
 
+def _findings(referral):
+    """What was seen, and in one more line what was measured and found by others."""
+    measured = "; ".join(f"{label} {text}" for label, text in referral.measured)
+    return "\n".join(part for part in (referral.findings, measured) if part)
+
+
+@translation.override(PAPER_LANGUAGE)
+def extended(letter, *, until, on):
+    """The facts of a letter L1 whose last day has moved to ``until`` by a decision of the day ``on``."""
+    note = f"Diperpanjang pada {formats.day(on)} sampai dengan {formats.day(until)}."
+    return {**letter, "until": formats.day(until), "notes": [*letter["notes"], note]}
+
+
+def _kind(sjp):
+    """What kind of letter this is beside its service, for letters that are not the usual one."""
+    if sjp.complement:
+        return f"pelengkap JKN: {sjp.get_complement_display()}"
+    if trip := _trip(sjp):
+        return f"ambulans dari {trip.get_origin_display()} ({trip.origin_place}) ke {trip.destination.name}"
+    if sjp.series_id:
+        return f"seri {sjp.series.get_kind_display()}, {len(sjp.series.weekdays)} kali seminggu"
+    if sjp.parent_id:
+        return f"pindah rumah sakit dari {sjp.parent.hospital.name}, SJP {sjp.parent.number}"
+    return ""
+
+
+def _trip(sjp):
+    """The ambulance trip of the letter, saved or being written; None for every other letter."""
+    if sjp.service != Service.AMBULANCE:
+        return None
+    return sjp.ambulance_trip or getattr(sjp, "trip", None)
+
+
+def _enclosed(sjp):
+    """What lies with the letter."""
+    if sjp.emergency:
+        return "1 (satu) surat keterangan gawat darurat"
+    return "1 (satu) surat rujukan" if sjp.referral_id else formats.NOTHING
+
+
 def _rests_on(sjp):
     """The number of the referral; an emergency has none."""
     if sjp.referral_id:
         return sjp.referral.number
-    return "gawat darurat" if sjp.service == Service.EMERGENCY else formats.NOTHING
+    if trip := _trip(sjp):
+        return f"sesuai SJP {trip.for_sjp.number}"
+    if sjp.parent_id:
+        return f"lanjutan SJP {sjp.parent.number}"
+    return "gawat darurat" if sjp.emergency or sjp.service == Service.EMERGENCY else formats.NOTHING
 
 
 def _basis(decision):
@@ -155,6 +202,10 @@ def signatories(*pairs):
     return found
 
 
+def _head(sjp):
+    return f"Kepala {sjp.puskesmas.name}", _head_of(sjp.puskesmas, sjp.valid_from)
+
+
 def _head_of(puskesmas, day):
     """The doctor who leads the Puskesmas, when the accounts say who it is."""
     head = (
@@ -171,7 +222,9 @@ def _head_of(puskesmas, day):
 
 
 def sjp_letter(sjp):
-    """Letter L1 of ``sjp`` as it stands after ``sjp.prints`` prints."""
+    """Letter L1 of ``sjp`` as it stands after ``sjp.prints`` prints. A request that waits for approval is no letter yet."""
+    if not sjp.letter:
+        raise WrongState(_("This letter is not written: Dinkes has not approved it."))
     return _letter("letters/sjp.html", "Surat Jaminan Pelayanan", sjp)
 
 
@@ -181,7 +234,7 @@ def referral_letter(referral):
 
 
 def _letter(template, title, paper):
-    puskesmas = paper.puskesmas
+    unit = paper.issuer
     facts = {key: value for key, value in paper.letter.items() if key != "signatories"}
     return Letter(
         template=template,
@@ -190,7 +243,7 @@ def _letter(template, title, paper):
         dated=timezone.localdate(paper.issued_at),
         facts=facts,
         signatories=tuple(Signatory(**one) for one in paper.letter["signatories"]),
-        unit=Unit(name=puskesmas.name, address=puskesmas.address),
+        unit=Unit(name=unit.name, address=unit.address),
         validity_path=reverse("validity:letter", args=[paper.token]),
         prints=max(1, paper.prints),
     )
@@ -211,7 +264,7 @@ def print_referral(*, referral, actor, at):
     return print_paper(Referral, referral, referral_letter, dead=DEAD_REFERRAL, actor=actor, at=at)
 
 
-def print_paper(model, paper, compose, *, dead, actor, at, needs=("puskesmas",)):
+def print_paper(model, paper, compose, *, dead, actor, at, needs=("puskesmas", "issuing_hospital")):
     """Count and journal one more print of ``paper`` unless its state is one of ``dead``; returns the PDF's bytes.
 
     ``needs`` are the relations that ``compose`` reads.

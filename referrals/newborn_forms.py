@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import Service
+from facilities.fields import DoctorField
 from facilities.models import Facility, Specialty
 from ksb.core.forms import KsbForm, NikField
 from participants.enums import Sex
@@ -40,7 +41,7 @@ class BirthForm(MomentForm):
     )
     birth_order = forms.IntegerField(label=_("Order of birth"), min_value=1, max_value=MOST_CHILDREN, initial=1)
     place = forms.CharField(label=_("Place of birth"), max_length=120)
-    doctor_name = forms.CharField(label=_("Doctor or midwife in charge"), max_length=120)
+    doctor_name = DoctorField(label=_("Doctor or midwife in charge"))
     certificate = forms.CharField(label=_("Number of the birth statement"), max_length=60, required=False)
     puskesmas = forms.ModelChoiceField(
         label=_("Puskesmas that follows the child"),
@@ -49,8 +50,9 @@ class BirthForm(MomentForm):
         help_text=_("Nearest to the family; it issues the SJP and reminds the parents"),
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, place, on, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["doctor_name"].offer(place, on)
         self.fields["day"].label, self.fields["clock"].label = _("Date of birth"), _("Time of birth")
         self.fields["mother_nik"].widget.attrs["autofocus"] = True
 
@@ -117,7 +119,7 @@ class NewbornRequestForm(KsbForm):
         help_text=_("Apgar score, weight, breathing, temperature, jaundice; laboratory and X-ray"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    doctor_name = forms.CharField(label=_("Doctor in charge"), max_length=120)
+    doctor_name = DoctorField(label=_("Doctor in charge"))
     late_reason = forms.CharField(label=_("Why so late"), max_length=255)
 
     def __init__(self, *args, on, late, own_hospital=None, **kwargs):
@@ -126,6 +128,7 @@ class NewbornRequestForm(KsbForm):
         self.fields["hospital"].queryset = under_contract.order_by("name")
         if own_hospital is not None:
             del self.fields["hospital"]
+            self.fields["doctor_name"].offer(own_hospital, on)
             self.fields["specialty"].queryset = own_hospital.specialties.order_by("name_id")
         if not late:
             del self.fields["late_reason"]

@@ -16,7 +16,7 @@ LOOK_BACK = 200
 _FIRST_LETTERS = """
     letters AS (
         SELECT DISTINCT ON (s.resident_id) s.resident_id, (s.issued_at AT TIME ZONE %(zone)s)::date AS issued
-          FROM referrals_sjp s WHERE s.state NOT IN ('CANCELLED', 'REVOKED') AND s.resident_id IS NOT NULL
+          FROM referrals_sjp s WHERE s.state NOT IN ('CANCELLED', 'REVOKED', 'DECLINED') AND s.resident_id IS NOT NULL
          ORDER BY s.resident_id, s.id),
     treated AS (
         SELECT r.id, r.household_id, r.relation, r.resident_since AS moved, l.issued, l.issued - r.resident_since AS days

@@ -13,7 +13,7 @@ from ksb.core.outbox import follows
 from ksb.core.workflow import system_user
 from participants import newborns
 from participants.models import Newborn
-from referrals.models import BackReferral, NewbornRequest, Referral, Sjp
+from referrals.models import BackReferral, EmergencyNotice, Escalation, NewbornRequest, Referral, Sjp
 
 ISSUED = kind(
     "sjp.issued",
@@ -37,6 +37,30 @@ SENT_BACK = kind(
     sentiment="warn",
     text=_("%(hospital)s refers a patient back: letter %(number)s."),
     route="referrals:back",
+)
+ACCEPTED = kind(
+    "referral.accept",
+    sentiment="ok",
+    text=_("%(hospital)s accepted letter %(number)s."),
+    route="referrals:letter",
+)
+ESCALATED = kind(
+    "escalation.opened",
+    sentiment="bad",
+    text=_("%(puskesmas)s: a hospital is sought for a patient (%(cause)s)."),
+    route="referrals:escalation",
+)
+FOUND = kind(
+    "escalation.settled",
+    sentiment="ok",
+    text=_("The duty officer found a hospital: %(hospital)s."),
+    route="referrals:escalation",
+)
+UNMET = kind(
+    "escalation.unmet",
+    sentiment="bad",
+    text=_("The duty officer found no hospital for a patient."),
+    route="referrals:escalation",
 )
 NEWBORN_ASKED = kind(
     "newborn.asked",
@@ -64,6 +88,30 @@ REGISTER_BIRTH = kind(
     sentiment="warn",
     text=_("Register the birth of %(born_on)s at Disdukcapil: without NIK the child is covered until %(until_on)s."),
 )
+EMERGENCY_REPORTED = kind(
+    "emergency.reported",
+    sentiment="warn",
+    text=_("%(hospital)s reports an emergency: %(number)s."),
+    route="referrals:emergency",
+)
+EMERGENCY_ASKED = kind(
+    "emergency.asked",
+    sentiment="warn",
+    text=_("A question about emergency %(number)s waits for your answer."),
+    route="referrals:emergency",
+)
+EMERGENCY_APPROVED = kind(
+    "emergency.approved",
+    sentiment="ok",
+    text=_("Emergency %(number)s is approved and its SJP issued."),
+    route="referrals:emergency",
+)
+EMERGENCY_DECLINED = kind(
+    "emergency.declined",
+    sentiment="bad",
+    text=_("Emergency %(number)s is declined. Read the reason and tell the patient."),
+    route="referrals:emergency",
+)
 
 
 def _letter(event):
@@ -73,6 +121,8 @@ def _letter(event):
 @follows("sjp.issue")
 def issued(event):
     sjp = _letter(event)
+    if sjp.emergency:  # the desk is told of its notice
+        return
     params = {"number": sjp.number, "puskesmas": sjp.puskesmas.name if sjp.puskesmas else ""}
     tell(
         ISSUED,
@@ -151,6 +201,53 @@ def taken_over(event):
     settle(letter, at=timezone.now(), actor=system_user(), kinds=[SENT_BACK])
 
 
+@follows("referral.accept")
+def accepted(event):
+    referral = Referral.objects.select_related("hospital").get(pk=event.object_id)
+    sjp = referral.sjps.order_by("-pk").first()
+    if sjp is None:
+        return
+    settle(sjp, at=timezone.now(), actor=system_user(), kinds=[ISSUED])
+    tell(
+        ACCEPTED,
+        to=To(role=Role.PUSKESMAS_CLERK, facility_id=referral.puskesmas_id),
+        about=sjp,
+        params={"number": sjp.number, "hospital": referral.hospital.name},
+        at=timezone.now(),
+    )
+
+
+@follows("escalation.open")
+def escalated(event):
+    case = Escalation.objects.select_related("puskesmas").get(pk=event.object_id)
+    params = {"puskesmas": case.puskesmas.name, "cause": case.get_cause_display()}
+    tell(ESCALATED, to=To(role=Role.DINKES_SERVICES), about=case, params=params, at=timezone.now())
+
+
+@follows("escalation.settle")
+def hospital_found(event):
+    case = Escalation.objects.select_related("hospital").get(pk=event.object_id)
+    _tell_puskesmas(FOUND, case, hospital=case.hospital.name)
+
+
+@follows("escalation.give_up")
+def no_hospital_found(event):
+    _tell_puskesmas(UNMET, Escalation.objects.get(pk=event.object_id))
+
+
+@follows("escalation.answered")
+def answered_after_all(event):
+    case = Escalation.objects.get(pk=event.object_id)
+    settle(case, at=timezone.now(), actor=system_user(), kinds=[ESCALATED])
+
+
+def _tell_puskesmas(what, case, **params):
+    """What became of the case; the officers' notice of it is done with."""
+    settle(case, at=timezone.now(), actor=system_user(), kinds=[ESCALATED])
+    clerks = To(role=Role.PUSKESMAS_CLERK, facility_id=case.puskesmas_id)
+    tell(what, to=clerks, about=case, params=params, at=timezone.now())
+
+
 @follows("newborn.request")
 def newborn_asked(event):
     asked = NewbornRequest.objects.select_related("hospital").get(pk=event.object_id)
@@ -186,3 +283,53 @@ def newborn_without_nik(event):
     )
     for what, to in readers:
         tell(what, to=to, about=newborn, params=params, once=event.pk, at=timezone.now())
+
+
+def _notice(event):
+    return EmergencyNotice.objects.select_related("hospital").get(pk=event.object_id)
+
+
+@follows("emergency.report")
+def emergency_reported(event):
+    """Dinkes and the Puskesmas of the patient, whoever is first; of an unknown patient Dinkes alone."""
+    notice = _notice(event)
+    readers = [To(role=Role.DINKES_SERVICES)]
+    if notice.puskesmas_id:
+        readers.append(To(role=Role.PUSKESMAS_CLERK, facility_id=notice.puskesmas_id))
+    for to in readers:
+        params = {"number": notice.number, "hospital": notice.hospital.name}
+        tell(EMERGENCY_REPORTED, to=to, about=notice, params=params, at=timezone.now())
+
+
+@follows("emergency.ask")
+def emergency_asked(event):
+    notice = _notice(event)
+    tell(
+        EMERGENCY_ASKED,
+        to=To(role=Role.HOSPITAL_DESK, facility_id=notice.hospital_id),
+        about=notice,
+        params={"number": notice.number},
+        once=event.pk,
+        at=timezone.now(),
+    )
+
+
+@follows("emergency.answer")
+def emergency_answered(event):
+    settle(_notice(event), at=timezone.now(), actor=system_user(), kinds=[EMERGENCY_ASKED])
+
+
+def _emergency_decided(event):
+    notice = _notice(event)
+    settle(notice, at=timezone.now(), actor=system_user(), kinds=[EMERGENCY_REPORTED, EMERGENCY_ASKED])
+    tell(
+        EMERGENCY_APPROVED if notice.sjp_id else EMERGENCY_DECLINED,
+        to=To(role=Role.HOSPITAL_DESK, facility_id=notice.hospital_id),
+        about=notice,
+        params={"number": notice.number},
+        at=timezone.now(),
+    )
+
+
+for _step in ("approve", "permit", "decline_criteria", "decline_cover", "decline_late"):
+    follows(f"emergency.{_step}")(_emergency_decided)

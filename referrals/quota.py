@@ -10,6 +10,7 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from facilities.models import ContractTerms
 from ksb.core import formats
 from referrals.enums import SjpState
 from referrals.models import Sjp
@@ -42,8 +43,51 @@ def used(terms, *, on):
     return {row["hospital"]: Used(row["letters"], row["rupiah"]) for row in rows}
 
 
+def take_turn(hospital, *, on):
+    """Letters under a quota that blocks are written one after the other, so that two clerks never share its last place.
+
+    To be called in the transaction that writes the letter, before the quota is read.
+    """
+    strict = ContractTerms.objects.filter(contract__facility=hospital, valid__contains=on, quota_blocks=True)
+    list(strict.select_for_update(of=("self",), no_key=True).values_list("pk"))
+
+
 def _begins(day):
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """One quota in words: what was agreed, used and is left, and its ``sentiment``."""
+
+    label: str
+    agreed: str
+    used: str
+    left: str
+    sentiment: str
+    blocks: bool
+
+
+def left(terms, found):
+    """The quotas of ``terms`` as a list of Left, from ``used``."""
+    had, rows = found.get(terms.contract.facility_id, Used()), []
+    if terms.quota_letters:
+        rows.append(_left(_("letters this month"), terms, terms.quota_letters, had.letters, formats.number))
+    if terms.quota_rupiah:
+        rows.append(_left(_("rupiah this year"), terms, terms.quota_rupiah, had.rupiah, formats.rupiah))
+    return rows
+
+
+def _left(label, terms, agreed, had, words):
+    used_up, nearly = had >= agreed, had >= NEARLY * agreed
+    return Left(
+        label=label,
+        agreed=words(agreed),
+        used=words(had),
+        left=words(max(0, agreed - had)),
+        sentiment="bad" if used_up else "warn" if nearly else "ok",
+        blocks=terms.quota_blocks,
+    )
 
 
 def obstacles(terms, found):

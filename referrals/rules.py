@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 
 from facilities.enums import CareType, Service, WardType
 from ksb.core import formats
-from referrals.enums import Condition, FollowUp
+from referrals.enums import Condition, FollowUp, ReferralReason
 
+# After these a letter stays in use: the patient comes back under it.
+COMES_BACK = (FollowUp.CONTROL, FollowUp.EXAMINATION)
 STAYS = (Service.INPATIENT, Service.INTENSIVE, Service.NEWBORN)
 # What a Puskesmas clerk can write a letter for. Newborns and ambulance trips have ways of their own (domain.md B4, B26).
 PUSKESMAS_SERVICES = (
@@ -18,12 +20,15 @@ PUSKESMAS_SERVICES = (
     Service.EMERGENCY,
     Service.INTENSIVE,
 )
+# Kinds of beds a service may ask for, the usual one first; a service that is missing needs no bed.
 WARDS = {
-    Service.INPATIENT: WardType.CLASS_3,
-    Service.INTENSIVE: WardType.ICU,
-    Service.EMERGENCY: WardType.EMERGENCY,
-    Service.HAEMODIALYSIS: WardType.HAEMODIALYSIS,
+    Service.INPATIENT: (WardType.CLASS_3, WardType.ISOLATION, WardType.MATERNITY),
+    Service.INTENSIVE: (WardType.ICU, WardType.HCU, WardType.ICCU, WardType.PICU, WardType.NICU),
+    Service.EMERGENCY: (WardType.EMERGENCY,),
+    Service.HAEMODIALYSIS: (WardType.HAEMODIALYSIS,),
 }
+SPECIAL_WARDS = tuple(ward for wards in WARDS.values() for ward in wards[1:])
+URGENT = (Service.INTENSIVE, Service.EMERGENCY)
 # Referral climbs by class: the smallest hospital that can do it comes first (domain.md B8).
 TIERS = "DCBA"
 EARTH_KM = 6371
@@ -31,15 +36,31 @@ EARTH_KM = 6371
 
 def last_day(service, start, parameters):
     """Last day on which an SJP that starts on ``start`` can be used, the first day counted."""
-    return start + timedelta(days=_days(service, parameters) - 1)
+    return start + timedelta(days=days(service, parameters) - 1)
 
 
-def _days(service, parameters):
+def days(service, parameters):
+    """How many days an SJP for ``service`` holds."""
     if service == Service.HAEMODIALYSIS:
         return parameters.sjp_hd_days
     if service in STAYS or service == Service.EMERGENCY:
         return parameters.sjp_ri_days
     return parameters.sjp_rj_days
+
+
+def last_session_day(start, parameters):
+    """Last day of a letter for a series of sessions, whatever the service."""
+    return start + timedelta(days=parameters.sjp_hd_days - 1)
+
+
+def sessions_at_most(parameters):
+    """How many sessions a letter for haemodialysis can come to."""
+    return math.ceil(parameters.sjp_hd_days / 7) * parameters.hd_max_per_week
+
+
+def monday(day):
+    """The first day of the ISO week of ``day``: sessions are counted by week."""
+    return day - timedelta(days=day.weekday())
 
 
 def referral_last_day(start, parameters):
@@ -50,16 +71,6 @@ def referral_last_day(start, parameters):
 def several_visits(service):
     """Whether a letter of this kind is for visits: it stays in use from one to the next, for each its own episode."""
     return service in (Service.OUTPATIENT, Service.HAEMODIALYSIS)
-
-
-def is_series(service):
-    """Whether the visits of a letter follow a schedule, so that none needs a control letter."""
-    return service == Service.HAEMODIALYSIS
-
-
-def goes_on(service, next_step):
-    """Whether a letter stays in use after a discharge: the patient comes back under it."""
-    return is_series(service) or next_step in (FollowUp.CONTROL, FollowUp.EXAMINATION)
 
 
 def last_visit_day(sjp, parameters):
@@ -77,6 +88,29 @@ def condition_of_death(admitted_at, death_time):
 def resume_due(left_on, parameters):
     """The last day to complete the medical summary of a patient who left on ``left_on``."""
     return left_on + timedelta(days=parameters.resume_days)
+
+
+def ward_for(service, ward=""):
+    """The kind of bed asked for: ``ward`` where it fits the service, else the usual one; empty where none is needed."""
+    fitting = WARDS.get(service, ())
+    return ward if ward in fitting else next(iter(fitting), "")
+
+
+def said_ward(ward):
+    """What the clerk said to ask for ``ward``: nothing where it is the usual one of its service."""
+    return ward if ward in SPECIAL_WARDS else ""
+
+
+def is_urgent(service, reason):
+    """Whether the hospital's answer cannot wait."""
+    return service in URGENT or reason == ReferralReason.EMERGENCY
+
+
+def answer_due(service, reason, at, parameters):
+    """Until when the hospital answers a referral issued ``at``."""
+    urgent = is_urgent(service, reason)
+    minutes = parameters.rs_response_minutes_urgent if urgent else parameters.rs_response_minutes
+    return at + timedelta(minutes=minutes)
 
 
 def care_type(service):

@@ -1,6 +1,25 @@
 from django.urls import path
 
-from referrals.views import cards, clerk, episode, follow_up, hospital, letters, newborns, today
+from referrals.views import (
+    ambulance,
+    approvals,
+    cards,
+    clerk,
+    complement,
+    emergency,
+    emergency_officer,
+    episode,
+    escalation,
+    follow_up,
+    hospital,
+    letters,
+    moves,
+    newborns,
+    quotas,
+    rerouting,
+    series,
+    today,
+)
 
 app_name = "referrals"
 
@@ -25,7 +44,29 @@ urlpatterns = [
     path("surat/<uuid:letter_id>/batal/", letters.cancel, name="cancel"),
     path("surat/<uuid:letter_id>/cabut/", letters.revoke, name="revoke"),
     path("surat/<uuid:letter_id>/perbarui/", letters.renew, name="renew"),
-    path("surat/<uuid:letter_id>/rs-lain/", clerk.choose_again, name="choose_again"),
+    path("surat/<uuid:letter_id>/rs-lain/", rerouting.choose_again, name="choose_again"),
+    path("surat/<uuid:letter_id>/tarik/", letters.withdraw, name="withdraw"),
+    # what Dinkes decides on
+    path("persetujuan/", approvals.approvals, name="approvals"),
+    path("persetujuan/surat/<uuid:letter_id>/", approvals.decide, name="decide"),
+    path("persetujuan/perpanjangan/<uuid:extension_id>/", approvals.decide_extension, name="decide_extension"),
+    path("surat/<uuid:letter_id>/perpanjang/", approvals.extend, name="extend"),
+    # to another hospital, and beside JKN
+    path("surat/<uuid:letter_id>/pindah/", moves.move, name="move"),
+    path("surat/<uuid:letter_id>/berangkat/", moves.depart, name="depart"),
+    path("pasien/<uuid:lookup_id>/pelengkap/", complement.request_complement, name="request_complement"),
+    path("bukti/<uuid:proof_id>/", complement.proof, name="proof"),
+    # ambulance trips
+    path("ambulans/", ambulance.trips, name="trips"),
+    path("surat/<uuid:letter_id>/ambulans/", ambulance.request_trip, name="request_trip"),
+    path("ambulans/<uuid:trip_id>/", ambulance.complete_trip, name="complete_trip"),
+    # series of sessions
+    path("seri/", series.series_list, name="series_list"),
+    path("seri/<uuid:series_id>/", series.series, name="series"),
+    path("seri/<uuid:series_id>/sesi/", series.register_session, name="register_session"),
+    path("seri/<uuid:series_id>/surat/", series.renew_series, name="renew_series"),
+    path("seri/<uuid:series_id>/akhiri/", series.end_series, name="end_series"),
+    path("surat/<uuid:letter_id>/seri/", series.begin_series, name="begin_series"),
     # the hospital desk
     path("masuk/", hospital.inbox, name="inbox"),
     path("surat/<uuid:letter_id>/terima/", hospital.accept, name="accept"),
@@ -60,6 +101,36 @@ urlpatterns = [
     path("tidak-datang/surat/<uuid:letter_id>/", follow_up.missed_letter, name="missed_letter"),
     path("tidak-datang/kontrol/<uuid:control_id>/", follow_up.missed_control, name="missed_control"),
     path("kartu-darurat/<uuid:household_id>/", cards.emergency_card, name="emergency_card"),
+    # what is left of contracts
+    path("kontrak/", quotas.own_contract, name="own_contract"),
+    path("kuota/", quotas.quotas, name="quotas"),
+    # the duty officer
+    path("eskalasi/", escalation.escalations, name="escalations"),
+    path("eskalasi/<uuid:escalation_id>/", escalation.escalation, name="escalation"),
+    path("eskalasi/<uuid:escalation_id>/ambil/", escalation.take, name="take_escalation"),
+    path("eskalasi/<uuid:escalation_id>/alih/", escalation.take_over, name="take_over_escalation"),
+    path("eskalasi/<uuid:escalation_id>/rs/", escalation.settle, name="settle_escalation"),
+    path("eskalasi/<uuid:escalation_id>/tidak-terpenuhi/", escalation.give_up, name="give_up_escalation"),
+    path("eskalasi/<uuid:escalation_id>/tarik/", escalation.withdraw, name="withdraw_escalation"),
+    path("eskalasi/<uuid:escalation_id>/surat/", escalation.write_found, name="write_found"),
+    # emergencies
+    path("gawat-darurat/", emergency.emergencies, name="emergencies"),
+    path("gawat-darurat/lapor/", emergency.begin_emergency, name="begin_emergency"),
+    path("gawat-darurat/lapor/tanpa-identitas/", emergency.report_unknown, name="report_unknown"),
+    path("gawat-darurat/lapor/<uuid:lookup_id>/", emergency.report_emergency, name="report_emergency"),
+    path("gawat-darurat/<uuid:emergency_id>/", emergency.emergency, name="emergency"),
+    path("gawat-darurat/<uuid:emergency_id>/jawab/", emergency.answer_emergency, name="answer_emergency"),
+    path("gawat-darurat/<uuid:emergency_id>/identitas/", emergency.identify_emergency, name="identify_emergency"),
+    path("gawat-darurat/<uuid:emergency_id>/penjamin/", emergency.emergency_payer, name="emergency_payer"),
+    path("gawat-darurat/<uuid:emergency_id>/stabil/", emergency.emergency_stable, name="emergency_stable"),
+    path("gawat-darurat/<uuid:emergency_id>/berkas/", emergency.attach_emergency_paper, name="attach_emergency_paper"),
+    path("gawat-darurat/<uuid:emergency_id>/surat/", emergency.emergency_text, name="emergency_text"),
+    path("gawat-darurat/<uuid:emergency_id>/cetak/", emergency.print_emergency, name="print_emergency"),
+    path("gawat-darurat/berkas/<uuid:paper_id>/", emergency.emergency_paper, name="emergency_paper"),
+    path("gawat-darurat/<uuid:emergency_id>/setujui/", emergency_officer.approve_emergency, name="approve_emergency"),
+    path("gawat-darurat/<uuid:emergency_id>/izin/", emergency_officer.permit_emergency, name="permit_emergency"),
+    path("gawat-darurat/<uuid:emergency_id>/tanya/", emergency_officer.ask_emergency, name="ask_emergency"),
+    path("gawat-darurat/<uuid:emergency_id>/tolak/", emergency_officer.decline_emergency, name="decline_emergency"),
     # newborns
     path("bayi/", newborns.newborn_list, name="newborns"),
     path("bayi/catat/", newborns.record, name="record_newborn"),

@@ -13,12 +13,13 @@ from facilities.enums import Service
 from ksb.core import formats
 from ksb.core.errors import Refused, WrongState
 from ksb.core.scheme import Parameters, scheme_on
-from referrals import rules
+from referrals import rules, series
 from referrals.enums import ControlState, ReferralState, SjpState
 from referrals.models import ControlLetter, Episode, InternalReferral, Referral, Sjp
 from referrals.workflow import CONTROL, REFERRAL, SJP
 
 CHUNK = 2000
+LATE_SESSIONS = timedelta(days=7)  # a session is registered when it is over, at times some days later
 
 
 # Coming back
@@ -33,12 +34,12 @@ def invitations(sjp, on):
 
 def may_come(sjp, on):
     """Whether the button for a further visit makes sense on that day."""
-    return sjp.state == SjpState.USED and (rules.is_series(sjp.service) or bool(invitations(sjp, on)))
+    return sjp.state == SjpState.USED and (series.counts(sjp) or bool(invitations(sjp, on)))
 
 
 def check_again(sjp, invitation, on, parameters):
     """Raise Refused, or WrongState, where the patient of a letter in use cannot come on ``on``."""
-    if rules.is_series(sjp.service) and not invitation:
+    if series.counts(sjp) and not invitation:
         sentence = rules.why_not_on(sjp, on)
     elif invitation is None:
         raise WrongState(
@@ -138,12 +139,13 @@ def miss(*, on, at):
 def end(*, on, at):
     """Letters in use under which nobody can come back any more, with their referrals. Returns how many letters."""
     running = Episode.objects.in_care().filter(sjp=OuterRef("pk"))
+    is_series = Q(service=Service.HAEMODIALYSIS) | Q(series__isnull=False)
     over = Sjp.objects.filter(state=SjpState.USED, valid_until__lt=on).filter(~Exists(running))
     days = (scheme_on(on).parameters if scheme_on(on) else Parameters()).referral_valid_days
     over = over.filter(
-        Q(service=Service.HAEMODIALYSIS)
-        | Q(referral__valid_until__lt=on)
-        | Q(referral=None, valid_from__lte=on - timedelta(days=days))
+        Q(is_series, valid_until__lt=on - LATE_SESSIONS)
+        | ~is_series & Q(referral__valid_until__lt=on)
+        | ~is_series & Q(referral=None, valid_from__lte=on - timedelta(days=days))
     )
     total = 0
     while True:

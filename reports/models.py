@@ -120,6 +120,14 @@ class MonthlyFigure(models.Model):
                 condition=models.Q(puskesmas__isnull=True) | models.Q(hospital__isnull=True),
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["-month"],
+                include=["measure", "value"],
+                condition=models.Q(puskesmas__isnull=True, hospital__isnull=True),
+                name="monthlyfigure_of_city",
+            )
+        ]
 
     def __str__(self):
         return f"{self.month:%Y-%m} {self.measure}: {self.value}"

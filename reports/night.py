@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from facilities import bed_history, contracts, standings
 from ksb.core import outbox
 from ksb.core.errors import Refused, WrongState
 from ksb.core.locks import advisory_lock, holder
@@ -70,6 +71,10 @@ def _follow_up(day, at, actor):
     return {**followup.settle(on=day, at=at), "forgotten": delivery.forget(at=at)}
 
 
+def _network(day, at, actor):
+    return {"classes_changed": standings.settle(on=day), "ends_told": contracts.warn(on=day)}
+
+
 def _expiry(day, at, actor):
     return {**expiry.expire(on=day, at=at), "drafts": expiry.forget_drafts(on=day), "outbox": _empty_outbox()}
 
@@ -99,6 +104,10 @@ def _coverage(day, at, actor):
     return {"everybody": done.why, "judged": done.sweep.judged, "written": done.sweep.written}
 
 
+def _beds(day, at, actor):
+    return {"thinned": bed_history.thin(at=at)}
+
+
 def _figures(day, at, actor):
     return {"figures": roll_up(day=day), "leakage": leakage.roll_up(), "referrals": referral_rollup.roll_up(day=day)}
 
@@ -106,6 +115,7 @@ def _figures(day, at, actor):
 STEPS = (
     Step("registry", gettext_lazy("Population registry"), _registry),
     Step("jkn", gettext_lazy("JKN and PBI lists"), _jkn),
+    Step("network", gettext_lazy("Classes of facilities, contracts that end"), _network),
     Step("families", gettext_lazy("Waiting applications"), _families),
     Step("follow_up", gettext_lazy("Tickets, overrides, on-line answers and old notices"), _follow_up),
     Step("newborns", gettext_lazy("Newborns in the registry, reminders"), _newborns),
@@ -114,6 +124,7 @@ STEPS = (
     Step("signals", gettext_lazy("Signals of brokers and newcomers"), _signals),
     Step("assignment", gettext_lazy("Claims for the verifiers"), _assignment),
     Step("coverage", gettext_lazy("Coverage of everybody"), _coverage),
+    Step("beds", gettext_lazy("Bed reports grown old"), _beds),
     Step("figures", gettext_lazy("Figures of the dashboard"), _figures),
 )
 

@@ -27,6 +27,9 @@ class PlaceFigureQuerySet(PerimeterQuerySet):
         own = Q(puskesmas__in=actor.facility_ids(Role.PUSKESMAS_DOCTOR))
         return self.filter(city | own | Q(hospital__in=actor.facility_ids(Role.HOSPITAL_DIRECTOR)))
 
+    def of_city(self):
+        return self.filter(puskesmas__isnull=True, hospital__isnull=True)
+
 
 class VisitsQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):

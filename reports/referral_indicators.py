@@ -144,13 +144,29 @@ INDICATORS = (
         places=("hospital",),
     ),
     Indicator(
+        code="late_notices",
+        label=gettext_lazy("Emergencies reported late"),
+        definition=gettext_lazy("Share of the emergencies without referral that were reported after their deadline."),
+        part="late_notices",
+        whole="notices",
+        places=("hospital",),
+    ),
+    Indicator(
+        code="no_emergencies",
+        label=gettext_lazy("No emergency after all"),
+        definition=gettext_lazy("Share of the emergencies reported that met none of the five criteria."),
+        part="no_emergencies",
+        whole="notices",
+        places=("hospital",),
+    ),
+    Indicator(
         code="bypass",
-        label=gettext_lazy("Without referral"),
+        label=gettext_lazy("Without letter"),
         definition=gettext_lazy(
-            "Share of the admissions without a referral that were neither emergency nor newborn care."
+            "Share of the hospital's claims of patients admitted in the month that no letter covers."
         ),
         part="bypasses",
-        whole="admissions",
+        whole="claims",
         places=("hospital",),
     ),
 )
@@ -180,7 +196,7 @@ def shown_in(place):
 
 def report(actor, *, month, on):
     """Everything the page of ``month`` shows the actor: tables by Puskesmas and hospital with the city's line, the chart."""
-    rows = MonthlyFigure.objects.visible_to(actor).filter(month=month).select_related("puskesmas", "hospital")
+    rows = MonthlyFigure.objects.visible_to(actor).filter(month=month)
     least = _least(actor, on=on)
     tables = [_table(rows, place, least) for place in ("puskesmas", "hospital")]
     return {
@@ -202,15 +218,12 @@ def _least(actor, *, on):
 def _table(rows, place, least):
     other = "hospital" if place == "puskesmas" else "puskesmas"
     found = defaultdict(dict)
-    for row in rows:
-        if getattr(row, f"{other}_id") is None:
-            found[getattr(row, place)][row.measure] = row.value
-    city = found.pop(None, {})
+    figures = rows.filter(**{f"{other}__isnull": True})
+    for name, code, measure, value in figures.values_list(f"{place}__name", f"{place}__code", "measure", "value"):
+        found[name or "", code or ""][measure] = value
+    city = found.pop(("", ""), {})
     indicators = shown_in(place)
-    lines = [
-        Line(str(where), where.code, _cells(indicators, measures, least))
-        for where, measures in sorted(found.items(), key=lambda item: item[0].name)
-    ]
+    lines = [Line(name, code, _cells(indicators, measures, least)) for (name, code), measures in sorted(found.items())]
     if city:
         lines.append(Line(_("The city"), "", _beside(lines, _cells(indicators, city, least))))
     return {"place": place, "indicators": indicators, "lines": lines}
@@ -237,16 +250,21 @@ def _cell(indicator, measures, least):
 
 def _chart(actor, month, least):
     """The city's shares through the months up to ``month``."""
-    rows = MonthlyFigure.objects.visible_to(actor).filter(puskesmas=None, hospital=None, month__lte=month)
+    rows = MonthlyFigure.objects.visible_to(actor).of_city().filter(month__lte=month, month__gte=_a_year_before(month))
     by_month = defaultdict(dict)
-    for row in rows.order_by("-month")[: SHOWN_MONTHS * 20]:
+    for row in rows:
         by_month[row.month][row.measure] = row.value
-    months = sorted(by_month)[-12:]
+    months = sorted(by_month)
     if len(months) < 2:
         return ""
     drawn = [one for one in INDICATORS if one.code in CHARTED]
     series = [(one.label, [_whole(_cell(one, by_month[m], least).value) for m in months]) for one in drawn]
     return line_chart(_("Shares in the city by month, percent"), [f"{m:%m/%y}" for m in months], series)
+
+
+def _a_year_before(month):
+    """The first of the twelve months that end with ``month``."""
+    return month.replace(year=month.year - 1, month=month.month + 1) if month.month < 12 else month.replace(month=1)
 
 
 def _whole(value):
@@ -255,7 +273,7 @@ def _whole(value):
 
 def months(actor):
     """Months with figures, the newest first."""
-    found = MonthlyFigure.objects.visible_to(actor).filter(puskesmas=None, hospital=None)
+    found = MonthlyFigure.objects.visible_to(actor).of_city()
     return list(found.order_by("-month").values_list("month", flat=True).distinct()[:SHOWN_MONTHS])
 
 

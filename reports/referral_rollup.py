@@ -7,9 +7,10 @@ emergency notice; a new one is one line here and, where it is shown, one in ``re
 
 from django.db import connection, transaction
 
+from claims.enums import ClaimState
 from facilities.enums import Ownership, Service
 from ksb.core.scheme import Parameters
-from referrals.enums import EpisodeState, ReferralState
+from referrals.enums import EpisodeState, NoticeState, ReferralState
 
 ZONE = "Asia/Jakarta"
 MONTHS = 5
@@ -27,9 +28,16 @@ SOURCES = {
          WHERE r.issued_at >= %(since)s""",
     "admitted": f"""
         SELECT {_MONTH.format(column="e.admitted_at")} AS month, s.puskesmas_id, e.hospital_id, e.service, e.state,
-               s.referral_id
+               s.emergency
           FROM referrals_episode e JOIN referrals_sjp s ON s.id = e.sjp_id
          WHERE e.admitted_at >= %(since)s""",
+    "reported": f"""
+        SELECT {_MONTH.format(column="n.reported_at")} AS month, n.puskesmas_id, n.hospital_id, n.late, n.state
+          FROM referrals_emergencynotice n
+         WHERE n.reported_at >= %(since)s""",
+    "claimed": f"""
+        SELECT date_trunc('month', c.admitted_on::timestamp)::date AS month, NULL::bigint AS puskesmas_id, c.hospital_id, c.sjp_id
+          FROM claims_claim c WHERE c.admitted_on >= %(first)s AND c.state <> '{ClaimState.WITHDRAWN}'""",
     "visited": """
         SELECT month, puskesmas_id, NULL::bigint AS hospital_id, visits FROM reports_puskesmasvisits
          WHERE month >= %(first)s""",
@@ -47,10 +55,17 @@ COUNTS = {
     },
     "admitted": {
         "admissions": "true",
-        "emergencies": f"service = '{Service.EMERGENCY}'",
-        "bypasses": f"referral_id IS NULL AND service NOT IN ('{Service.EMERGENCY}', '{Service.NEWBORN}')",
+        "emergencies": f"emergency OR service = '{Service.EMERGENCY}'",
         "discharges": f"state <> '{EpisodeState.IN_CARE}'",
     },
+    "reported": {
+        "notices": "true",
+        "late_notices": "late",
+        "no_emergencies": f"state = '{NoticeState.DECLINED_CRITERIA}'",
+    },
+    # No letter without a referral unless it is an emergency or a newborn (a CHECK): who went past the Puskesmas comes to light
+    # in the hospital's claims.
+    "claimed": {"claims": "true", "bypasses": "sjp_id IS NULL"},
 }
 # Measures that are no counts: an aggregate over the rows of a source, empty where there is none.
 AGGREGATES = {

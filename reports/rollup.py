@@ -16,7 +16,8 @@ MEASURES = {
          WHERE s.decision LIKE 'COVERED%%' AND r.kelurahan_id IS NOT NULL GROUP BY 1""",
     ("sjp_issued", ""): """
         SELECT '', count(*) FROM referrals_sjp
-         WHERE issued_at >= %(day)s::date AND issued_at < %(day)s::date + 1""",
+         WHERE issued_at >= %(day)s::date AND issued_at < %(day)s::date + 1
+           AND (approval_grounds = '{}' OR approved_at IS NOT NULL)""",
 }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import views
+from reports import bed_views, views
 
 app_name = "reports"
 
@@ -12,4 +12,6 @@ urlpatterns = [
     path("rujukan/", views.referrals, name="referrals"),
     path("rujukan/csv/", views.referrals_csv, name="referrals_csv"),
     path("kunjungan/", views.enter_visits, name="visits"),
+    path("tempat-tidur/", bed_views.audit, name="bed_audit"),
+    path("tempat-tidur/csv/", bed_views.audit_csv, name="bed_audit_csv"),
 ]

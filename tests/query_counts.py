@@ -17,6 +17,7 @@ QUERY_COUNTS = {
     "claims.claim": 12,
     "claims.submit": 23,
     "claims.take_in": 26,
+    "facilities.facilities": 8,
     "participants.evaluate": 1,
     "participants.family_view": 1,
     "participants.look_up": 1,
@@ -29,6 +30,7 @@ QUERY_COUNTS = {
     "participants.sync_run": 6,
     "participants.sync_runs": 8,
     "participants.tickets": 6,
+    "referrals.quotas": 6,
 }
 
 

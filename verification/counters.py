@@ -10,18 +10,18 @@ from verification.enums import BahvState
 from verification.models import Bahv
 
 
-def _unassigned(actor, today):
+def _unassigned(actor, at):
     return ClaimBatch.objects.visible_to(actor).filter(state=BatchState.SUBMITTED)
 
 
-def _to_decide(actor, today):
+def _to_decide(actor, at):
     """Of batches on the actor's table: by the batch, whose state has an index, not by the claim's."""
     rows = Claim.objects.visible_to(actor).filter(state=ClaimState.IN_VERIFICATION)
     return rows.filter(batch__state=BatchState.IN_VERIFICATION)
 
 
 def _bahv(*states):
-    def waiting(actor, today):
+    def waiting(actor, at):
         return Bahv.objects.visible_to(actor).filter(state__in=states, batch__state=BatchState.BAHV_DRAFT)
 
     return waiting

@@ -62,5 +62,21 @@ PROGRAMME = Rule(
     when="f.scheme_id IS NULL OR NOT f.open AND NOT (f.honour_issued AND f.sjp_id IS NOT NULL)",
     evidence=evidence(day="f.admitted_on"),
 )
+_UNANSWERED = "n.payer_letter = ''"
+_BEARS = "coalesce(n.payer_amount, 0) > 0"
+FIRST_PAYER = Rule(
+    code="ELG-10",
+    severity=Severity.PEND,
+    message=_("%(payer)s pays first: %(details)s."),
+    source="Perpres 82/2018 ps. 52(c), (d)",
+    via="JOIN referrals_emergencynotice n ON n.sjp_id = f.sjp_id AND n.cause IN ('TRAFFIC_ACCIDENT', 'WORK_ACCIDENT')",
+    when=f"{_UNANSWERED} OR {_BEARS}",
+    evidence=evidence(
+        payer="CASE n.cause WHEN 'TRAFFIC_ACCIDENT' THEN 'Jasa Raharja' ELSE 'BPJS Ketenagakerjaan' END",
+        borne="n.payer_amount",
+        details=details(payer_unanswered=_UNANSWERED, payer_bears=_BEARS),
+    ),
+    money=("borne",),
+)
 
-RULES = (COVERED, OTHER_PAYER, DECEASED, RESIDENT, PROGRAMME)
+RULES = (COVERED, OTHER_PAYER, DECEASED, RESIDENT, PROGRAMME, FIRST_PAYER)

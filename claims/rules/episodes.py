@@ -14,9 +14,9 @@ LETTER_ONCE = Rule(
     message=_("This SJP was already claimed: batch %(batch)s, line %(line)s."),
     source="One active claim per SJP and service",
     via=OTHERS,
-    # One claim a visit: a haemodialysis letter covers a series, and control visits need no letter of their own.
+    # One claim a visit: a series has its sessions, and control visits need no letter of their own.
     when=f"""o.first AND o.sjp_id = f.sjp_id
-        AND (o.admitted_on = f.admitted_on OR f.service <> 'HAEMODIALYSIS' AND NOT {REGISTERED_VISIT})""",
+        AND (o.admitted_on = f.admitted_on OR NOT f.series AND NOT {REGISTERED_VISIT})""",
     first=LATEST,
     evidence=evidence(batch="o.batch", line="o.line"),
 )

@@ -48,7 +48,8 @@ _CLAIMS = """
 _FACTS = f"""
     CREATE TEMPORARY TABLE claim_facts ON COMMIT DROP AS
     SELECT c.*, lines.asked, lines.package, lines.approved AS lines_approved,
-           s.state AS sjp_state, s.service, s.valid_from, s.valid_until, s.decision->>'decision' AS decision,
+           s.state AS sjp_state, s.service, coalesce(s.emergency, false) AS emergency, s.valid_from, s.valid_until,
+           s.decision->>'decision' AS decision, s.service = 'HAEMODIALYSIS' OR s.series_id IS NOT NULL AS series,
            ref.state AS referral_state, ref.valid_from AS referral_from,
            r.nik, k.kk_number, r.sex AS registered_sex, r.birth_date AS registered_birth, r.relation, r.city_code,
            r.resident_since, r.status, r.status_on, {_SAME_NAME} AS same_name,

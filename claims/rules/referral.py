@@ -26,6 +26,20 @@ REFERRAL_AGE = Rule(
     when=f"f.service NOT IN {_DIRECT} AND f.admitted_on > f.referral_from + f.referral_valid_days",
     evidence=evidence(from_="f.referral_from", days="f.referral_valid_days"),
 )
+_NO_NOTICE = "n.id IS NULL AND f.referral_state IS NULL"
+_OTHER_DIAGNOSIS = """n.id IS NOT NULL AND NOT EXISTS (
+    SELECT FROM jsonb_array_elements_text(f.diagnoses) d WHERE left(d, 1) = left(n.diagnosis_id, 1))"""
+CRITERION = Rule(
+    code="REF-03",
+    severity=Severity.PEND,
+    message=_("The emergency is not supported: %(details)s."),
+    source="Permenkes 47/2018",
+    via="LEFT JOIN referrals_emergencynotice n ON n.sjp_id = f.sjp_id",
+    when=f"(f.emergency OR f.service = 'EMERGENCY') AND ({_NO_NOTICE} OR {_OTHER_DIAGNOSIS})",
+    evidence=evidence(
+        working="n.diagnosis_id", details=details(no_notice=_NO_NOTICE, other_diagnosis=_OTHER_DIAGNOSIS)
+    ),
+)
 # Letters given out before a suspension are honoured: the hospital relied on them (domain.md B9, B25).
 _IN_FORCE = terms_in_force("f.hospital_id", "f.admitted_on", promised="coalesce(f.valid_from, f.admitted_on)")
 _NO_CONTRACT = f"NOT EXISTS (SELECT {_IN_FORCE})"
@@ -36,7 +50,7 @@ CONTRACT = Rule(
     message=_("Outside the co-operation agreement on %(day)s: %(details)s."),
     source="Perpres 82/2018 ps. 52(b)",
     when=_NOT_INCLUDED,
-    softer="f.service = 'EMERGENCY'",
+    softer="f.emergency OR f.service = 'EMERGENCY'",
     evidence=evidence(
         day="f.admitted_on",
         details=details(no_contract=_NO_CONTRACT, service_not_included=f"NOT {_NO_CONTRACT} AND {_NOT_INCLUDED}"),
@@ -51,4 +65,4 @@ CARE_CLASS = Rule(
     evidence=evidence(class_="f.care_class", allowed="f.class_allowed"),
 )
 
-RULES = (REFERRED, REFERRAL_AGE, CONTRACT, CARE_CLASS)
+RULES = (REFERRED, REFERRAL_AGE, CRITERION, CONTRACT, CARE_CLASS)

@@ -53,6 +53,12 @@ DETAILS = {
     # ELG-05
     "moved": gettext_lazy("no longer in the city's registry since %(gone)s"),
     "waiting": gettext_lazy("resident since %(since)s, the waiting period is %(months)s months"),
+    # ELG-10
+    "payer_unanswered": gettext_lazy("attach its letter"),
+    "payer_bears": gettext_lazy("it bears %(borne)s, the programme pays the rest"),
+    # REF-03
+    "no_notice": gettext_lazy("the hospital did not report one"),
+    "other_diagnosis": gettext_lazy("it was reported with %(working)s, the diagnoses of the claim are of another kind"),
     # CTR-01
     "no_contract": gettext_lazy("no agreement in force"),
     "service_not_included": gettext_lazy("the agreement does not include this service"),

@@ -1,4 +1,5 @@
-from facilities.models.beds import BedCount, BedHold, BedReport
+from facilities.models.bed_push import BedClass, BedKey, BedRoom, SeenRequest
+from facilities.models.beds import BedCount, BedHold, BedReport, BedSilence
 from facilities.models.coding import Diagnosis, Procedure
 from facilities.models.contracts import AccountChange, Contract, ContractTerms, EndWarning, Suspension
 from facilities.models.doctors import Doctor
@@ -8,9 +9,13 @@ from facilities.models.standing import Standing
 
 __all__ = [
     "AccountChange",
+    "BedClass",
     "BedCount",
     "BedHold",
+    "BedKey",
     "BedReport",
+    "BedRoom",
+    "BedSilence",
     "Contract",
     "ContractTerms",
     "Diagnosis",
@@ -21,6 +26,7 @@ __all__ = [
     "Membership",
     "Procedure",
     "Region",
+    "SeenRequest",
     "Specialty",
     "Standing",
     "Suspension",

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import BedSource, HoldEnd, WardType
-from facilities.querysets import BedCountQuerySet, BedHoldQuerySet, BedReportQuerySet
+from facilities.querysets import BedCountQuerySet, BedHoldQuerySet, BedReportQuerySet, BedSilenceQuerySet
 from ksb.core import stamps
 
 
@@ -103,6 +103,26 @@ class BedReport(BedFigures):
 
     def __str__(self):
         return f"{self.count_id} {self.reported_at:%Y-%m-%d %H:%M}"
+
+
+class BedSilence(models.Model):
+    """A day on which a contracted hospital let its counts grow old; told once a day."""
+
+    facility = models.ForeignKey(
+        "facilities.Facility", on_delete=models.CASCADE, related_name="bed_silences", verbose_name=_("facility")
+    )
+    day = models.DateField(_("day"))
+    since = models.DateTimeField(_("last report"), null=True)
+
+    objects = BedSilenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("day without bed reports")
+        verbose_name_plural = _("days without bed reports")
+        constraints = [models.UniqueConstraint(fields=["facility", "day"], name="one_bed_silence_a_day")]
+
+    def __str__(self):
+        return f"{self.facility_id} {self.day}"
 
 
 class BedHold(models.Model):

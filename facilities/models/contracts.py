@@ -4,18 +4,22 @@ The day decides everything: letters and claims ask for the terms in force on a d
 ``facilities.conditions``), so an addendum or a suspension entered today changes no answer about yesterday.
 """
 
+import datetime
 import uuid
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import AccountState, Service
 from facilities.querysets import AccountChangeQuerySet, ContractQuerySet, SuspensionQuerySet, TermsQuerySet
-from ksb.core import stamps
+from ksb.core import formats, stamps
+
+ONE_DAY = datetime.timedelta(days=1)
 
 
 def _one_at_a_time(name, owner, period, sentence):
@@ -76,6 +80,15 @@ class Contract(models.Model):
     def __str__(self):
         return f"{self.number} – {self.facility}"
 
+    @property
+    def last_day(self):
+        """The last day, or None where the end is open."""
+        return self.valid.upper and self.valid.upper - ONE_DAY
+
+    @property
+    def period(self):
+        return formats.period(self.valid)
+
 
 class ContractTerms(models.Model):
     """What a contract includes in a part of its period: as first signed, or as an addendum (with its number) changed it.
@@ -132,6 +145,14 @@ class ContractTerms(models.Model):
     def has_quota(self):
         return bool(self.quota_letters or self.quota_rupiah)
 
+    @property
+    def service_labels(self):
+        return [Service(code).label for code in self.services]
+
+    @property
+    def period(self):
+        return formats.period(self.valid)
+
 
 class Suspension(models.Model):
     """Days on which a hospital gets no new referral or letter, by a letter of Dinkes (sanction).
@@ -180,6 +201,10 @@ class Suspension(models.Model):
 
     def __str__(self):
         return f"{self.facility} {self.starts}"
+
+    @property
+    def period(self):
+        return formats.period(DateRange(self.starts, self.ends))
 
 
 class AccountChange(models.Model):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from facilities.querysets import DoctorQuerySet
-from ksb.core import stamps
+from ksb.core import formats, stamps
 
 
 class Doctor(models.Model):
@@ -44,3 +44,7 @@ class Doctor(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def period(self):
+        return formats.period(self.valid)

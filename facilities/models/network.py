@@ -148,6 +148,10 @@ class Facility(models.Model):
         return self.ownership == Ownership.PUBLIC
 
     @property
+    def tier_label(self):
+        return Tier(self.tier).label if self.tier else ""
+
+    @property
     def service_labels(self):
         return [Service(code).label for code in self.services]
 

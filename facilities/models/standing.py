@@ -7,7 +7,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import FacilityKind, Ownership
-from ksb.core import stamps
+from ksb.core import formats, stamps
 from ksb.core.querysets import ReferenceQuerySet
 
 CLASSED = Q(hospital_class="") | Q(kind=FacilityKind.HOSPITAL, hospital_class__in=("A", "B", "C", "D"))
@@ -54,3 +54,7 @@ class Standing(models.Model):
 
     def __str__(self):
         return f"{self.facility} {self.hospital_class}"
+
+    @property
+    def period(self):
+        return formats.period(self.days)

@@ -5,6 +5,7 @@ Every loader may run again: what exists is updated by its code, nothing is delet
 
 from django.db import transaction
 
+from facilities.reference.beds import load_bed_classes
 from facilities.reference.coding import load_diagnoses, load_procedures
 from facilities.reference.network import load_facilities, load_holidays, load_regions, load_specialties
 from facilities.reference.schemes import load_schemes
@@ -20,6 +21,7 @@ def load_reference(*, actor=None):
             "specialties": load_specialties(),
             "facilities": load_facilities(),
             "holidays": load_holidays(),
+            "bed_classes": load_bed_classes(),
             "diagnoses": load_diagnoses(),
             "procedures": load_procedures(),
             "tariffs": load_tariff_sample(),

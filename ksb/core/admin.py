@@ -21,7 +21,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from ksb.core import formats, journal
-from ksb.core.models import Job, JournalBlock, JournalEntry, SchemeVersion
+from ksb.core.models import Delivery, Job, JournalBlock, JournalEntry, SchemeVersion
 from ksb.core.workflow import may
 
 SESSION_SEARCHES = "admin_searches"
@@ -271,6 +271,18 @@ class JobAdmin(KsbModelAdmin):
     list_display = ("name", "day", "state")
     list_filter = ("state",)
     ordering = ("-day", "-id")
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(KsbModelAdmin):
+    """The queue of messages. Whom they go to is nobody's business here."""
+
+    view_roles = READERS
+    list_display = ("queued", "channel", "state", "tries", "next_try", "finished", "error")
+    list_filter = ("channel", "state")
+    exclude = ("address",)
+    ordering = ("-id",)
+    sortable_by = ()
 
 
 @admin.register(SchemeVersion)

@@ -10,7 +10,7 @@ MOST_COUNTED = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Counter:
-    """``waiting(actor, today)`` is a queryset inside the actor's perimeter that an index serves; it is never counted further
+    """``waiting(actor, at)`` is a queryset inside the actor's perimeter that an index serves; it is never counted further
     than MOST_COUNTED. ``query`` narrows the page to what was counted.
     """
 
@@ -26,9 +26,9 @@ class Counter:
     def url(self):
         return reverse(self.url_name) + (f"?{self.query}" if self.query else "")
 
-    def count(self, actor, today):
+    def count(self, actor, at):
         """How many wait, MOST_COUNTED at most. One SQL statement."""
-        return self.waiting(actor, today).order_by()[:MOST_COUNTED].count()
+        return self.waiting(actor, at).order_by()[:MOST_COUNTED].count()
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Standing:
         return f"{MOST_COUNTED - 1}+" if self.number >= MOST_COUNTED else str(self.number)
 
 
-def standings(counters, actor, today):
+def standings(counters, actor, at):
     """What ``counters`` say to ``actor``: those of the roles held today, urgent ones that are not empty first."""
-    found = [Standing(one, one.count(actor, today)) for one in counters if actor.has_role(*one.roles)]
+    found = [Standing(one, one.count(actor, at)) for one in counters if actor.has_role(*one.roles)]
     return sorted(found, key=lambda one: (not one.number, not one.counter.urgent))

@@ -145,6 +145,16 @@ def ago(value, now):
     return age_in_days(value, _local(now).date())
 
 
+def duration(minutes):
+    """A length of time in whole minutes, in words: minutes up to ninety, hours up to two days, then days."""
+    if minutes <= 90:
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    hours = minutes // 60
+    if hours <= 48:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return ngettext("%(n)d day", "%(n)d days", hours // 24) % {"n": hours // 24}
+
+
 def age(birth, on):
     """How old somebody born on ``birth`` is on the day ``on``: years, below one year months, below one month days."""
     months = 12 * (on.year - birth.year) + on.month - birth.month - (on.day < birth.day)

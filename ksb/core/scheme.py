@@ -9,7 +9,7 @@ from ksb.core.models import SchemeVersion
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters:
-    """What a regulation can change. Days are calendar days (``sla_*`` working days), money is whole rupiah.
+    """What a regulation can change. Days are calendar days (``sla_*`` working days, hours of an emergency), money is rupiah.
 
     Defaults are those of version P6.
     """
@@ -27,6 +27,7 @@ class Parameters:
     sjp_hd_days: int = 90
     emergency_report_hours: int = 72
     emergency_clock: str = "calendar"
+    sla_emergency: int = 24
     newborn_cover_days: int = 28
     newborn_sjp_hours: int = 72
     claim_due_day: int = 10
@@ -39,6 +40,12 @@ class Parameters:
     max_resubmit: int = 2
     readmission_days: int = 30
     high_cost: int = 50_000_000
+    approval_out_of_city: bool = True
+    approval_special: bool = True
+    approval_after_letters: int | None = 12
+    sla_approval: int = 2
+    max_extension: int = 2
+    sjp_extend_base: str = "admission"
     estimate_outpatient: int = 300_000
     estimate_inpatient: int = 4_000_000
     audit_sample_pct: int = 5
@@ -77,11 +84,17 @@ class Parameters:
     bridge_blocks: bool = False
     bed_stale_minutes: int = 120
     bed_hold_hours: int = 2
+    rs_response_minutes: int = 60
+    rs_response_minutes_urgent: int = 15
+    escalate_after_refusals: int = 3
     jkn_max_age_days: int = 35
     dukcapil_max_age_hours: int = 36
     sync_guard_pct: float = 2.0
     newcomer_alert_days: int = 90
     hd_max_per_week: int = 3
+    series_stops: bool = True
+    ambulance_guaranteed: bool = True
+    ambulance_from_home: bool = False
     public_cell_min: int = 5
     print_policy: str = "NORMAL"
     card_collect_days: int = 30

@@ -5,7 +5,7 @@ import datetime
 from django.utils import timezone
 
 from facilities.models import User
-from referrals import back_referral, control, handover, resume, rules
+from referrals import back_referral, control, handover, resume, series
 from referrals.enums import FollowUp, Programme
 from referrals.models import BackReferral
 
@@ -42,7 +42,7 @@ def follow(episode, *, actor, at, now):
 
 
 def _is_referred_back(episode):
-    return episode.pk % BACK_EVERY == 0 and not episode.death_time and not rules.is_series(episode.sjp.service)
+    return episode.pk % BACK_EVERY == 0 and not episode.death_time and not series.counts(episode.sjp)
 
 
 def _summarise(episode, actor, at):

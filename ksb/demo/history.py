@@ -26,6 +26,8 @@ from ksb.core.errors import Refused
 from ksb.demo import aftercare, cards, grounds, mistakes, questions
 from ksb.demo.applications import live_through_applications
 from ksb.demo.births import live_births
+from ksb.demo.kinds import live_kinds
+from ksb.demo.network import live_through_network
 from ksb.demo.people import create_demo
 from participants import runs
 from participants.dukcapil import sync as registry
@@ -70,8 +72,10 @@ def load_city(folder, *, on, say=lambda line: None):
         letters += _live_through(demand)
     aftercare.go_on(at=timezone.now())
     live_births(on=on, at=timezone.now())
+    live_kinds(on=on, at=timezone.now())
     questions.judge(at=timezone.now())
     outbox.drain(limit=10**6)
+    live_through_network(actor=_demo("dinkes.layanan"), at=timezone.now())
     say("claims, decisions, payments")
     for month in _months(folder):
         _claim_month(folder, month)

@@ -1,16 +1,18 @@
-"""The network of the demonstration: contracts of every kind, a suspended hospital, rosters, a change of class to come."""
+"""The network of the demonstration: contracts of every kind, rosters, and what Dinkes changed of late."""
 
 import datetime
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.timezone import localdate
 
+from facilities import accounts, standings, suspensions
 from facilities.enums import Service, WardType
-from facilities.models import Contract, ContractTerms, Doctor, Facility, Standing, Suspension, User
+from facilities.models import Contract, ContractTerms, Doctor, Facility, Suspension, User
 
 DAY = datetime.timedelta(days=1)
 ENDING_SOON = {3: 25, 7: 55, 11: 85}  # place by code: days left
 QUOTA = {2: (120, None), 5: (60, 900_000_000)}  # letters a month, rupiah a year
-ADDENDUM, SUSPENDED, RISING = 9, 13, 6
+ADDENDUM, SUSPENDED, RISING = 9, 17, 6  # places by code; none where a demo account works
 FIRST_NAMES = (
     "Andi",
     "Citra",
@@ -43,7 +45,6 @@ def create_network(today):
     )
     _services(without)
     _doctors(without, today, author)
-    _changes(without, today, author)
 
 
 def _contract(n, hospital, today, author):
@@ -122,35 +123,37 @@ def _doctors(hospitals, today, author):
     )
 
 
-def _changes(hospitals, today, author):
-    """One hospital gets no new patients for a month; another rises by one class next month."""
-    if len(hospitals) < SUSPENDED:
+def live_through_network(*, actor, at):
+    """What Dinkes did of late: one hospital gets no new patients for a month, another rises by one class, an account waits."""
+    hospitals, today = list(Facility.objects.hospitals().order_by("code")), localdate(at)
+    if len(hospitals) < SUSPENDED or Suspension.objects.exists():
         return
-    Suspension.objects.create(
+    suspensions.suspend(
         facility=hospitals[SUSPENDED - 1],
-        starts=today - 3 * DAY,
-        ends=today + 27 * DAY,
+        starts=today,
+        ends=today + 30 * DAY,
         letter=f"440/512/Dinkes/{today.year}",
         reason="Pasien Jamkesda diminta membayar obat; teguran kedua",
-        suspended_at=datetime.datetime.combine(today - 4 * DAY, datetime.time(10), datetime.UTC),
-        suspended_by=author,
+        actor=actor,
+        at=at,
     )
     rising = hospitals[RISING - 1]
-    day = (today.replace(day=1) + 32 * DAY).replace(day=1)
-    kept = {"kind": rising.kind, "ownership": rising.ownership}
-    now = {"hospital_class": rising.hospital_class, "tariff_code": rising.tariff_code}
     higher = {"D": "C", "C": "B"}.get(rising.hospital_class, "A")
-    better = {"hospital_class": higher, "tariff_code": higher + rising.tariff_code[1:]}
-    Standing.objects.bulk_create(
-        [
-            Standing(facility=rising, days=DateRange(None, day), created_by=author, **kept, **now),
-            Standing(
-                facility=rising,
-                days=DateRange(day, None),
-                decree=f"Keputusan DPMPTSP 503/{day.year}",
-                created_by=author,
-                **kept,
-                **better,
-            ),
-        ]
+    standings.change(
+        facility=rising,
+        day=(today.replace(day=1) + 32 * DAY).replace(day=1),
+        values={"hospital_class": higher, "tariff_code": higher + rising.tariff_code[1:]},
+        decree=f"Keputusan DPMPTSP 503/{today.year}",
+        actor=actor,
+        at=at,
+    )
+    contract = hospitals[ADDENDUM - 1].contracts.order_by("-valid").first()
+    accounts.propose(
+        contract=contract,
+        bank_name="Bank Mandiri",
+        bank_account=f"156{contract.bank_account}",
+        bank_holder=contract.bank_holder,
+        tax_number=contract.tax_number,
+        evidence=f"12/RS/{today.year}",
+        actor=actor,
     )

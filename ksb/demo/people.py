@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from budget import ledger
 from budget.models import BudgetLine, FiscalYear
-from facilities.enums import Role, WardType
-from facilities.models import BedCount, Facility, Membership, User
+from facilities.enums import Role
+from facilities.models import Facility, Membership, User
 from ksb.core.errors import Refused
+from ksb.demo.beds import report_beds
 from ksb.demo.network import create_network
 from participants.models import Resident
 from verification.models import Appointment, Conflict
@@ -92,7 +93,7 @@ def create_demo(*, at):
         for number, person in enumerate(PEOPLE, start=1):
             _account(person, number, password, today)
         create_network(today)
-        _beds(at)
+        report_beds(at=at)
         _appointments(today)
         _budget(today.year, at)
     return PEOPLE
@@ -118,26 +119,6 @@ def _account(person, number, password, today):
             "valid_from": datetime.date(today.year - 1, 1, 1),
             "granted_by": User.objects.system(),
         },
-    )
-
-
-def _beds(at):
-    """A first report of class III wards, two thirds full."""
-    BedCount.objects.bulk_create(
-        (
-            BedCount(
-                facility=hospital,
-                ward=WardType.CLASS_3,
-                capacity=hospital.beds // 3,
-                occupied=hospital.beds // 3 * 2 // 3,
-                reported_at=at,
-                reported_by=User.objects.system(),
-            )
-            for hospital in Facility.objects.hospitals().filter(beds__gt=0).order_by("code")
-        ),
-        update_conflicts=True,
-        unique_fields=["facility", "ward"],
-        update_fields=["reported_at"],
     )
 
 

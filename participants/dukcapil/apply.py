@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from ksb.core.scheme import Parameters, scheme_on
+from participants.dukcapil import first_load
 from participants.enums import EnrolmentState, ResidentStatus
 
 _GONE = int(ResidentStatus.GONE)
@@ -138,6 +139,11 @@ class Proof:
         """What a run remembers of table and file (``archive.Facts``)."""
         return {"people": self.people, "fingerprint": self.fingerprint, "crc32": facts.crc32}
 
+    def instead_of(self, touched, now):
+        """The Proof after the people of the Proof ``touched`` became those of ``now``."""
+        people = self.people - touched.people + now.people
+        return Proof(people, self.fingerprint ^ touched.fingerprint ^ now.fingerprint)
+
     def fits(self, tied):
         return tied is not None and (tied["people"], tied["fingerprint"]) == (self.people, self.fingerprint)
 
@@ -152,35 +158,30 @@ def proof():
 def write(*, run, at, before):
     """Apply everything found for ``run`` (a SyncRun): history, families, people, events, quarantine.
 
-    ``before`` is the Proof of the table so far; returns the one of the table now, from the people touched alone.
+    ``before`` is the Proof of the table so far; returns the one of the table now, where few were touched
+    from these alone.
     """
     scheme = scheme_on(run.snapshot_date)
     grace = (scheme.parameters if scheme else Parameters()).split_grace_days
     facts = {"run": run.pk, "day": run.snapshot_date, "at": at, "grace": grace}
+    many = run.counters["added"] > MANY
     with connection.cursor() as cursor:
-        people, fingerprint = _proof_of_touched(cursor)
-        for statement in (
-            _HISTORY,
-            _NEW_HOUSEHOLDS,
-            _HOUSEHOLDS,
-            _NEW_RESIDENTS,
-            _RESIDENTS,
-            _MISSING,
-            _FORMER_NIKS,
-            _GRACES,
-            _EVENTS,
-        ):
+        touched = _proof_of_touched(cursor)
+        with first_load.indexes_afterwards(many):
+            for statement in (_HISTORY, _NEW_HOUSEHOLDS, _HOUSEHOLDS, _NEW_RESIDENTS):
+                cursor.execute(statement, facts)
+        if many:
+            cursor.execute("ANALYZE participants_resident, participants_household")
+        for statement in (_RESIDENTS, _MISSING, _FORMER_NIKS, _GRACES, _EVENTS):
             cursor.execute(statement, facts)
-            if statement is _NEW_RESIDENTS and cursor.rowcount > MANY:
-                cursor.execute("ANALYZE participants_resident, participants_household")
-        now_people, now_fingerprint = _proof_of_touched(cursor)
+        now = None if many else _proof_of_touched(cursor)
     write_quarantine(run=run)
-    return Proof(before.people - people + now_people, before.fingerprint ^ fingerprint ^ now_fingerprint)
+    return before.instead_of(touched, now) if now else proof()
 
 
 def _proof_of_touched(cursor):
     cursor.execute(_PROOF_OF_TOUCHED)
-    return cursor.fetchone()
+    return Proof(*cursor.fetchone())
 
 
 def write_quarantine(*, run):

@@ -130,15 +130,18 @@ DELETE FROM incoming WHERE reason IS NOT NULL;
 
 @contextmanager
 def tables():
-    """The temporary tables, gone again at the end even on a connection that stays open."""
+    """The temporary tables, gone again at the end even on a connection that stays open. A whole city is joined in memory."""
     _drop()
     with connection.cursor() as cursor:
+        cursor.execute("SET work_mem = '256MB'")
         cursor.execute(_CREATE)
     try:
         yield
     finally:
         if not connection.needs_rollback:
             _drop()
+            with connection.cursor() as cursor:
+                cursor.execute("RESET work_mem")
 
 
 def _drop():

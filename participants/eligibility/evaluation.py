@@ -1,6 +1,7 @@
 """What an evaluation says, to a clerk, to a program, and to whoever reads a letter years later."""
 
 import datetime
+import json
 import re
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
@@ -8,7 +9,16 @@ from functools import cache, cached_property, lru_cache
 from django.utils.translation import get_language, gettext, gettext_noop, override
 
 from ksb.core import formats
-from participants.eligibility.rules import NOT_FOUND, RULES, Complement, Effect, EmergencyCriterion, Exclusion, Source
+from participants.eligibility.rules import (
+    NOT_FOUND,
+    RULES,
+    Complement,
+    Effect,
+    EmergencyCriterion,
+    Exclusion,
+    Rule,
+    Source,
+)
 from participants.eligibility.statements import ARRAYS, BLOCKERS, GRANTS, LIFTED, WAIVED
 from participants.enums import Decision, EnrolmentReason
 
@@ -175,6 +185,11 @@ class Reason:
             "source_date": self.source_date.isoformat() if self.source_date else None,
         }
 
+    @cached_property
+    def text(self):
+        """The same as JSON."""
+        return json.dumps(self.plain)
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -218,16 +233,30 @@ class Evaluation:
     def applying(self):
         return [reason for reason in self.reasons if not reason.passed]
 
+    @property
+    def met(self):
+        return [reason for reason in self.reasons if reason.passed]
+
     def as_json(self):
         """Plain values, as ``manage.py coverage`` prints and an SJP freezes them. Holds no NIK and no name."""
+        return self._plain() | {
+            "reasons": [reason.plain for reason in self.applying],
+            "passed": [reason.plain for reason in self.met],
+        }
+
+    def as_text(self, **beside):
+        """The same as JSON, with the plain values ``beside``. Each reason is written once for all whom it is told."""
+        lists = {"reasons": self.applying, "passed": self.met}
+        told = [f'"{name}": [{", ".join([reason.text for reason in found])}]' for name, found in lists.items()]
+        return f"{json.dumps(beside | self._plain())[:-1]}, {', '.join(told)}}}"
+
+    def _plain(self):
         return {
             "on": self.on.isoformat(),
             "service": self.service,
             "scheme": self.scheme_code,
             "decision": self.decision.value,
             "headline_rule": self.headline_rule,
-            "reasons": [reason.plain for reason in self.reasons if not reason.passed],
-            "passed": [reason.plain for reason in self.reasons if reason.passed],
             "next_change_on": self.next_change_on.isoformat() if self.next_change_on else None,
             "facts": {name: self.told.get(name) for name in FROZEN},
         }
@@ -252,46 +281,80 @@ def _thawed(data, *, passed):
     )
 
 
-def _reason(rule, facts, *, effect="", passed=False, lifted=False):
-    msgids = (rule.passed if passed else rule.message, *([LIFTED_BY_DINKES] if lifted else ()))
-    values = tuple((name, facts.get(name)) for msgid in msgids for name in places(msgid))
-    return _said(rule, str(effect), passed, msgids, values, facts.get(_DATES.get(rule.source, "day")))
+@dataclass(frozen=True, eq=False)
+class _Mention:
+    """A rule to be mentioned, and the facts its words need. Equal to itself alone: a quick key."""
+
+    rule: Rule
+    effect: str
+    passed: bool
+    msgids: tuple[str, ...]
+    names: tuple[str, ...]
+
+    @classmethod
+    @cache
+    def of(cls, rule, *, effect="", passed=False, lifted=False):
+        msgids = (rule.passed if passed else rule.message, *([LIFTED_BY_DINKES] if lifted else ()))
+        return cls(rule, str(effect), passed, msgids, tuple(name for msgid in msgids for name in places(msgid)))
+
+    def reason(self, facts):
+        values = tuple([facts.get(name) for name in self.names])
+        return _said(self, values, facts.get(_DATES.get(self.rule.source, "day")))
 
 
 @lru_cache(maxsize=10_000)
-def _said(rule, effect, passed, msgids, values, day):
+def _said(mention, values, day):
     """What was said to one person is often said to the next: most look-ups build no sentence at all."""
+    rule, named = mention.rule, tuple(zip(mention.names, values, strict=True))
     message_id, message_en = (
-        " ".join(_sentence(msgid, values, language) for msgid in msgids) for language in LANGUAGES
+        " ".join(_sentence(msgid, named, language) for msgid in mention.msgids) for language in LANGUAGES
     )
-    blocking = effect == Effect.BLOCKS
-    return Reason(rule.code, blocking, passed, message_id, message_en, rule.law, rule.source.value, _date(day), effect)
+    blocking = mention.effect == Effect.BLOCKS
+    return Reason(
+        rule.code,
+        blocking,
+        mention.passed,
+        message_id,
+        message_en,
+        rule.law,
+        rule.source.value,
+        _date(day),
+        mention.effect,
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _judged(blocker, granted, *arrays):
+    """The rule that decides, and the mentions that follow from the places ``blocker`` and ``granted`` in the ``arrays``."""
+    outcomes = {
+        rule.key: outcome
+        for rules, found in zip(ARRAYS.values(), arrays, strict=True)
+        for rule, outcome in zip(rules, found, strict=True)
+    }
+    headline = GRANTS[granted - 1] if blocker is None else BLOCKERS[blocker - 1]
+    silent = {rule.key for rule in GRANTS if rule is not headline}
+    if blocker is not None:
+        silent |= SAID_TO_THE_COVERED
+    said = {rule.code for rule in RULES if outcomes[rule.key]}
+    mentions = []
+    for rule in RULES:
+        outcome = outcomes[rule.key]
+        if outcome and rule.key not in silent:
+            effect = Effect.WARNS if outcome in (WAIVED, LIFTED) else rule.effect
+            mentions.append(_Mention.of(rule, effect=effect, lifted=outcome == LIFTED))
+        elif rule.passed and rule.code not in said:
+            mentions.append(_Mention.of(rule, passed=True))
+    return headline, tuple(mentions)
 
 
 def from_row(row, asked):
     """The Evaluation of one row of ``single.verdict`` for the question ``asked``."""
     told = row["told"]
-    outcomes = {
-        rule.key: outcome for name, rules in ARRAYS.items() for rule, outcome in zip(rules, row[name], strict=True)
-    }
-    blocker = row["blocker"]
-    headline = GRANTS[row["granted"] - 1] if blocker is None else BLOCKERS[blocker - 1]
-    silent = {rule.key for rule in GRANTS if rule is not headline}
-    if blocker is not None:
-        silent |= SAID_TO_THE_COVERED
-    said = {rule.code for rule in RULES if outcomes[rule.key]}
-    reasons = []
-    for rule in RULES:
-        outcome = outcomes[rule.key]
-        if outcome and rule.key not in silent:
-            effect = Effect.WARNS if outcome in (WAIVED, LIFTED) else rule.effect
-            reasons.append(_reason(rule, told, effect=effect, lifted=outcome == LIFTED))
-        elif rule.passed and rule.code not in said:
-            reasons.append(_reason(rule, told, passed=True))
+    headline, mentions = _judged(row["blocker"], row["granted"], *(tuple(row[name]) for name in ARRAYS))
     return Evaluation(
         decision=headline.decision,
         headline_rule=headline.code,
-        reasons=tuple(reasons),
+        reasons=tuple([mention.reason(told) for mention in mentions]),
         on=asked["day"],
         service=asked["service"],
         resident_id=row["resident_id"],
@@ -304,7 +367,7 @@ def from_row(row, asked):
 
 def not_found(*, on, service, scheme):
     """The Evaluation of a NIK that the registry does not know (C02): nothing else can be judged."""
-    reason = _reason(NOT_FOUND, {"day": on.isoformat()}, effect=Effect.BLOCKS)
+    reason = _Mention.of(NOT_FOUND, effect=Effect.BLOCKS).reason({"day": on.isoformat()})
     return Evaluation(
         Decision.EXCLUDED_NIK_TIDAK_DITEMUKAN,
         "C02",

@@ -137,10 +137,6 @@ def _scheme(case):
             f"{_listed('complement_categories', 'asked.complement')} AS complementary",
             f"{_listed('general_exclusions', 'asked.exclusion')} AS generally_excluded",
         ]
-    else:
-        types = {name: _SQL_TYPES[Parameters.__dataclass_fields__[name].type] for name in _CASE_PARAMETERS}
-        parameters += [f"NULL::{sql_type} AS {name}" for name, sql_type in types.items()]
-        parameters += ["false AS complementary", "false AS generally_excluded"]
     return f"""
     SELECT s.id AS scheme_id, s.code AS scheme_code, lower(s.valid) AS scheme_starts, upper(s.valid) AS scheme_ends,
            {", ".join(parameters)}
@@ -288,9 +284,8 @@ _GROUNDS_OF_ALL = {
 
 # The mother decides for a newborn: its own row names her, or she stands for a child that has no NIK yet (``by_mother``).
 _FACTS = f"""
-    SELECT asked.*, scheme.*, source.*, r.id AS resident_id, r.household_id, r.status, r.status_on, r.birth_date,
-           asked.service = '{Service.EMERGENCY}' AS emergency,
-           {{case}},
+    SELECT scheme.*, source.*, r.id AS resident_id, r.household_id, r.status, r.status_on, r.birth_date,
+           {{case}}
            r.city_code = '{CITY_CODE}' AS city_address, own.*, newborn.*,
            coalesce(own.moved_in, r.birth_date) AS resident_from,
            CASE WHEN scheme.min_residence_months > 0
@@ -339,9 +334,14 @@ _CASE = f"""
                SELECT FROM core_schemeversion v
                 WHERE v.valid @> asked.day AND coalesce((v.parameters->>'open')::boolean, true)) AS stopped_since,
            CASE WHEN asked.begun_on < asked.day AND r.status = {ResidentStatus.MOVED_OUT}
-                THEN r.status_on + scheme.transition_days END AS transition_until"""
-_NO_CASE = """
-           false AS at_hospital, false AS contracted, false AS stopped_since, NULL::date AS transition_until"""
+                THEN r.status_on + scheme.transition_days END AS transition_until,"""
+_NO_CASE = ", ".join(
+    [
+        *("false AS complementary", "false AS generally_excluded"),
+        *("false AS at_hospital", "false AS contracted", "false AS stopped_since", "NULL::date AS transition_until"),
+        *(f"NULL::{_SQL_TYPES[Parameters.__dataclass_fields__[name].type]} AS {name}" for name in _CASE_PARAMETERS),
+    ]
+)
 
 _EARLIER = {
     "status": "smallint",
@@ -383,6 +383,15 @@ _JOINS = (
 )
 
 
+def _facts(known, *, case):
+    """Common table ``facts``: what is ``known`` of people, worked out once, and the question. What is the same for everybody
+    stands outside, where the planner sees it: a rule about a case that nobody told costs nothing.
+    """
+    asked, untold = (_ASKED_WITH_CASE, "") if case else (_ASKED, f", {_NO_CASE}")
+    emergency = f"asked.service = '{Service.EMERGENCY}' AS emergency"
+    return f"facts AS (SELECT known.*, asked.*, {emergency}{untold} FROM ({known} OFFSET 0) known CROSS JOIN {asked})"
+
+
 def narrow(who, *, case=False, people=PEOPLE, registry=PEOPLE, grounds=_GROUNDS_OF_ONE):
     """Common table ``facts`` for the few people of condition ``who`` on ``r``; ``case``: whether one is told.
 
@@ -403,17 +412,16 @@ def narrow(who, *, case=False, people=PEOPLE, registry=PEOPLE, grounds=_GROUNDS_
         )
         joins[name] = f"LEFT JOIN LATERAL ({joined}) {alias} ON true"
     joins["grounds"] = f"LEFT JOIN LATERAL ({_GROUNDS.format(asked=asked, **grounds)}) g ON true"
-    return "facts AS ({} OFFSET 0)".format(
-        _FACTS.format(
-            asked=asked,
-            who=who,
-            people=people,
-            case=_CASE if case else _NO_CASE,
-            scheme=f"CROSS JOIN LATERAL ({_scheme(case)}) scheme",
-            source=f"CROSS JOIN LATERAL ({_SOURCE.format(asked=asked, scheme='')}) source",
-            **joins,
-        )
+    known = _FACTS.format(
+        asked=asked,
+        who=who,
+        people=people,
+        case=_CASE if case else "",
+        scheme=f"CROSS JOIN LATERAL ({_scheme(case)}) scheme",
+        source=f"CROSS JOIN LATERAL ({_SOURCE.format(asked=asked, scheme='')}) source",
+        **joins,
     )
+    return _facts(known, case=case)
 
 
 def of_the_city():
@@ -449,9 +457,9 @@ def wide():
         )
         joins[name] = f"LEFT JOIN ({joined}) {alias} ON {alias}.{column} = {of}"
     joins["grounds"] = f"LEFT JOIN ({_GROUNDS.format(asked=_ASKED, **_GROUNDS_OF_ALL)}) g ON g.resident_id = r.id"
-    facts = _FACTS.format(
-        asked=_ASKED, who=f"r.id {within}", people=PEOPLE, case=_NO_CASE, scheme=scheme, source=source, **joins
+    known = _FACTS.format(
+        asked=_ASKED, who=f"r.id {within}", people=PEOPLE, case="", scheme=scheme, source=source, **joins
     )
     return f"""scheme AS MATERIALIZED ({_scheme(False)}),
 source AS MATERIALIZED ({_SOURCE.format(asked=_ASKED, scheme=scheme)}),
-facts AS ({facts} OFFSET 0)"""
+{_facts(known, case=False)}"""

@@ -24,9 +24,14 @@ SKIPPED = ".skipped"
 _PROOF = """
 SELECT count(*), count(*) FILTER (WHERE open), count(*) FILTER (WHERE listed), bit_xor(id), bit_xor(resident_id),
        sum(segment), sum(status),
-       sum(valid_from - DATE '2000-01-01'), sum(valid_to - DATE '2000-01-01')
+       sum(valid_from - DATE '2000-01-01'), sum(valid_to - DATE '2000-01-01'),
+       {segments}
   FROM participants_othercoverage WHERE source = %s AND known_to IS NULL AND review_id IS NULL
-"""
+""".format(
+    segments=", ".join(
+        f"count(*) FILTER (WHERE open AND listed AND segment = {segment})" for segment in lines.PBI_SEGMENTS
+    )
+)
 
 
 def load(file, last):
@@ -54,10 +59,14 @@ def load(file, last):
             )
         except merge.TooDifferent:
             return False
-    numbers = {number for number, _row in found.added}
-    staging.load(0, ((number, row) for number, row in file.rows() if number in numbers), now)
+    staging.load(0, file.rows_at(number for number, _row in found.added), now)
     staging.load_removed(before(_whole(row, tails[0])) for row in found.removed)
     return True
+
+
+def listed(last):
+    """How many open intervals the list of the run ``last`` had made, by PBI segment."""
+    return dict(zip(lines.PBI_SEGMENTS, last.counters["proof"]["intervals"][-len(lines.PBI_SEGMENTS) :], strict=True))
 
 
 def tie(file):

@@ -68,9 +68,11 @@ _ALL_KNOWN = f"participants_othercoverage WHERE source = '{_BPJS}' AND known_to 
 # Compared with the last list: the intervals whose rows went, and those of the people loaded that were in no list any more.
 _KNOWN_OF_LOADED = f"""
 lost UNION ALL
-SELECT o.* FROM participants_othercoverage o
- WHERE o.source = '{_BPJS}' AND o.known_to IS NULL AND NOT o.listed AND o.review_id IS NULL
-   AND o.resident_id IN (SELECT resident_id FROM claimed)
+SELECT o.* FROM (SELECT DISTINCT resident_id FROM claimed) c
+ CROSS JOIN LATERAL (
+       SELECT * FROM participants_othercoverage o
+        WHERE o.resident_id = c.resident_id AND o.source = '{_BPJS}' AND o.known_to IS NULL AND NOT o.listed
+          AND o.review_id IS NULL OFFSET 0) o
 """
 _BPJS_STALE = """
 CREATE TEMP TABLE stale AS
@@ -170,14 +172,6 @@ SELECT number, count(*) FILTER (WHERE opened), count(*) FILTER (WHERE NOT opened
 """
 
 
-_STILL_TOLD = f"""
-SELECT told.segment FROM unnest(%s::int[]) told (segment)
- WHERE EXISTS (SELECT FROM participants_othercoverage o
-                WHERE o.source = '{_PBI}' AND o.open AND o.listed AND o.segment = told.segment
-                  AND o.id NOT IN (SELECT id FROM lost))
-"""
-
-
 def find(*, source, period, told, compared):
     """Fill ``parting`` and ``stale`` for a list of ``source`` that speaks of ``period`` (first and last day).
 
@@ -215,17 +209,20 @@ def count(*, rows):
     return counters, closed
 
 
-def segments(*, before):
-    """Segments this PBI list speaks of: those of its loaded rows and, of ``before``, those of which rows did not differ.
+def segments(*, listed):
+    """Segments this PBI list speaks of: those of its loaded rows and those of which rows did not differ from the last list.
 
-    ``before`` are the segments of the list it was compared with, None when every row was loaded.
+    ``listed`` are the intervals by segment that the last list had made, empty when every row was loaded.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT segment FROM claimed")
         found = {segment for (segment,) in cursor}
-        if before is not None:
-            cursor.execute(_STILL_TOLD, [before])
-            found |= {segment for (segment,) in cursor}
+        if listed:
+            cursor.execute(
+                "SELECT segment, count(*) FROM lost WHERE open AND listed AND review_id IS NULL GROUP BY segment"
+            )
+            gone = dict(cursor.fetchall())
+            found |= {segment for segment, count in listed.items() if count > gone.get(segment, 0)}
     return sorted(found)
 
 

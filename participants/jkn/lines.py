@@ -19,6 +19,7 @@ from participants.tabular import Layout, Malformed, identity, is_identity, is_sc
 PBI_COLUMNS = ("PSNOKA", "NIK", "NAMA", "SEGMEN", "BULAN", "TAHUN")
 BPJS_COLUMNS = ("PSNOKA", "NIK", "NAMA", "TGLLHR", "JENISPESERTA", "KDSTATUSPST", "TMT", "TAT")
 PBI_APBN, PBI_APBD, LAST_SEGMENT = 21, 22, 28
+PBI_SEGMENTS = (PBI_APBN, PBI_APBD)
 SEGMENTS = {
     "APBN": PBI_APBN,
     "PBI APBN": PBI_APBN,

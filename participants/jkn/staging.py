@@ -93,9 +93,9 @@ _EQUAL_ROW = """o.status = m.status AND o.valid_from = m.valid_from AND o.card_n
 # The row that made a listed interval is still in the file, else the interval were lost: this one is its double.
 _BESIDE_THE_KNOWN_ROW = """
 UPDATE claimed c SET double = true
-  FROM participants_othercoverage o
- WHERE o.resident_id = c.resident_id AND o.source = %(source)s AND o.known_to IS NULL AND {equal}
-   AND o.listed AND o.review_id IS NULL AND o.id NOT IN (SELECT id FROM lost)
+ WHERE EXISTS (SELECT FROM participants_othercoverage o
+                WHERE o.resident_id = c.resident_id AND o.source = %(source)s AND o.known_to IS NULL AND {equal}
+                  AND o.listed AND o.review_id IS NULL AND o.id NOT IN (SELECT id FROM lost) OFFSET 0)
 """
 _KNOWN_MONTHLY = "o.open"
 _KNOWN_ROW = """o.segment = c.segment AND o.status = c.status AND o.valid_from = c.valid_from
@@ -169,7 +169,7 @@ def match(*, source, compared):
 def set_apart(files):
     """Move rows that are wrong beside other rows to ``refused``; keep the text of rows about nobody we know.
 
-    ``files`` have ``rows()``, pairs of line number and raw row, in the order of their numbers.
+    ``files`` have ``rows_at(numbers)``, pairs of line number and raw row, in the order of their numbers.
     """
     with connection.cursor() as cursor:
         cursor.execute(_WRONG_OR_UNKNOWN)
@@ -177,9 +177,7 @@ def set_apart(files):
         cursor.execute("DELETE FROM claimed WHERE double")
     with tempfile.TemporaryFile() as refused, tempfile.TemporaryFile() as unknown:
         for number, file in enumerate(files):
-            for line_number, line in file.rows() if wanted else ():
-                if (number, line_number) not in wanted:
-                    continue
+            for line_number, line in file.rows_at(sorted(line for place, line in wanted if place == number)):
                 reason = wanted[number, line_number]
                 if reason:
                     refused.write(_csv([number, line_number, reason, as_received(line)]))

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from ksb.core import outbox
 from ksb.core.errors import Refused
 from ksb.core.locks import advisory_lock
-from participants import archive, runs
+from participants import archive, merge, runs
 from participants.enums import CoverageSource, SyncKind, SyncState
 from participants.jkn import comparison, intervals, lines, staging
 from participants.models import SyncRun
@@ -56,6 +56,12 @@ class List:
     def rows(self):
         with self.file.open("rb", buffering=BUFFER) as file:
             yield from enumerate(islice(file, 1, None), 2)
+
+    def rows_at(self, numbers):
+        """The rows with the given ascending line numbers."""
+        with self.file.open("rb", buffering=BUFFER) as file:
+            next(file)
+            yield from merge.lines_at(file, numbers)
 
 
 def run(*, paths, actor, at, dry_run=False):
@@ -200,7 +206,7 @@ def _count(group, last):
     for place, (file, counter) in enumerate(zip(group, counters, strict=True), 1):
         file.run.counters = {"read": file.facts.lines, "closed": closed if place == len(group) else 0, **counter}
     if group[0].source == CoverageSource.PBI_LIST:
-        told = intervals.segments(before=last.counters["segments"] if last else None)
+        told = intervals.segments(listed=comparison.listed(last) if last else {})
         for file in group:
             file.run.counters["segments"] = told
 

@@ -4,12 +4,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ksb.core import stamps
+from referrals.models.referral import Referral
 from referrals.models.sjp import Sjp
 from referrals.querysets import DraftQuerySet
 
 
 class Draft(models.Model):
-    """What a clerk has answered so far about one looked-up patient, between the pages. Becomes at most one SJP."""
+    """What a clerk has answered so far about one looked-up patient, between the pages. Becomes at most one SJP.
+
+    ``earlier`` is the referral whose hospital did not take the patient: the letter goes on from it.
+    """
 
     lookup = models.OneToOneField(
         "participants.Lookup",
@@ -19,6 +23,9 @@ class Draft(models.Model):
         verbose_name=_("look-up"),
     )
     answers = models.JSONField(_("answers"), default=dict)
+    earlier = models.ForeignKey(
+        Referral, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("earlier referral")
+    )
     sjp = models.OneToOneField(Sjp, on_delete=models.PROTECT, null=True, related_name="draft", verbose_name="SJP")
     created_at = models.DateTimeField(_("begun at"))
     created_by = stamps.created_by(_("begun by"))

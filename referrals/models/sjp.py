@@ -2,13 +2,15 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import Service
 from ksb.core import stamps
-from referrals.enums import SjpState
+from participants.eligibility.rules import Complement
+from referrals.enums import ApprovalGround, SjpState
 from referrals.models.patient import ForPatient, facility_field, letter_token, newborn_care_only
 from referrals.models.referral import Referral
 from referrals.querysets import SjpQuerySet
@@ -18,13 +20,20 @@ class Sjp(ForPatient):
     """Surat Jaminan Pelayanan: the city guarantees one service for one person at one hospital.
 
     ``decision`` freezes the whole eligibility decision (facts, sources with dates, scheme version, reasons): the hospital
-    relies on it, whatever becomes known later. ``referral`` is missing where nobody had to refer (an emergency); ``parent``
-    is the letter this one goes on from (another hospital, the next series). ``puskesmas`` issued it, or looks after the
-    patient. ``flagged_at`` says since when it is known that JKN covers the person after all, while the letter is unused.
-    ``estimate`` is the amount reserved in the budget, whole rupiah.
+    relies on it, whatever becomes known later. ``referral`` is missing where nobody had to refer: ``emergency`` says that a
+    hospital reported one (the letter then begins in use, on the day of the arrival). ``parent`` is the letter this one goes
+    on from (another hospital, the next series). ``puskesmas`` issued it, or looks after the patient where a hospital did
+    (``issuing_hospital``).
+
+    A letter with ``approval_grounds`` waits for Dinkes: until then it has the number of a request, reserves nothing and
+    cannot be used, and ``valid_until`` is the day by which Dinkes decides. ``flagged_at`` says since when it is known that
+    JKN covers the person after all, while the letter is unused. ``estimate`` is the amount reserved in the budget, whole
+    rupiah.
     """
 
     STATES = SjpState
+    # The AmbulanceTrip of a letter that is being written; that of a saved one is ``trip``.
+    ambulance_trip = None
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(_("number"), max_length=40, unique=True)
@@ -37,8 +46,18 @@ class Sjp(ForPatient):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="children", verbose_name=_("earlier letter")
     )
+    emergency = models.BooleanField(_("for an emergency"), default=False, db_default=False)
+    series = models.ForeignKey(
+        "referrals.Series",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="letters",
+        verbose_name=_("series of sessions"),
+        db_index=False,
+    )
     puskesmas = facility_field("Puskesmas", related_name="sjps_out")
     hospital = facility_field(_("hospital"), related_name="sjps_in")
+    issuing_hospital = facility_field(_("issued by hospital"), related_name="sjps_written", null=True, db_index=False)
     specialty = models.ForeignKey("facilities.Specialty", on_delete=models.PROTECT, verbose_name=_("specialty"))
     diagnosis = models.ForeignKey("facilities.Diagnosis", on_delete=models.PROTECT, verbose_name=_("working diagnosis"))
     scheme = models.ForeignKey("core.SchemeVersion", on_delete=models.PROTECT, verbose_name=_("scheme version"))
@@ -49,6 +68,21 @@ class Sjp(ForPatient):
     prints = models.PositiveSmallIntegerField(_("times printed"), default=0)
     issued_at = models.DateTimeField(_("issued at"))
     issued_by = stamps.created_by(_("issued by"))
+    complement = models.CharField(
+        _("complement to JKN"), max_length=16, choices=Complement, blank=True, default="", db_default=""
+    )
+    approval_grounds = ArrayField(
+        models.CharField(max_length=12, choices=ApprovalGround),
+        verbose_name=_("approved by Dinkes because"),
+        default=list,
+        db_default=[],
+    )
+    requested_at = stamps.at(_("requested at"))
+    requested_by = stamps.by(_("requested by"), db_index=False)
+    approved_at = stamps.at(_("approved at"))
+    approved_by = stamps.by(_("approved by"), db_index=False)
+    declined_at = stamps.at(_("declined at"))
+    declined_by = stamps.by(_("declined by"), db_index=False)
     used_at = stamps.at(_("used at"))
     used_by = stamps.by(_("used by"))
     cancelled_at = stamps.at(_("cancelled at"))
@@ -57,7 +91,7 @@ class Sjp(ForPatient):
     revoked_by = stamps.by(_("revoked by"))
     flagged_at = stamps.at(_("flagged at"))
     flagged_by = stamps.by(_("flagged by"), db_index=False)
-    reason = models.CharField(_("reason of cancellation or revocation"), max_length=255, blank=True)
+    reason = models.CharField(_("reason of cancellation, refusal or revocation"), max_length=255, blank=True)
     letter = models.JSONField(_("letter as printed"), default=dict)
 
     objects = SjpQuerySet.as_manager()
@@ -67,23 +101,33 @@ class Sjp(ForPatient):
         verbose_name_plural = "SJP"
         constraints = [
             *(stamps.pair("sjp", act) for act in ("used", "cancelled", "revoked", "flagged")),
+            *(stamps.pair("sjp", act) for act in ("requested", "approved", "declined")),
+            stamps.different_people("sjp", "requested", "approved"),
+            models.CheckConstraint(
+                name="sjp_above_limits_was_approved",
+                condition=Q(approval_grounds=[])
+                | Q(approved_at__isnull=False)
+                | Q(state__in=["WAITING", "DECLINED", "CANCELLED", "EXPIRED"]),
+                violation_error_message=_("Dinkes has not approved this letter."),
+            ),
             models.CheckConstraint(name="sjp_ends_after_it_starts", condition=Q(valid_until__gte=F("valid_from"))),
             newborn_care_only("sjp"),
             models.CheckConstraint(
                 name="sjp_rests_on_a_referral_or_needs_none",
                 condition=Q(referral__isnull=False)
                 | Q(parent__isnull=False)
+                | Q(emergency=True)
                 | Q(service__in=[Service.EMERGENCY, Service.AMBULANCE]),
             ),
             models.UniqueConstraint(
                 fields=["resident", "specialty", "service"],
-                condition=Q(state="ISSUED", newborn__isnull=True),
+                condition=Q(state__in=["WAITING", "ISSUED"], newborn__isnull=True),
                 name="one_unused_sjp_per_person_specialty_and_service",
                 violation_error_message=_("This patient already holds an unused SJP for this specialty."),
             ),
             models.UniqueConstraint(
                 fields=["newborn", "specialty"],
-                condition=Q(state="ISSUED", newborn__isnull=False),
+                condition=Q(state__in=["WAITING", "ISSUED"], newborn__isnull=False),
                 name="one_unused_sjp_per_newborn_and_specialty",
                 violation_error_message=_("This child already holds an unused SJP for this specialty."),
             ),
@@ -93,9 +137,28 @@ class Sjp(ForPatient):
             models.Index(fields=["hospital", "-id"]),
             models.Index(fields=["puskesmas", "state", "-id"]),
             models.Index(fields=["puskesmas", "-id"]),
-            models.Index(fields=["valid_until"], condition=Q(state="ISSUED"), name="sjp_to_expire"),
+            models.Index(
+                fields=["valid_until"], condition=Q(state__in=["WAITING", "ISSUED"]), name="sjp_to_use_or_expire"
+            ),
+            models.Index(fields=["valid_until", "id"], condition=Q(state="WAITING"), name="sjp_to_approve"),
+            models.Index(
+                fields=["issuing_hospital", "-id"],
+                condition=Q(issuing_hospital__isnull=False),
+                name="sjp_written_by_hospital",
+            ),
+            models.Index(fields=["series", "-id"], condition=Q(series__isnull=False), name="sjp_of_series"),
             models.Index(fields=["valid_until"], condition=Q(state="USED"), name="sjp_in_use"),
         ]
 
     def __str__(self):
         return self.number
+
+    @property
+    def issuer(self):
+        """The facility whose letterhead and number series the letter bears."""
+        return self.issuing_hospital or self.puskesmas
+
+    @property
+    def why_approved(self):
+        """The grounds for approval in words."""
+        return [ApprovalGround(ground).label for ground in self.approval_grounds]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from facilities.enums import Service
+from facilities.enums import Service, WardType
 from facilities.models import Membership
 from facilities.permissions import requires
 from ksb.core.errors import Refused
@@ -24,15 +24,16 @@ from participants.jkn.client import ask_membership
 from participants.lookups import look_up
 from participants.models import Lookup
 from participants.schemes import suspension
-from referrals import coverage, drafts, issuing, routing, rules
-from referrals.enums import SjpState
-from referrals.forms import NikForm, ReferralForm, RoutingForm, posted
-from referrals.models import Draft, Sjp
+from referrals import cases, coverage, drafts, escalation, finding, issuing, routing, rules
+from referrals.forms import PatientForm, ReferralForm, RoutingForm, posted
+from referrals.models import Draft, Escalation, Sjp
+from referrals.models.examination import EXAMINED
 from referrals.permissions import ISSUERS, puskesmas_of
 
-PURPOSE = "SJP"
 SHOWN_TODAY = 20
 SENT_BACK_DAYS = timedelta(days=14)
+# A hospital that has not answered since yesterday is no longer waited for.
+WAITING_FOR = timedelta(days=1)
 
 
 # 1 Find the patient
@@ -40,32 +41,38 @@ SENT_BACK_DAYS = timedelta(days=14)
 
 @requires(*ISSUERS)
 def search(request):
-    """NIK in, opaque id out. Below: what this Puskesmas issued today, and what hospitals sent back."""
-    form, ask_for = NikForm(posted(request), first=True), ""
+    """What the patient brings in, opaque id out. Below: what waits for this Puskesmas, and what it issued today."""
+    form, ask_for = PatientForm(posted(request), first=True), ""
     if form.is_valid():
-        nik = form.cleaned_data["nik"]
+        if form.is_newborn:
+            return redirect("referrals:newborns")
+        typed = form.cleaned_data["nik"]
         try:
-            lookup = _look_up(request, nik)
-            return redirect("referrals:patient", lookup.pk)
+            lookup, whole_family = finding.find(typed, actor=request.user, at=timezone.now())
         except TooMany:
             raise
         except Refused as no:
             form.add_error("nik", no.message)
-            ask_for = online.number_to_ask_for(nik, no)
+            ask_for = online.number_to_ask_for(typed.value, no)
+        else:
+            if whole_family:
+                messages.info(request, _("Found by the family's card. Choose the patient among its members."))
+            return redirect("referrals:patient", lookup.pk)
+    return render(request, "referrals/search.html", {"form": form, "ask_for": ask_for, **_desk(request)})
+
+
+def _desk(request):
+    """The start page's lists, what is most urgent first."""
+    now = timezone.now()
+    today = timezone.localdate(now)
     own = Sjp.objects.visible_to(request.user).with_names().order_by("-pk")
-    today = timezone.localdate()
-    context = {
-        "form": form,
-        "ask_for": ask_for,
+    return {
         "today": [sjp for sjp in own[:SHOWN_TODAY] if sjp.valid_from == today],
         "sent_back": own.sent_back(since=today - SENT_BACK_DAYS)[:SHOWN_TODAY],
+        "unanswered": own.unanswered(since=now - WAITING_FOR)[:SHOWN_TODAY],
+        "escalations": Escalation.objects.visible_to(request.user).recent(since=now - WAITING_FOR)[:SHOWN_TODAY],
         "suspended": suspension(today),
     }
-    return render(request, "referrals/search.html", context)
-
-
-def _look_up(request, nik):
-    return look_up(nik=nik, actor=request.user, purpose=PURPOSE, at=timezone.now(), service=Service.OUTPATIENT)
 
 
 def _lookup(request, lookup_id):
@@ -83,15 +90,17 @@ def patient(request, lookup_id):
     family = family_view(lookup.resident, on=timezone.localdate(now), at=now)
     evaluation = family.member(lookup.resident).evaluation
     context = {
-        "form": NikForm(),
+        "form": PatientForm(),
         "lookup": lookup,
         "resident": lookup.resident,
         "evaluation": evaluation,
         "advice": coverage.advice(evaluation),
+        "may_complement": evaluation.decision in coverage.BY_JKN,
         "may_ask_jkn": online.is_set_up(OnlineService.JKN),
         "checked_at": now,
         "family": family,
         "card": lookup.resident.household.cards.filter(state=CardState.ACTIVE).first(),
+        "own_id": puskesmas_of(request.user).pk,
         "open_letters": Sjp.objects.unused().of_patient(resident=lookup.resident).with_names().order_by("-pk")[:5],
     }
     return render(request, "referrals/patient.html", context)
@@ -105,7 +114,10 @@ def member(request, lookup_id):
     pk = request.POST.get("member", "")
     family = lookup.resident.household.residents
     other = get_object_or_404(family, pk=pk if pk.isascii() and pk.isdigit() and len(pk) < 19 else 0)
-    return redirect("referrals:patient", _look_up(request, other.nik).pk)
+    found = look_up(
+        nik=other.nik, actor=request.user, purpose=finding.PURPOSE, at=timezone.now(), service=Service.OUTPATIENT
+    )
+    return redirect("referrals:patient", found.pk)
 
 
 @requires(*ISSUERS)
@@ -113,7 +125,7 @@ def member(request, lookup_id):
 def ask_jkn(request, lookup_id):
     """What does BPJS say today? The answer counts at once; without one the page stays as it is."""
     lookup = _lookup(request, lookup_id)
-    check = ask_membership(resident=lookup.resident, purpose=PURPOSE, actor=request.user, at=timezone.now())
+    check = ask_membership(resident=lookup.resident, purpose=finding.PURPOSE, actor=request.user, at=timezone.now())
     reading = answers.read(check)
     messages.info(request, f"{reading.title}. {reading.advice}")
     return redirect("referrals:patient", lookup.pk)
@@ -135,31 +147,64 @@ def refer(request, lookup_id):
         place = request.POST.get("show")
         if place in ("diagnoses", "hospitals"):
             return redirect(f"{request.path}#{place}")
-        form = _referral_form(request, draft.answers, at=now, bound=True)
-        if form.is_valid():
+        form = _referral_form(request, draft, at=now, bound=True)
+        if place == "officer":
+            asked = _ask_officer(request, draft, form, at=now)
+            if asked is not None:
+                return redirect("referrals:escalation", asked.public_id)
+        elif form.is_valid():
             return redirect("referrals:check", lookup.pk)
     else:
-        form = _referral_form(request, draft.answers, at=now)
-    return render(request, "referrals/refer.html", {"form": form, "lookup": lookup, "resident": lookup.resident})
+        form = _referral_form(request, draft, at=now)
+    context = {"form": form, "lookup": lookup, "resident": lookup.resident, "earlier": draft.earlier}
+    return render(request, "referrals/refer.html", context)
 
 
-def _referral_form(request, answers, *, at, bound=False):
-    found, parameters = _routing_list(request, answers, at=at)
+NEEDED_BY_OFFICER = ("complaint", "findings", "diagnosis", "service", "ward", "specialty")
+
+
+def _ask_officer(request, draft, form, *, at):
+    """No hospital has a bed: the duty officer of Dinkes gets the case. Returns the Escalation, or None with form errors."""
+    if any(name in form.errors for name in NEEDED_BY_OFFICER):
+        return None
+    resident, on = draft.lookup.resident, timezone.localdate(at)
+    facts = {name: form.cleaned_data[name] for name in NEEDED_BY_OFFICER}
+    if not form.may_ask_officer:
+        form.add_error(
+            "hospital", _("A hospital of the list may have a bed: choose it. The duty officer comes after that.")
+        )
+        return None
+    if not evaluate(resident, on=on, service=facts["service"], at=at).covered:
+        form.add_error(None, _("The patient is not covered for this service."))
+        return None
+    facts["ward"] = rules.ward_for(facts["service"], facts["ward"])
+    try:
+        return escalation.ask(
+            draft=draft, actor=request.user, at=at, resident=resident, puskesmas=puskesmas_of(request.user), **facts
+        )
+    except Refused as no:
+        form.add_error(None, no.message)
+        return None
+
+
+def _referral_form(request, draft, *, at, bound=False):
+    answers = draft.answers
+    found, parameters = _routing_list(request, answers, at=at, history=cases.history(draft, at=at))
     data = {"data": answers} if bound else {"initial": answers}
     return ReferralForm(found=found, parameters=parameters, **data)
 
 
-def _routing_list(request, answers, *, at):
+def _routing_list(request, answers, *, at, history=None):
     """Options for the specialty and service in ``answers``; none until both are chosen."""
     on = timezone.localdate(at)
     scheme = scheme_on(on)
     parameters = scheme.parameters if scheme else Parameters()
-    question = RoutingForm({"service": answers.get("service"), "specialty": answers.get("specialty")})
+    question = RoutingForm({name: answers.get(name) for name in RoutingForm.base_fields})
     puskesmas = puskesmas_of(request.user)
     if not question.is_valid():
         return [], parameters
-    found = routing.options(**question.cleaned_data, puskesmas=puskesmas, on=on, at=at, parameters=parameters)
-    return found, parameters
+    about = question.cleaned_data | {"puskesmas": puskesmas, "on": on, "at": at, "history": history}
+    return routing.options(**about, parameters=parameters), parameters
 
 
 def _usual_doctor(request):
@@ -189,7 +234,7 @@ def find_diagnosis(request):
 def find_hospital(request):
     """The routing list for ``?specialty=&service=``, with why each hospital stands where it stands."""
     question = RoutingForm(request.GET or None, initial={"service": Service.OUTPATIENT})
-    answers = {name: request.GET.get(name) for name in ("service", "specialty", "hospital")}
+    answers = {name: request.GET.get(name) for name in ("service", "ward", "specialty", "hospital")}
     found, parameters = _routing_list(request, answers, at=timezone.now())
     context = {"question": question, "form": ReferralForm(found=found, parameters=parameters, initial=answers)}
     template = "referrals/parts/hospitals.html" if request.htmx else "referrals/find_hospital.html"
@@ -207,7 +252,7 @@ def check(request, lookup_id):
     draft = get_object_or_404(Draft.objects.visible_to(request.user), pk=lookup.pk)
     if draft.sjp_id:
         return redirect("referrals:issued", draft.sjp.public_id)
-    form = _referral_form(request, draft.answers, at=now, bound=True)
+    form = _referral_form(request, draft, at=now, bound=True)
     if not form.is_valid():
         return redirect("referrals:refer", lookup.pk)
     refusal = None
@@ -233,7 +278,8 @@ def _issue(request, draft, answers, *, at):
         at=at,
         puskesmas=puskesmas_of(request.user),
         draft=draft,
-        **{name: answers[name] for name in drafts.FIELDS if name != "query"},
+        examined={name: answers[name] for name in EXAMINED},
+        **{name: answers[name] for name in drafts.FIELDS if name not in ("query", *EXAMINED)},
     )
 
 
@@ -249,6 +295,8 @@ def _check_page(request, lookup, draft, form, refusal, *, at):
         "answers": answers,
         "service": Service(answers["service"]).label,
         "reason": dict(form.fields["reason"].choices)[answers["reason"]],
+        "measured": form.answered(),
+        "ward": _ward_label(answers),
         "pass_over_reason": dict(form.fields["pass_over_reason"].choices)[answers["pass_over_reason"]],
         "valid_until": rules.last_day(answers["service"], on, form.parameters),
         "digest": drafts.digest(draft),
@@ -257,27 +305,14 @@ def _check_page(request, lookup, draft, form, refusal, *, at):
     return render(request, "referrals/check.html", context, status=409 if refusal else 200)
 
 
+def _ward_label(answers):
+    ward = rules.ward_for(answers["service"], answers["ward"])
+    return WardType(ward).label if ward else ""
+
+
 @requires(*ISSUERS)
 @require_safe
 def issued(request, letter_id):
     """The number, what it is good for, and the print buttons."""
     sjp = get_object_or_404(Sjp.objects.visible_to(request.user).with_names(), public_id=letter_id)
     return render(request, "referrals/issued.html", {"sjp": sjp})
-
-
-# After the letter
-
-
-@requires(*ISSUERS)
-@require_POST
-def choose_again(request, letter_id):
-    """A hospital refused: the same examination, another hospital. A new look-up, so a new decision."""
-    sjp = get_object_or_404(
-        Sjp.objects.visible_to(request.user)
-        .filter(state__in=[SjpState.CANCELLED, SjpState.EXPIRED], newborn__isnull=True, referral__isnull=False)
-        .with_names(),
-        public_id=letter_id,
-    )
-    lookup = _look_up(request, sjp.resident.nik)
-    drafts.begin(lookup, actor=request.user, at=timezone.now(), answers=drafts.answers_of(sjp))
-    return redirect("referrals:patient", lookup.pk)

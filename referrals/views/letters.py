@@ -13,13 +13,14 @@ from ksb.core.errors import NotAllowed, Refused
 from ksb.core.letters import pdf_response
 from ksb.core.paging import keyset_page
 from participants.eligibility import thaw
-from referrals import issuing, letters, visits
-from referrals.enums import EpisodeState
+from referrals import ambulance, bed_holds, cases, escalation, extension, issuing, letters, moves, series, visits
+from referrals.enums import EpisodeState, ReferralState
 from referrals.filters import SjpFilter
 from referrals.forms import ReasonForm, posted
-from referrals.models import Episode, Sjp
+from referrals.models import Episode, Proof, Sjp
 from referrals.permissions import (
     DESK,
+    ESCALATION_READERS,
     ISSUERS,
     LETTER_READERS,
     LIST_READERS,
@@ -54,10 +55,11 @@ def letter(request, letter_id):
     user, on = request.user, timezone.localdate()
     episodes = list(Episode.objects.filter(sjp=sjp).order_by("admitted_at"))
     running = next((episode for episode in episodes if episode.state == EpisodeState.IN_CARE), None)
+    clinical = may_read_clinical(user, sjp)
     context = {
         "sjp": sjp,
         "referral": sjp.referral,
-        "clinical": may_read_clinical(user, sjp),
+        "clinical": clinical,
         "reasons": thaw(sjp.decision),
         "episodes": episodes,
         "running": running,
@@ -66,15 +68,33 @@ def letter(request, letter_id):
         "reads_episodes": user.has_role(*TREATMENT_READERS),
         "comes_back": running is None and user.has_role(*DESK) and visits.may_come(sjp, on),
         "may_discharge": running is not None and bool(EPISODE.allowed(running, user)),
+        "may_extend": extension.may_ask(sjp, running, actor=user, on=on),
+        "extensions": list(sjp.extensions.order_by("pk")) if clinical else [],
+        "may_begin_series": series.may_begin(sjp, actor=user),
+        "may_move": moves.may_move(sjp, actor=user),
+        "children": list(sjp.children.select_related("hospital").order_by("pk")),
+        "may_depart": moves.may_depart(sjp, actor=user),
+        "proofs": list(Proof.objects.visible_to(user).filter(sjp=sjp).order_by("pk")),
+        "may_ask_for_trip": ambulance.may_ask(sjp, actor=user),
         "may_print": user.has_role(*PRINTERS) and sjp.state not in letters.DEAD,
         "may_renew": issuing.may_renew(sjp, actor=user, on=on),
-        "may_choose_again": user.has_role(*ISSUERS)
-        and sjp.state == "CANCELLED"
-        and bool(sjp.referral_id)
-        and not sjp.newborn_id,
-        "outdated": sjp.state == "ISSUED" and on > sjp.valid_until,
+        "may_choose_again": user.has_role(*ISSUERS) and not sjp.newborn_id and cases.may_go_on(sjp, at=timezone.now()),
+        **_standing(sjp.referral, user),
+        "outdated": sjp.state in ("WAITING", "ISSUED") and on > sjp.valid_until,
     }
     return render(request, "referrals/letter.html", context)
+
+
+def _standing(referral, user):
+    """How the referral stands with its hospital: the bed kept, the case it belongs to, and the duty officer's part."""
+    if referral is None:
+        return {"hold": None, "case": [], "called": None}
+    reads_cases = user.has_role(*ESCALATION_READERS)
+    return {
+        "hold": bed_holds.of(referral) if referral.state == ReferralState.ACCEPTED else None,
+        "case": cases.before(referral) if reads_cases else [],
+        "called": escalation.current(referral) if reads_cases else None,
+    }
 
 
 # Paper
@@ -132,6 +152,13 @@ def print_referral(request, letter_id):
 def cancel(request, letter_id):
     return _with_reason(
         request, letter_id, issuing.cancel, title=_("Cancel the letter"), done=_("The letter is cancelled.")
+    )
+
+
+@requires(*DESK)
+def withdraw(request, letter_id):
+    return _with_reason(
+        request, letter_id, issuing.withdraw, title=_("Take the letter back"), done=_("The letter is taken back.")
     )
 
 

@@ -55,7 +55,7 @@ def record(request):
     place = _place(request)
     now = timezone.now()
     initial = {"place": place.name, **({"puskesmas": place} if place.kind == "PUSKESMAS" else {})}
-    form = BirthForm(posted(request), now=now, initial=initial)
+    form = BirthForm(posted(request), now=now, initial=initial, place=place, on=timezone.localdate(now))
     if form.is_valid():
         try:
             newborn = _record(request, form, place, now)

@@ -4,7 +4,15 @@ from django.utils.translation import gettext_lazy
 
 from ksb.core.workflow import Transition, Workflow
 from referrals.enums import ReferralState as R
-from referrals.workflow.who import CLERK, DESK, NIGHT, SERVICES, of_own_hospital, of_own_puskesmas
+from referrals.workflow.who import (
+    CLERK,
+    DESK,
+    NIGHT,
+    SERVICES,
+    of_own_hospital,
+    of_own_puskesmas,
+    of_the_writing_hospital,
+)
 
 REFERRAL = Workflow(
     "referral",
@@ -18,6 +26,13 @@ REFERRAL = Workflow(
             act="answered",
             guard=of_own_hospital,
             label=gettext_lazy("Accept the patient"),
+        ),
+        Transition(
+            name="accept_by_telephone",
+            sources=(R.ISSUED,),
+            target=R.ACCEPTED,
+            roles=(*SERVICES, *NIGHT),
+            label=gettext_lazy("The hospital has accepted by telephone"),
         ),
         Transition(
             name="refuse",
@@ -66,6 +81,14 @@ REFERRAL = Workflow(
             roles=CLERK,
             guard=of_own_puskesmas,
             label=gettext_lazy("Cancel"),
+        ),
+        Transition(
+            name="withdraw",
+            sources=(R.ISSUED, R.ACCEPTED),
+            target=R.CANCELLED,
+            roles=DESK,
+            guard=of_the_writing_hospital,
+            label=gettext_lazy("Take the letter back"),
         ),
         Transition(
             name="revoke",

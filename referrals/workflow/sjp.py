@@ -4,12 +4,40 @@ from django.utils.translation import gettext_lazy
 
 from ksb.core.workflow import Transition, Workflow
 from referrals.enums import SjpState as S
-from referrals.workflow.who import BILLER, CLERK, DESK, NIGHT, SERVICES, of_own_hospital, of_own_puskesmas
+from referrals.workflow.who import (
+    BILLER,
+    CLERK,
+    DESK,
+    NIGHT,
+    SERVICES,
+    not_the_issuer,
+    of_own_hospital,
+    of_own_puskesmas,
+    of_the_writing_hospital,
+)
 
 SJP = Workflow(
     "sjp",
     S,
     (
+        Transition(
+            name="approve",
+            sources=(S.WAITING,),
+            target=S.ISSUED,
+            roles=SERVICES,
+            act="approved",
+            guard=not_the_issuer,
+            label=gettext_lazy("Approve"),
+        ),
+        Transition(
+            name="decline",
+            sources=(S.WAITING,),
+            target=S.DECLINED,
+            roles=SERVICES,
+            act="declined",
+            guard=not_the_issuer,
+            label=gettext_lazy("Decline with a reason"),
+        ),
         Transition(
             name="use",
             sources=(S.ISSUED,),
@@ -57,12 +85,21 @@ SJP = Workflow(
         ),
         Transition(
             name="cancel",
-            sources=(S.ISSUED,),
+            sources=(S.WAITING, S.ISSUED),
             target=S.CANCELLED,
             roles=CLERK,
             act="cancelled",
             guard=of_own_puskesmas,
             label=gettext_lazy("Cancel"),
+        ),
+        Transition(
+            name="withdraw",
+            sources=(S.WAITING, S.ISSUED),
+            target=S.CANCELLED,
+            roles=DESK,
+            act="cancelled",
+            guard=of_the_writing_hospital,
+            label=gettext_lazy("Take the letter back"),
         ),
         Transition(
             name="turn_away",
@@ -75,14 +112,14 @@ SJP = Workflow(
         ),
         Transition(
             name="expire",
-            sources=(S.ISSUED,),
+            sources=(S.WAITING, S.ISSUED),
             target=S.EXPIRED,
             roles=NIGHT,
             label=gettext_lazy("Expire"),
         ),
         Transition(
             name="close_by_registry",
-            sources=(S.ISSUED,),
+            sources=(S.WAITING, S.ISSUED),
             target=S.CANCELLED,
             roles=NIGHT,
             act="cancelled",
@@ -97,4 +134,6 @@ SJP = Workflow(
             label=gettext_lazy("Revoke"),
         ),
     ),
+    # An emergency is in care already when its letter is written.
+    begins=(S.WAITING, S.ISSUED, S.USED),
 )

@@ -13,6 +13,18 @@ BILLER = (Role.HOSPITAL_BILLER, SYSTEM)
 NIGHT = (SYSTEM,)
 
 
+def not_the_issuer(letter, *, actor, **data):
+    """Nobody approves what they have asked for (domain.md G3.1)."""
+    if actor.pk == letter.issued_by_id:
+        raise NotAllowed(_("You asked for this letter yourself. Another officer decides."))
+
+
+def of_the_writing_hospital(letter, *, actor, **data):
+    """A hospital takes back only letters it has written itself."""
+    if letter.issuing_hospital_id not in actor.facility_ids(*DESK):
+        raise NotAllowed(_("Only the hospital that wrote this letter may do this."))
+
+
 def of_own_puskesmas(letter, *, actor, **data):
     """A clerk acts on letters of the own Puskesmas only."""
     if letter.puskesmas_id not in actor.facility_ids(*CLERK):

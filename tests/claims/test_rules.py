@@ -11,10 +11,11 @@ from claims.models import Claim, ClaimLine
 from claims.rules.catalogue import CATALOGUE
 from claims.rules.checking import check_claim
 from facilities.enums import Service
+from facilities.models import Diagnosis
 from ksb.core.models import SchemeVersion
 from participants.enums import Relation, ResidentStatus
 from referrals.enums import ReferralState, SjpState
-from referrals.models import Episode
+from referrals.models import EmergencyNotice, Episode
 from tests import factories as f
 from tests.claims import factories as c
 
@@ -46,11 +47,13 @@ SEVERITIES = {
     "ELG-04": "R",
     "ELG-05": "P",
     "ELG-09": "R",
+    "ELG-10": "P",
     "FRD-09": "P",
     "HOS-01": "R",
     "PAY-01": "R",
     "REF-01": "R",
     "REF-02": "P",
+    "REF-03": "P",
     "TRF-01": "R",
     "TRF-02": "R",
     "TRF-03": "P",
@@ -358,7 +361,58 @@ def test_ELG_09_honours_letters_of_a_closed_programme():
     assert judged("ELG-09", SEP="")
 
 
+def reported(sjp, **values):
+    """``sjp`` as one that rests on an emergency notice instead of a referral."""
+    sjp.emergency, sjp.referral = True, None
+    sjp.save()
+    moment = on(sjp.valid_from)
+    EmergencyNotice.objects.create(
+        **{
+            **{name: getattr(sjp, name) for name in ("resident", "hospital", "puskesmas", "specialty", "diagnosis")},
+            **{"number": f"LGD/{sjp.pk}", "state": "APPROVED", "service": sjp.service, "criterion": "CONSCIOUSNESS"},
+            **{"admitted_at": moment, "deadline": moment, "due": moment, "reported_at": moment, "sjp": sjp},
+            **{"admitted_by": f.system(), "reported_by": f.system(), "cause": "ILLNESS"},
+            **values,
+        }
+    )
+    return sjp
+
+
+def test_ELG_10_passes_an_illness_and_a_payer_that_does_not_pay():
+    assert judged("ELG-10", sjp=reported(c.letter())) is None
+    assert judged("ELG-10", sjp=reported(c.letter(), cause="WORK_ACCIDENT", payer_letter="B/1")) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [({}, "payer_unanswered"), ({"payer_letter": "JR/1", "payer_amount": 5_000_000}, "payer_bears")],
+)
+def test_ELG_10_asks_what_the_first_payer_bears(values, why):
+    finding = judged("ELG-10", sjp=reported(c.letter(), cause="TRAFFIC_ACCIDENT", **values))
+    assert finding.evidence["details"] == [why]
+
+
 # REF, CTR
+
+
+def test_REF_03_passes_an_emergency_reported_with_a_diagnosis_of_its_kind():
+    gastroenteritis = Diagnosis.objects.get(pk="A09.9")
+    assert judged("REF-03", sjp=reported(c.letter(service=STAY), diagnosis=gastroenteritis)) is None
+    assert judged("REF-03", sjp=c.letter(service=Service.EMERGENCY)) is None
+
+
+def test_REF_03_asks_about_an_emergency_nobody_reported_or_with_another_diagnosis():
+    silent = c.letter(service=Service.EMERGENCY)
+    silent.referral = None
+    silent.save()
+    assert judged("REF-03", sjp=silent).evidence["details"] == ["no_notice"]
+    other = reported(c.letter(), diagnosis=Diagnosis.objects.get(pk="P22.0"))
+    assert judged("REF-03", sjp=other).evidence["details"] == ["other_diagnosis"]
+
+
+def test_CTR_01_only_asks_about_the_stay_of_an_emergency():
+    sjp = reported(c.letter(to=f.hospital(5, public=False), service=STAY))
+    assert judged("CTR-01", sjp=sjp, days=3).severity == "P"
 
 
 def test_REF_01_passes_a_referral_that_was_used():

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connections, transaction
 
 from facilities import accounts
 from facilities.enums import AccountState, Role
-from facilities.models import AccountChange
+from facilities.models import AccountChange, Contract
 from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.models import JournalEntry
 from tests import factories as f
@@ -58,6 +58,16 @@ def test_nobody_approves_the_account_they_entered(contract, dinkes):
         accounts.approve(change=change, actor=dinkes, at=f.NOW)
     with pytest.raises(IntegrityError, match="created_by_is_not_approved_by"), transaction.atomic():
         AccountChange.objects.update(state="APPROVED", approved_at=f.NOW, approved_by=dinkes)
+
+
+def test_the_database_refuses_an_account_that_nobody_approved(contract, dinkes):
+    propose(contract, dinkes)
+    for values in (
+        {"bank_account": "0012345678", "bank_holder": "RSUD", "bank_name": "Bank BJB"},
+        {"bank_holder": "X"},
+    ):
+        with pytest.raises(IntegrityError, match="approved"), transaction.atomic():
+            Contract.objects.filter(pk=contract.pk).update(**values)
 
 
 def test_a_refused_account_changes_nothing_and_another_may_be_entered(contract, dinkes, pptk):

@@ -6,15 +6,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from facilities import beds
+from facilities import bed_keys, beds
 from facilities.enums import BedSource, Role, WardType
-from facilities.models import BedCount, BedReport
+from facilities.models import BedCount, BedKey, BedReport
+from ksb.core.models import JournalEntry
 from tests import factories as f
 from tests.facilities.factories import report
 from tests.referrals import factories as r
 
 pytestmark = pytest.mark.django_db
-BEDS = "/facilities/tempat-tidur/"
+BEDS = "/faskes/tempat-tidur/"
 
 
 @pytest.fixture
@@ -174,4 +175,38 @@ class TestSilence:
         report(hospital=hospital, at=now)
         report(hospital=hospital, ward=WardType.ICU, at=now - timedelta(hours=3), source=BedSource.API)
         (silence,) = client.get(reverse("facilities:beds_silent")).context["silent"]
-        assert silence.wards == ("ICU",)
+        assert silence.wards == ["ICU"]
+
+
+class TestKeys:
+    KEYS = "/facilities/tempat-tidur/kunci/"
+
+    @pytest.fixture(params=[Role.DINKES_SERVICES, Role.SYSTEM_ADMIN])
+    def keeper(self, client, request):
+        user = f.make_user(request.param)
+        client.force_login(user)
+        return user
+
+    def test_the_secret_is_shown_once_and_stands_nowhere(self, client, keeper):
+        answer = client.post(self.KEYS, {"hospital": f.hospital().pk, "ppk_code": "0903r001"})
+        assert answer.url == self.KEYS
+        key = BedKey.objects.get()
+        secret = bed_keys.secret_of(key)
+        assert secret in client.get(self.KEYS).content.decode()
+        again = client.get(self.KEYS).content.decode()
+        assert secret not in again
+        assert key.cons_id in again
+        assert (key.ppk_code, key.issued_by) == ("0903R001", keeper)
+        journalled = JournalEntry.objects.get(verb="bed_key.issue")
+        assert secret not in str(journalled.data)
+
+    def test_revoking_ends_the_key(self, client, keeper):
+        key, _secret = bed_keys.issue(facility=f.hospital(), actor=keeper, at=f.NOW)
+        assert client.post(f"{self.KEYS}{key.pk}/cabut/").url == self.KEYS
+        key.refresh_from_db()
+        assert key.revoked_by == keeper
+
+    @pytest.mark.parametrize("wrong", [{}, {"hospital": "x"}, {"hospital": "1", "ppk_code": "a/b"}])
+    def test_a_wrong_form_makes_no_key(self, client, keeper, wrong):
+        assert client.post(self.KEYS, wrong).status_code == 200
+        assert not BedKey.objects.exists()

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError
 from django.db.models import F
 
-from facilities import beds
-from facilities.enums import HoldEnd, WardType
+from facilities import bed_push, beds
+from facilities.enums import BedSource, HoldEnd, WardType
 from facilities.models import BedCount, BedHold, BedReport
 from ksb.core.errors import Refused
 from tests import factories as f
@@ -75,3 +75,15 @@ def test_reports_of_one_second_are_written_one_after_the_other_and_the_last_mome
     assert (count.reported_at, count.occupied) == (moments[-1], 5)
     written = list(BedReport.objects.order_by("id").values_list("reported_at", flat=True))
     assert written == sorted(written)
+
+
+def test_rooms_pushed_in_the_same_second_all_count():
+    hospital = f.hospital()
+
+    def push(n):
+        body = {"kodekelas": "KL3", "koderuang": f"R{n}", "namaruang": "R", "kapasitas": 10, "tersedia": n}
+        return bed_push.put(facility=hospital, body=body, vocabulary=BedSource.API, at=f.NOW)
+
+    at_once(*(lambda n=n: push(n) for n in range(6)))
+    count = BedCount.objects.get()
+    assert (count.capacity, count.free) == (60, 15)

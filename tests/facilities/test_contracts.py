@@ -222,7 +222,7 @@ class TestEnds:
     def test_an_addendum_that_moves_the_end_is_told_of_anew(self, dinkes):
         contract = self.until(20)
         contracts.warn(on=f.TODAY)
-        last = contracts.last_day(contract) + 60 * DAY
+        last = contract.last_day + 60 * DAY
         amend(dinkes, contract, starts=f.TODAY, last=last)
         assert contracts.warn(on=last - 60 * DAY) == 1
 

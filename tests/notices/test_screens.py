@@ -1,11 +1,15 @@
 """The first page of each role, and the notices of whoever is logged in."""
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from facilities import beds
 from facilities.enums import Role
+from facilities.models import BedCount
 from ksb.core.counters import MOST_COUNTED, Counter, standings
 from ksb.core.models import Notice
 from ksb.counters import COUNTERS, counters_of
@@ -26,7 +30,7 @@ def desk():
 
 
 def numbers(actor):
-    return {one.counter.code: one.number for one in counters_of(actor, today=f.TODAY)}
+    return {one.counter.code: one.number for one in counters_of(actor, at=f.NOW)}
 
 
 # Counters
@@ -35,7 +39,7 @@ def numbers(actor):
 def test_a_letter_waits_at_the_hospital_and_comes_back_to_the_clerk_when_it_is_refused(desk):
     clerk = r.clerk()
     sjp = r.issue(clerk, to=desk.facility)
-    assert numbers(desk) == {"letters.to_answer": 1, "episodes.in_care": 0}
+    assert (numbers(desk)["letters.to_answer"], numbers(desk)["episodes.in_care"]) == (1, 0)
     assert numbers(clerk)["letters.refused"] == 0
     hospital.refuse(sjp=sjp, reason="Penuh", actor=desk, at=f.NOW)
     assert numbers(desk)["letters.to_answer"] == 0
@@ -64,28 +68,39 @@ def test_a_batch_waits_for_the_coordinator_then_for_its_verifier():
     assert numbers(reader)["claims.to_decide"] == 1
 
 
+def test_old_bed_counts_are_called_to_mind_at_the_hospital_and_at_dinkes(desk):
+    dinkes = f.make_user(Role.DINKES_SERVICES)
+    assert numbers(dinkes)["beds.silent"] == 1  # never reported
+    counts = {"CLASS_3": beds.Figures(capacity=10, occupied=4)}
+    beds.report(facility=desk.facility, figures=counts, source="MANUAL", actor=desk, at=f.NOW)
+    assert (numbers(desk)["beds.old"], numbers(dinkes)["beds.silent"]) == (0, 0)
+    BedCount.objects.update(reported_at=f.NOW - datetime.timedelta(hours=3))
+    assert (numbers(desk)["beds.old"], numbers(dinkes)["beds.silent"]) == (1, 1)
+
+
 def test_counting_stops_where_it_does_not_matter_any_more(desk):
     many = Counter(
         code="x",
         label="x",
         url_name="home",
         roles=(Role.HOSPITAL_DESK,),
-        waiting=lambda actor, today: Notice.objects.visible_to(actor),
+        waiting=lambda actor, at: Notice.objects.visible_to(actor),
     )
     for number in range(MOST_COUNTED + 5):
         n.tell_desk(Role.HOSPITAL_DESK, desk.facility, once=number)
-    (standing,) = standings([many], desk, f.TODAY)
+    (standing,) = standings([many], desk, f.NOW)
     assert (standing.number, standing.words) == (MOST_COUNTED, "99+")
 
 
 @pytest.mark.parametrize("counter", COUNTERS, ids=lambda counter: counter.code)
 def test_a_counter_takes_one_statement_and_leads_to_a_page_of_its_roles(counter, client):
+    """Two, where it asks the rules of the day for its limit."""
     for role in counter.roles:
         actor = f.make_user(role)
         assert actor.roles
         with CaptureQueriesContext(connection) as asked:
-            counter.count(actor, f.TODAY)
-        assert len(asked) <= 1
+            counter.count(actor, f.NOW)
+        assert len(asked) <= 2
         client.force_login(actor)
         assert client.get(counter.url).status_code == 200
 
@@ -104,7 +119,7 @@ def test_what_is_urgent_and_waits_comes_first():
     n.tell_desk(Role.AUDITOR)
     given = [counter("empty", urgent=True, number=0), counter("some", urgent=False, number=1)]
     given.append(counter("urgent", urgent=True, number=1))
-    assert [one.counter.code for one in standings(given, f.make_user(Role.AUDITOR), f.TODAY)] == [
+    assert [one.counter.code for one in standings(given, f.make_user(Role.AUDITOR), f.NOW)] == [
         "urgent",
         "some",
         "empty",

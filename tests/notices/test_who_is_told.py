@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from facilities import contracts
 from facilities.enums import Role
 from ksb.core import outbox
 from ksb.core.models import Delivery, Notice, OutboxEvent
@@ -175,6 +176,17 @@ class TestClaimsAndMoney:
         director = f.make_user(Role.HOSPITAL_DIRECTOR, facility=payment.batch.hospital)
         assert told(director)[-1] == "payment.made"
         assert "Rp" in Notice.objects.visible_to(director).last().text
+
+
+class TestNetwork:
+    def test_an_agreement_that_ends_is_told_to_dinkes_and_the_director_once_a_threshold(self):
+        place = f.make_facility()
+        f.make_contract(place, until=f.TODAY + datetime.timedelta(days=61))
+        dinkes, director = f.make_user(Role.DINKES_SERVICES), f.make_user(Role.HOSPITAL_DIRECTOR, facility=place)
+        for days in (0, 1, 35):
+            contracts.warn(on=f.TODAY + datetime.timedelta(days=days))
+        assert told(director) == ["contract.ending"] * 2
+        assert told(dinkes) == ["contract.ending"] * 2
 
 
 class TestFiles:

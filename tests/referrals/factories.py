@@ -1,14 +1,22 @@
 """Letters for tests: a clerk, a hospital under contract, and a letter at any point of its life."""
 
+import datetime
 from datetime import timedelta
 
+from django.db.backends.postgresql.psycopg_any import DateRange
+
 from facilities.enums import Service
-from facilities.models import Diagnosis, Specialty
+from facilities.models import Diagnosis, Facility, Specialty
+from ksb.core.models import SchemeVersion
 from participants import newborns as newborn_register
 from participants.lookups import look_up
-from referrals import back_referral, control, drafts, hospital, issuing, newborns, resume
-from referrals.enums import FollowUp, ReferralReason
+from referrals import ambulance, back_referral, control, drafts, extension, hospital, issuing, newborns, resume
+from referrals import complement as complements
+from referrals import series as programmes
+from referrals.enums import FollowUp, ReferralReason, SeriesKind
+from referrals.models import AmbulanceTariff
 from tests import factories as f
+from tests.support.scans import upload
 
 AT = f.NOW
 LATER = timedelta(hours=1)
@@ -70,6 +78,24 @@ def draft_for(actor, resident, *, at=AT, **answers):
     return drafts.begin(lookup, actor=actor, at=at, answers=answers)
 
 
+def rule(**parameters):
+    """The scheme in force today with these parameters."""
+    version = SchemeVersion.objects.on(f.TODAY)
+    SchemeVersion.objects.filter(pk=version.pk).update(parameters={**version.parameters, **parameters})
+
+
+def outside(number=3):
+    """A contracted hospital outside the city."""
+    place = contracted(number)
+    Facility.objects.filter(pk=place.pk).update(in_city=False)
+    place.refresh_from_db()
+    return place
+
+
+def officer():
+    return f.make_user("DINKES_SERVICES")
+
+
 def admit(sjp, actor=None, *, at=AT + LATER, **values):
     return hospital.admit(
         **{
@@ -81,6 +107,29 @@ def admit(sjp, actor=None, *, at=AT + LATER, **values):
             **values,
         }
     )
+
+
+def refuse(sjp, actor=None, *, at=AT + LATER / 6, code="NO_BED", reason="Tempat tidur penuh"):
+    """The letter after its hospital has refused it."""
+    return hospital.refuse(sjp=sjp, code=code, reason=reason, actor=actor or desk(sjp.hospital), at=at)
+
+
+def send_on(sjp, to, clerk=None, *, at=AT + LATER / 4, **values):
+    """The same patient's next letter, to another hospital."""
+    clerk = clerk or sjp.issued_by
+    draft = draft_for(clerk, sjp.resident, at=at)
+    draft.earlier = sjp.referral
+    draft.save(update_fields=["earlier"])
+    same = {"service": sjp.service, "specialty": sjp.specialty, "ward": sjp.referral.ward}
+    return issue(clerk, resident=sjp.resident, to=to, at=at, draft=draft, **{**same, **values})
+
+
+def refused_thrice(*, service=Service.INTENSIVE, **values):
+    """The third letter of a case, refused like the two before it."""
+    sjp = refuse(issue(to=contracted(), service=service, **values))
+    for n in (1, 2):
+        sjp = refuse(send_on(sjp, contracted(n), at=AT + n * LATER), at=AT + n * LATER + LATER / 6)
+    return sjp
 
 
 def done(sjp, actor=None):
@@ -189,6 +238,81 @@ def ask_for(child, actor, *, at=AT, **values):
             "complaint": "Sesak sejak lahir.",
             "findings": "Apgar 5/7, napas 70, SpO2 88.",
             "doctor_name": "dr. Anita, Sp.A",
+            **values,
+        }
+    )
+
+
+# Kinds of letters
+
+
+def complement(person, *, actor=None, to=None, at=AT, **values):
+    """The request of a clerk for a letter beside JKN, with a photo of the proof."""
+    actor = actor or clerk()
+    return complements.request(
+        **{
+            **EXAMINATION,
+            "resident": person,
+            "actor": actor,
+            "at": at,
+            "puskesmas": actor.facility,
+            "category": "ASSAULT",
+            "file": upload(),
+            "proof_kind": "JKN_LETTER",
+            "proof_number": "441/BPJS/2026",
+            "proof_dated": f.TODAY,
+            "hospital": to or contracted(),
+            "service": Service.OUTPATIENT,
+            "specialty": specialty(),
+            "diagnosis": diagnosis(),
+            **values,
+        }
+    )
+
+
+def ask_for_days(sjp, actor=None, *, at=AT):
+    """The request of the hospital for more days under a letter in use."""
+    why = {"doctor_name": "dr. Rahma, Sp.PD", "reason": "Infus antibiotik belum selesai."}
+    return extension.request(sjp=sjp, actor=actor or desk(sjp.hospital), at=at, **why)
+
+
+def series(sjp, actor=None, *, kind=SeriesKind.HAEMODIALYSIS, weekdays=(1, 4)):
+    """The programme opened on a letter by its hospital."""
+    return programmes.begin(
+        sjp=sjp,
+        actor=actor or desk(sjp.hospital),
+        at=AT,
+        kind=kind,
+        diagnosis=sjp.diagnosis,
+        doctor_name="dr. Rahma, Sp.PD-KGH",
+        weekdays=weekdays,
+    )
+
+
+def ambulance_tariff(*, emergency=False, since=datetime.date(2025, 1, 1)):
+    return AmbulanceTariff.objects.create(
+        emergency=emergency,
+        per_trip=200_000,
+        included_km=5,
+        per_km=10_000,
+        valid=DateRange(since, None),
+        source="Perda contoh",
+    )
+
+
+def trip(sjp, actor=None, *, at=AT, **values):
+    """An ambulance trip for the patient of a letter, by the hospital it is addressed to."""
+    return ambulance.request(
+        **{
+            "for_sjp": sjp,
+            "actor": actor or desk(sjp.hospital),
+            "at": at,
+            "provider": sjp.hospital,
+            "origin": "FACILITY",
+            "origin_place": "Puskesmas Jatiasih",
+            "destination": sjp.hospital,
+            "emergency": False,
+            "expected_km": 12,
             **values,
         }
     )

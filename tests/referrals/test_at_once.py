@@ -1,16 +1,18 @@
 """Several people in the same second, on real transactions."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connections
 
+from facilities import beds
 from facilities.enums import Service
 from ksb.core.errors import Refused
 from ksb.core.models import OutboxEvent
-from referrals import back_referral, visits
-from referrals.models import BackReferral, ControlLetter, Episode, Referral, Sjp
+from referrals import back_referral, escalation, expiry, hospital, visits
+from referrals.models import BackReferral, ControlLetter, Episode, Escalation, Referral, Sjp
 from tests import factories as f
 from tests.referrals import factories as r
 
@@ -116,3 +118,75 @@ def test_two_clerks_take_a_patient_over_once():
     results = at_once(*(lambda c=clerk: back_referral.accept(letter=letter, actor=c, at=at) for clerk in clerks))
     assert sum(isinstance(result, Refused) for result in results) == 2
     assert BackReferral.objects.get().accepted_by in clerks
+
+
+def test_of_two_hospital_answers_at_once_one_counts():
+    sjp = r.issue()
+    accepting, refusing = r.desk(sjp.hospital), r.desk(sjp.hospital)
+    results = at_once(
+        lambda: hospital.accept(referral=sjp.referral, actor=accepting, at=r.AT),
+        lambda: r.refuse(sjp, refusing),
+    )
+    assert sum(isinstance(result, Refused) for result in results) == 1
+    sjp.refresh_from_db()
+    assert (sjp.state, sjp.referral.state) in {("ISSUED", "ACCEPTED"), ("CANCELLED", "REFUSED")}
+
+
+def test_two_accepted_patients_do_not_get_the_last_bed():
+    place = r.contracted()
+    letters = [r.issue(r.clerk(f.puskesmas(n)), to=place, service=Service.INTENSIVE) for n in range(2)]
+    figures = {"ICU": beds.Figures(capacity=4, occupied=3)}
+    beds.report(facility=place, figures=figures, source="MANUAL", actor=f.system(), at=r.AT)
+    desks = [r.desk(place) for _ in letters]
+    results = at_once(
+        *(
+            lambda sjp=sjp, desk=desk: hospital.accept(referral=sjp.referral, actor=desk, at=r.AT)
+            for sjp, desk in zip(letters, desks, strict=True)
+        )
+    )
+    assert sum(isinstance(result, Refused) for result in results) == 1
+    assert sorted(Referral.objects.values_list("state", flat=True)) == ["ACCEPTED", "ISSUED"]
+
+
+def test_accepting_and_expiring_at_once_leaves_one_of_the_two():
+    sjp = r.issue()
+    desk, last = r.desk(sjp.hospital), sjp.referral.valid_until
+    results = at_once(
+        lambda: hospital.accept(referral=sjp.referral, actor=desk, at=r.AT),
+        lambda: expiry.expire(on=last + timedelta(days=1), at=r.AT),
+    )
+    sjp.referral.refresh_from_db()
+    assert sjp.referral.state == "EXPIRED" or not isinstance(results[0], Refused)
+    assert sjp.referral.state in ("ACCEPTED", "EXPIRED")
+
+
+def test_two_windows_that_go_on_from_one_refusal_send_the_patient_to_one_place():
+    first = r.refuse(r.issue())
+    places = [r.contracted(1), r.contracted(2)]
+    pairs = [(r.clerk(), place, r.specialty(code)) for place, code in zip(places, ("INT", "BED"), strict=True)]
+    results = at_once(
+        *(lambda c=c, to=to, s=s: r.send_on(first, to, c, specialty=s) for c, to, s in pairs),
+    )
+    assert sum(isinstance(result, Sjp) for result in results) == 1
+    assert Referral.objects.filter(first=first.referral).count() == 1
+
+
+def test_of_two_officers_one_has_the_case():
+    r.issue(service=Service.INTENSIVE)
+    late = r.AT + timedelta(minutes=20)
+    found = at_once(*[lambda: escalation.open_overdue(at=late)] * 3)
+    assert sum(found) == Escalation.objects.count() == 1
+    case = Escalation.objects.get()
+    officers = [f.make_user("DINKES_SERVICES") for _ in range(3)]
+    results = at_once(*(lambda o=o: escalation.take(escalation=case, actor=o, at=late) for o in officers))
+    assert sum(isinstance(result, Escalation) for result in results) == 1
+
+
+def test_an_answer_and_the_clock_at_once_leave_no_case_open_for_an_accepted_patient():
+    sjp = r.issue(service=Service.INTENSIVE)
+    desk, late = r.desk(sjp.hospital), r.AT + timedelta(minutes=20)
+    at_once(
+        lambda: hospital.accept(referral=sjp.referral, actor=desk, at=late),
+        lambda: escalation.open_overdue(at=late),
+    )
+    assert not Escalation.objects.running().exists()

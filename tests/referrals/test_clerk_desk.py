@@ -273,7 +273,7 @@ def test_a_refused_patient_stands_on_the_start_page_and_is_sent_elsewhere(client
     from referrals import hospital
 
     sjp = r.issue(clerk, resident=person, to=r.contracted())
-    hospital.refuse(sjp=sjp, reason="ICU penuh", actor=r.desk(sjp.hospital), at=r.AT)
+    hospital.refuse(sjp=sjp, code="NO_BED", reason="ICU penuh", actor=r.desk(sjp.hospital), at=r.AT)
     assert "ICU penuh" in client.get(reverse("referrals:search")).content.decode()
     page = client.post(reverse("referrals:choose_again", args=[sjp.public_id]), follow=True)
     form = client.get(reverse("referrals:refer", args=[page.context["lookup"].pk])).context["form"]

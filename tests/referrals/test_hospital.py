@@ -27,7 +27,7 @@ def test_accepting_fills_when_and_who():
 def test_refusing_ends_the_letter_and_frees_the_reservation():
     sjp = r.issue()
     desk = r.desk(sjp.hospital)
-    hospital.refuse(sjp=sjp, reason="Tempat tidur penuh", actor=desk, at=r.AT)
+    hospital.refuse(sjp=sjp, code="NO_BED", reason="Tempat tidur penuh", actor=desk, at=r.AT)
     sjp.refresh_from_db()
     sjp.referral.refresh_from_db()
     assert (sjp.state, sjp.referral.state) == ("CANCELLED", "REFUSED")
@@ -38,7 +38,7 @@ def test_refusing_ends_the_letter_and_frees_the_reservation():
 def test_a_refusal_says_why():
     sjp = r.issue()
     with pytest.raises(Refused):
-        hospital.refuse(sjp=sjp, reason=" ", actor=r.desk(sjp.hospital), at=r.AT)
+        hospital.refuse(sjp=sjp, code="NO_BED", reason=" ", actor=r.desk(sjp.hospital), at=r.AT)
     assert Sjp.objects.get().state == "ISSUED"
 
 
@@ -47,7 +47,7 @@ def test_an_accepted_referral_is_not_refused_any_more():
     desk = r.desk(sjp.hospital)
     hospital.accept(referral=sjp.referral, actor=desk, at=r.AT)
     with pytest.raises(WrongState):
-        hospital.refuse(sjp=sjp, reason="penuh", actor=desk, at=r.AT)
+        hospital.refuse(sjp=sjp, code="NO_BED", reason="penuh", actor=desk, at=r.AT)
     assert Sjp.objects.get().state == "ISSUED"
 
 

@@ -93,8 +93,8 @@ def test_the_letter_shows_examination_and_frozen_decision(client, desk, sjp):
 def test_accepting_and_refusing(client, desk, sjp):
     other = r.issue(to=sjp.hospital)
     client.post(url("accept", sjp))
-    assert client.post(url("refuse", other), {"reason": ""}).context["form"].errors["reason"]
-    client.post(url("refuse", other), {"reason": "ICU penuh"})
+    assert set(client.post(url("refuse", other), {"reason": ""}).context["form"].errors) == {"code", "reason"}
+    client.post(url("refuse", other), {"code": "NO_BED", "reason": "ICU penuh"})
     sjp.referral.refresh_from_db()
     other.referral.refresh_from_db()
     assert (sjp.referral.state, other.referral.state) == ("ACCEPTED", "REFUSED")

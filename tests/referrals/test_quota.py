@@ -1,8 +1,11 @@
 """Quotas of contracts: what the letters used, told to the clerk, and a wall only where the contract says so."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
+from django.db import connections
 
 from facilities.models import ContractTerms, Facility
 from ksb.core.errors import Refused
@@ -92,3 +95,24 @@ def test_nearly_used_up_is_told_from_nine_tenths_on():
     for had, told in ((8, 0), (9, 1), (10, 1)):
         terms = ContractTerms.objects.select_related("contract").get(contract__facility=place)
         assert len(quota.warnings(terms, {place.pk: quota.Used(had, 0)})) == told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_never_share_the_last_place_of_a_quota_that_blocks():
+    place = place_with(quota_letters=1, quota_blocks=True)
+    clerks = [r.clerk(f.puskesmas(n)) for n in range(3)]
+    people = [f.covered_person() for _clerk in clerks]
+    start = Barrier(len(clerks))
+
+    def write(clerk, person):
+        try:
+            start.wait()
+            return r.issue(clerk, resident=person, to=place)
+        except Refused as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(clerks)) as pool:
+        results = list(pool.map(write, clerks, people))
+    assert sum(isinstance(result, Sjp) for result in results) == Sjp.objects.count() == 1

@@ -9,14 +9,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from claims.enums import ClaimState
+from claims.models import Claim
 from facilities.enums import Role, Service
 from ksb.core.errors import NotAllowed, Refused
 from referrals import hospital
 from referrals.enums import PassOverReason
-from referrals.models import Episode, Referral, Sjp
+from referrals.models import Episode, Referral
 from reports import referral_indicators, referral_rollup, visits
 from reports.models import MonthlyFigure
 from tests import factories as f
+from tests.claims import factories as c
 from tests.referrals import factories as r
 
 pytestmark = pytest.mark.django_db
@@ -109,14 +112,22 @@ def test_who_arrived_and_who_did_not_come():
     assert (found["arrived"], found["no_shows"]) == (1, 1)
 
 
-def test_an_admission_without_referral_is_a_bypass_unless_it_is_an_emergency():
-    for service, referred in ((Service.OUTPATIENT, True), (Service.OUTPATIENT, False), (Service.EMERGENCY, False)):
-        episode = r.admit(r.issue())
-        Episode.objects.filter(pk=episode.pk).update(service=service)
-        if not referred:
-            Sjp.objects.filter(pk=episode.sjp_id).update(referral=None, service=service)
+def test_the_share_of_emergencies_among_admissions():
+    r.admit(r.issue())
+    emergency = r.admit(r.issue())
+    Episode.objects.filter(pk=emergency.pk).update(service=Service.EMERGENCY)
     found = counted()
-    assert (found["admissions"], found["emergencies"], found["bypasses"]) == (3, 1, 1)
+    assert (found["admissions"], found["emergencies"]) == (2, 1)
+
+
+def test_a_claim_without_a_letter_tells_of_a_patient_who_went_past_the_puskesmas():
+    claim = c.claimed()
+    day = claim.admitted_on
+    assert (counted(day=day)["claims"], counted(day=day)["bypasses"]) == (1, 0)
+    Claim.objects.filter(pk=claim.pk).update(sjp=None, state=ClaimState.BLOCKED)
+    assert counted(hospital=claim.hospital, day=day)["bypasses"] == 1
+    Claim.objects.filter(pk=claim.pk).update(state=ClaimState.WITHDRAWN)
+    assert "claims" not in counted(hospital=claim.hospital, day=day)
 
 
 def test_a_month_begins_at_midnight_in_bekasi():
@@ -217,6 +228,25 @@ def test_the_page_and_the_table_say_the_same(client, dinkes):
     table = list(csv.reader(io.StringIO(client.get(CSV).content.decode("utf-8-sig"))))
     assert ["2026-11", "hospital", sjp.hospital.code, sjp.hospital.name] in [line[:4] for line in table]
     assert {len(line) for line in table} == {7}
+
+
+def test_the_page_takes_as_many_statements_for_many_places_as_for_one(client, dinkes):
+    answered(10)
+    counted()
+    client.force_login(dinkes)
+    with CaptureQueriesContext(connection) as one:
+        client.get(PAGE)
+    for number in range(1, 4):
+        r.issue(r.clerk(f.puskesmas(number)), to=r.contracted(number))
+    counted()
+    with CaptureQueriesContext(connection) as many:
+        client.get(PAGE)
+    assert len(one) == len(many) <= 10
+
+
+def test_the_chart_shows_a_year():
+    assert referral_indicators._a_year_before(datetime.date(2026, 11, 1)) == datetime.date(2025, 12, 1)
+    assert referral_indicators._a_year_before(datetime.date(2026, 12, 1)) == datetime.date(2026, 1, 1)
 
 
 def test_a_month_without_figures_or_a_bent_one_shows_the_newest(client, dinkes):

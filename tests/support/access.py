@@ -42,6 +42,13 @@ PUBLIC = {
     "validity:letter": "QR of a letter: valid, used, expired or revoked",
     "beds:page": "counts of beds, no people",
     "beds:json": "counts of beds, no people",
+    **dict.fromkeys(
+        (
+            *(f"bed_push:aplicares_{act}" for act in ("create", "update", "delete", "read", "classes")),
+            "bed_push:siranap",
+        ),
+        "a hospital's program, by its signature (tests/facilities/test_bed_api.py)",
+    ),
     "verification:bahv_validity": "QR of a BAHV: in force or not",
 }
 EVERYBODY = {
@@ -113,6 +120,12 @@ _EPISODE = _perimeter(
     own=[R.HOSPITAL_DESK, R.HOSPITAL_BILLER],
     city=[R.DINKES_SERVICES],
     acts=[R.HOSPITAL_DESK],
+)
+_EMERGENCY = _perimeter(
+    "G2 emergency notice: R3 A, R5 C, R6 R, R12 A, R17 R; G1 R4 own Puskesmas",
+    own=[R.HOSPITAL_DESK, R.HOSPITAL_BILLER, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+    city=[R.DINKES_SERVICES, R.AUDITOR],
+    acts=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.DINKES_SERVICES],
 )
 _BATCH = _perimeter(
     "G2 claim: R6 C/U own, R8/9 U assigned, R10 all, R12 R, R13 R, R14 total, R17 R",
@@ -193,6 +206,17 @@ PERIMETERS = {
         city=[R.DINKES_SERVICES],
         acts=[R.PUSKESMAS_CLERK],
     ),
+    "escalation": _perimeter(
+        "B11, S108: R12 looks for a hospital (clinical need-to-know), R3 and R4 of the patient's Puskesmas",
+        own=[R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+        city=[R.DINKES_SERVICES, R.AUDITOR],
+        acts=[R.PUSKESMAS_CLERK, R.DINKES_SERVICES],
+    ),
+    "emergency": _EMERGENCY,
+    "emergency paper": _EMERGENCY,
+    "emergency look-up": _perimeter(
+        "G1 R5: the patient in front of the desk", own=[R.HOSPITAL_DESK], acts=[R.HOSPITAL_DESK]
+    ),
     "letter": _LETTER,
     "cancelled letter": _LETTER,
     "episode": _EPISODE,
@@ -213,6 +237,22 @@ PERIMETERS = {
         "the desk of the own facility",
         own=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
         acts=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+    ),
+    "waiting letter": _LETTER,
+    "extension": _perimeter(
+        "B14, G2 SJP: the hospital asks, R12 decides", city=[R.DINKES_SERVICES], acts=[R.DINKES_SERVICES]
+    ),
+    "series": _perimeter(
+        "B13: the hospital gives the sessions, the Puskesmas looks after the patient, R12 reads",
+        own=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+        city=[R.DINKES_SERVICES],
+        acts=[R.HOSPITAL_DESK],
+    ),
+    "trip": _perimeter("B26: the hospital whose ambulance it is", own=[R.HOSPITAL_DESK], acts=[R.HOSPITAL_DESK]),
+    "proof": _perimeter(
+        "C18: who asks and who decides; a police report is need-to-know (G4)",
+        own=[R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+        city=[R.DINKES_SERVICES],
     ),
     "batch": _BATCH,
     "claim": _CLAIM,
@@ -246,6 +286,40 @@ PERIMETERS = {
         city=[R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.AUDITOR],
         acts=[R.DINKES_MEMBERSHIP, R.DINKES_SERVICES],
     ),
+    "facility": _perimeter(
+        "G1 R12 keeps facilities; R13, R17 read",
+        city=[R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
+        acts=[R.DINKES_SERVICES],
+    ),
+    "contract": _perimeter(
+        "B25; G1 R12 keeps, R13 to R15 pay by it, R17 reads; R6, R7 their own",
+        own=_BILLING,
+        city=[R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR, *_PAYING],
+        acts=[R.DINKES_SERVICES],
+    ),
+    "account change": _perimeter(
+        "G3: one enters, another approves",
+        city=[R.DINKES_SERVICES, R.DINKES_CLAIMS],
+        acts=[R.DINKES_SERVICES, R.DINKES_CLAIMS],
+    ),
+    "suspension": _perimeter("B25: sanction by Dinkes", city=[R.DINKES_SERVICES], acts=[R.DINKES_SERVICES]),
+    "roster": _perimeter(
+        "D3 CTR-03: the hospital's own doctors, R12 any",
+        own=[R.HOSPITAL_DESK, R.HOSPITAL_DIRECTOR],
+        city=[R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
+        acts=[R.HOSPITAL_DESK, R.HOSPITAL_DIRECTOR, R.DINKES_SERVICES],
+    ),
+    "doctor": _perimeter(
+        "D3 CTR-03: the hospital's own doctors, R12 any",
+        own=[R.HOSPITAL_DESK, R.HOSPITAL_DIRECTOR],
+        city=[R.DINKES_SERVICES],
+        acts=[R.HOSPITAL_DESK, R.HOSPITAL_DIRECTOR, R.DINKES_SERVICES],
+    ),
+    "bed key": _perimeter(
+        "G1 R12 contracts with hospitals, R19 access of programs",
+        city=[R.DINKES_SERVICES, R.SYSTEM_ADMIN],
+        acts=[R.DINKES_SERVICES, R.SYSTEM_ADMIN],
+    ),
     "sync run": _perimeter(
         "G1 R18 reconciliation; B6: the guard's two approvals",
         city=[*_REGISTRY, R.SYSTEM_ADMIN],
@@ -270,12 +344,20 @@ KINDS = {
     "row_id": "JKN row",
     "newborn_id": "newborn",
     "request_id": "newborn request",
+    "escalation_id": "escalation",
+    "emergency_id": "emergency",
+    "paper_id": "emergency paper",
     "letter_id": "letter",
+    "extension_id": "extension",
+    "series_id": "series",
+    "trip_id": "trip",
+    "proof_id": "proof",
     "public_id": "letter",
     "episode_id": "episode",
     "control_id": "control letter",
     "back_id": "back-referral",
     "handover_id": "handover",
+    "key_id": "bed key",
     "batch_id": "batch",
     "claim_id": "claim",
     "bahv_id": "BAHV",
@@ -284,6 +366,11 @@ KINDS = {
     "check_id": "online check",
     "ticket_id": "ticket",
     "override_id": "override",
+    "facility_code": "facility",
+    "contract_id": "contract",
+    "change_id": "account change",
+    "suspension_id": "suspension",
+    "doctor_id": "doctor",
 }
 # What a form of a page names in its body.
 BODIES = {"referrals:member": lambda lookup: {"member": lookup.resident_id}}
@@ -297,9 +384,15 @@ KIND_OF_PAGE = {
     "referrals:choose_again": "cancelled letter",
     "referrals:resume_text": "completed episode",
     "referrals:print_resume": "completed episode",
+    "referrals:report_emergency": "emergency look-up",
+    "facilities:doctors": "roster",
+    "facilities:new_doctor": "roster",
+    "referrals:decide": "waiting letter",
 }
 # Inside the door and the perimeter, yet refused: what the role may not read of a thing it may know.
 REFUSED_INSIDE = {
+    ("referrals:emergency_text", R.AUDITOR): "a diagnosis; an auditor's health-record level is set by assignment",
+    ("referrals:emergency_paper", R.AUDITOR): "a diagnosis; an auditor's health-record level is set by assignment",
     ("referrals:sjp_text", R.AUDITOR): "a diagnosis; an auditor's health-record level is set by assignment",
     ("referrals:referral_text", R.AUDITOR): "a diagnosis; an auditor's health-record level is set by assignment",
     ("referrals:sjp_text", R.HOSPITAL_DIRECTOR): "G1 R7: aggregates and signing",
@@ -393,6 +486,10 @@ class Route:
 ABSENT = {
     "row_id": "987654321",
     "run_id": "987654321",
+    "suspension_id": "987654321",
+    "doctor_id": "987654321",
+    "facility_code": "0000000",
+    "key_id": "987654321",
     "token": "A" * 22,
     "object_id": "987654321",
     "content_type_id": "987654",

@@ -4,22 +4,28 @@ What one side owns is foreign to the other. One user a role belongs to a side, s
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from facilities.enums import Role
+from facilities import accounts, bed_keys
+from facilities.enums import Role, Service
 from facilities.models import BedCount
 from ksb.core.models import Job, JournalBlock
 from ksb.core.notices.telling import To, tell
 from participants import documents, newborns, signals
 from participants.families import find_family
+from participants.lookups import look_up
 from participants.models import MembersImport, SyncRun
-from referrals import handover, issuing
+from referrals import escalation, handover, issuing
+from referrals.emergency import papers
+from referrals.models import EmergencyNotice
 from tests import factories as f
 from tests.notices import factories as n
 from tests.participants import factories as p
 from tests.participants import office as o
+from tests.referrals import emergencies as e
 from tests.referrals import factories as r
 from tests.support.scans import upload
 from tests.verification import factories as v
@@ -60,17 +66,33 @@ MARKS = {
     "card in hand": lambda thing: {thing.number, str(thing.public_id)},
     "newborn": lambda thing: {thing.name, str(thing.public_id)},
     "newborn request": lambda thing: {str(thing.public_id)},
+    "emergency": lambda thing: {thing.number, str(thing.public_id)},
+    "emergency look-up": lambda thing: {str(thing.pk)},
+    "emergency paper": lambda thing: {str(thing.public_id)},
     "letter": lambda thing: {thing.number, str(thing.public_id)},
+    "escalation": lambda thing: {str(thing.public_id)},
     "patient": lambda thing: {thing.nik},
     "cancelled letter": lambda thing: {thing.number, str(thing.public_id)},
     "control letter": lambda thing: {thing.number, str(thing.public_id)},
     "back-referral": lambda thing: {thing.number, str(thing.public_id)},
     "completed episode": lambda thing: {str(thing.public_id)},
+    "waiting letter": lambda thing: {thing.number, str(thing.public_id)},
+    "extension": lambda thing: {str(thing.public_id)},
+    "series": lambda thing: {str(thing.public_id)},
+    "trip": lambda thing: {str(thing.public_id)},
+    "proof": lambda thing: {str(thing.public_id)},
     "batch": lambda thing: {thing.number, str(thing.public_id)},
     "claim": lambda thing: {thing.reference, str(thing.public_id)},
     "BAHV": lambda thing: {thing.number, str(thing.public_id)},
     "payment": lambda thing: {str(thing.public_id)},
+    "facility": lambda thing: set(),  # public
+    "contract": lambda thing: {thing.bank_account, str(thing.public_id)},
+    "account change": lambda thing: {thing.bank_account, str(thing.public_id)},
+    "suspension": lambda thing: set(),
+    "roster": lambda thing: set(thing.doctors.values_list("name", flat=True)),
+    "doctor": lambda thing: {thing.name, thing.registration},
     "sync run": lambda thing: set(),
+    "bed key": lambda thing: {thing.cons_id},
     "print batch": lambda thing: set(),
     "ticket": lambda thing: {thing.number, str(thing.public_id)},
     "override": lambda thing: {str(thing.public_id)},
@@ -81,9 +103,19 @@ MARKS = {
     "notice": lambda thing: {str(one.public_id) for one in thing.values()},
 }
 # Of a patient's health: the diagnosis of every letter and claim of the world, and what was found.
-HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"]}
+HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"], e.CASE["findings"], e.CASE["statement"]}
 # The places of addresses that hold the key of the table; all others hold an opaque id.
-KEYS = {"sync run": "pk", "look-up": "pk", "JKN row": "pk"}
+KEYS = {
+    "facility": "code",
+    "roster": "code",
+    "suspension": "pk",
+    "doctor": "pk",
+    "bed key": "pk",
+    "sync run": "pk",
+    "look-up": "pk",
+    "emergency look-up": "pk",
+    "JKN row": "pk",
+}
 
 
 def _of(thing, role):
@@ -126,10 +158,12 @@ class World:
 
     def _reports(self):
         """What only the administration shows."""
+        r.ambulance_tariff()
         Job.objects.create(name="night", day=f.TODAY, state="DONE", finished=f.NOW)
         JournalBlock.objects.create(
             number=1, first_entry=1, from_transaction=1, to_transaction=2, last_entry=1, entries=1, digest="0" * 64
         )
+        n.send_out(addresses=[("EMAIL", "warga@contoh.id")])
         BedCount.objects.create(
             facility=f.hospital(),
             ward="CLASS_3",
@@ -153,12 +187,33 @@ class World:
         reader = (Role.VERIFIER_ADMIN, Role.VERIFIER_MEDICAL)[n]
         users[reader] = v.verifier(reader)
         side = Side(name, users)
+        self._network(side, hospital)
         self._counter(side)
         self._letters(side, hospital)
+        self._kinds(side, hospital)
         self._newborns(side, hospital)
+        self._emergencies(side)
         self._claims(side, hospital, users[reader])
         self._notices(side)
         return side
+
+    def _network(self, side, hospital):
+        """The hospital's contract with an account that waits, a doctor, and a suspension far ahead."""
+        contract = hospital.contracts.get()
+        proposed = {"bank_name": "Bank Lain", "bank_holder": hospital.name, "tax_number": "", "evidence": "12/RS/2026"}
+        side.things |= {
+            "facility": hospital,
+            "roster": hospital,
+            "doctor": f.make_doctor(hospital),
+            "contract": contract,
+            "suspension": f.suspend(hospital, since=f.TODAY + timedelta(days=300)),
+            "account change": accounts.propose(
+                contract=contract,
+                bank_account=f"77{hospital.code}",
+                actor=f.make_user(Role.DINKES_SERVICES),
+                **proposed,
+            ),
+        }
 
     def _notices(self, side):
         """One for each user in person; the city's own with side A."""
@@ -199,6 +254,7 @@ class World:
             "proposed rules": p.propose_scheme(code=f"P7{side.name}"),
             "special cover": p.make_special_cover(resident=card.household.head),
             "event": p.make_special_event(name=f"KLB DBD {side.name}"),
+            "bed key": bed_keys.issue(facility=f.hospital("AB".index(side.name)), actor=f.system(), at=f.NOW)[0],
         }
         families = (thing.household for thing in (application, refused, visited, card, in_hand))
         self._registry_faults(side, card.household, clerk)
@@ -231,6 +287,7 @@ class World:
         draft = r.draft_for(clerk, f.covered_person(), **answers)
         self._aftercare(side, hospital)
         side.things |= {
+            "escalation": self._escalation(clerk, hospital),
             "letter": letter,
             "patient": letter.resident,
             "cancelled letter": cancelled,
@@ -262,6 +319,30 @@ class World:
             },
         }
 
+    @staticmethod
+    def _escalation(clerk, hospital):
+        """A request for intensive care nobody answered in time."""
+        unanswered = r.issue(clerk, to=hospital, service="INTENSIVE")
+        escalation.open_overdue(at=f.NOW + timedelta(minutes=20))
+        return unanswered.referral.escalations.get()
+
+    def _kinds(self, side, hospital):
+        """A letter that waits for Dinkes with its proof, a stay that asks for more days, a series, an ambulance trip."""
+        clerk, desk = side.users[Role.PUSKESMAS_CLERK], side.users[Role.HOSPITAL_DESK]
+        member = f.covered_person()
+        f.cover_elsewhere(member, segment=13)
+        waiting = r.complement(member, actor=clerk, to=hospital)
+        stay = r.issue(clerk, to=hospital, service=Service.INPATIENT)
+        r.admit(stay, desk, at=f.NOW)
+        dialysis = r.issue(clerk, to=hospital, service=Service.HAEMODIALYSIS)
+        side.things |= {
+            "waiting letter": waiting,
+            "proof": waiting.proofs.get(),
+            "extension": r.ask_for_days(stay, desk),
+            "series": r.series(dialysis, desk),
+            "trip": r.trip(side.things["letter"], desk),
+        }
+
     def _newborns(self, side, hospital):
         """A birth at the hospital, known to the Puskesmas, with a request for an SJP and an unsure answer of the registry."""
         clerk, desk = side.users[Role.PUSKESMAS_CLERK], side.users[Role.HOSPITAL_DESK]
@@ -271,6 +352,20 @@ class World:
         newborns.match_births(on=f.TODAY, at=f.NOW)
         row = f.make_jkn_row(mother)
         side.things |= {"newborn": child, "newborn request": r.ask_for(child, desk), "JKN row": row}
+
+    def _emergencies(self, side):
+        """An emergency the hospital has reported of a patient of the Puskesmas, a paper of it, and a look-up for another."""
+        desk = side.users[Role.HOSPITAL_DESK]
+        notice = e.report(desk)
+        EmergencyNotice.objects.filter(pk=notice.pk).update(puskesmas=side.users[Role.PUSKESMAS_CLERK].facility)
+        notice.refresh_from_db()
+        side.things |= {
+            "emergency": notice,
+            "emergency paper": papers.attach(notice=notice, kind="KTP", file=upload(), actor=desk, at=f.NOW),
+            "emergency look-up": look_up(
+                **{"nik": f.covered_person().nik, "actor": desk, "purpose": "EMERGENCY", "at": f.NOW}
+            ),
+        }
 
     def _claims(self, side, hospital, reader):
         """One batch on the verifier's table, and one whose BAHV is signed and whose payment is proposed."""

@@ -42,6 +42,21 @@ def days_ago(value):
     return formats.age_in_days(value, timezone.localdate())
 
 
+SOON = 15  # minutes
+
+
+@register.filter
+def deadline(due):
+    """Until when somebody answers, and how much of it is left now: ``by 10.45, 12 minutes left``; red when it is over."""
+    left = due - timezone.now()
+    minutes = int(abs(left).total_seconds()) // 60
+    same_day = timezone.localdate(due) == timezone.localdate()
+    said = {"until": formats.clock(due) if same_day else formats.moment(due), "time": formats.duration(minutes)}
+    if left.total_seconds() < 0:
+        return _tag("bad", _("was due %(until)s, %(time)s late") % said)
+    return _tag("warn" if minutes < SOON else "info", _("by %(until)s, %(time)s left") % said)
+
+
 # Status tags and notices
 
 

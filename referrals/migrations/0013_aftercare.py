@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ('core', '0003_append_only'),
         ('facilities', '0004_doctors'),
         ('participants', '0024_members_reports'),
-        ('referrals', '0006_letters_without_referral'),
+        ('referrals', '0012_ambulance_trips'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
