@@ -241,8 +241,9 @@ class EmergencyNoticeQuerySet(PerimeterQuerySet):
 
     def to_move(self):
         """Stable patients whose hospital has to find a contracted one, not moved yet."""
-        moved = self.model._meta.get_field("sjp").related_model.objects.filter(parent=OuterRef("sjp"))
-        return self.filter(stable_at__isnull=False, sjp__state="USED").filter(~Exists(moved))
+        children = self.model._meta.get_field("sjp").related_model.objects.filter(parent=OuterRef("sjp"))
+        on_the_way = children.exclude(state__in=("CANCELLED", "DECLINED", "EXPIRED"))
+        return self.filter(stable_at__isnull=False, sjp__state="USED").filter(~Exists(on_the_way))
 
     def with_names(self):
         """Everything a list or the page of a notice names, in one query."""

@@ -13,7 +13,7 @@ from tests.facilities.factories import report
 from tests.referrals import factories as r
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BEDS = "/facilities/tempat-tidur/"
+BEDS = "/faskes/tempat-tidur/"
 
 
 @pytest.fixture

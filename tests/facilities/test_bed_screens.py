@@ -179,7 +179,7 @@ class TestSilence:
 
 
 class TestKeys:
-    KEYS = "/facilities/tempat-tidur/kunci/"
+    KEYS = "/faskes/tempat-tidur/kunci/"
 
     @pytest.fixture(params=[Role.DINKES_SERVICES, Role.SYSTEM_ADMIN])
     def keeper(self, client, request):

@@ -382,6 +382,12 @@ def test_a_stable_patient_of_a_hospital_without_contract_is_on_the_list_to_move(
     notice = e.approved(r.desk(f.make_facility()))
     reporting.mark_stable(notice=notice, actor=notice.reported_by, at=LATER)
     assert list(EmergencyNotice.objects.to_move()) == [notice]
+    child = r.issue(resident=notice.resident)
+    Sjp.objects.filter(pk=child.pk).update(parent=notice.sjp, state="CANCELLED")
+    assert EmergencyNotice.objects.to_move().exists()
+    Sjp.objects.filter(pk=child.pk).update(state="ISSUED")
+    assert not EmergencyNotice.objects.to_move().exists()
+    Sjp.objects.filter(pk=child.pk).update(state="EXPIRED")
     Sjp.objects.filter(pk=notice.sjp_id).update(state="SERVICE_DONE")
     assert not EmergencyNotice.objects.to_move().exists()
 
