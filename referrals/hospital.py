@@ -166,8 +166,9 @@ def discharge(
 ):
     """End the episode at ``discharged_at``, or now. Returns the Episode.
 
-    The letter and its referral are done, unless the patient comes back under it (``next_step``, or a series). Of a patient
-    who died ``death_time`` says when; the condition follows from it, and what was still to come is cancelled.
+    The letter and its referral are done, unless the patient comes back under it (``next_step``, or a series). Who died or
+    was referred to another hospital does not: what was still to come is cancelled. Of a patient who died ``death_time`` says
+    when, and the condition follows from it.
     """
     discharged_at = discharged_at or at
     if status not in DischargeStatus.values:
@@ -189,7 +190,8 @@ def discharge(
         # Locked first, in the order of everywhere: nobody writes a control letter for a patient who has just left for good.
         sjp = visits.lock(episode.sjp)
         # A letter revoked during the stay stays revoked; the patient still goes home.
-        if sjp.state != SjpState.REVOKED and (died or not _comes_back(sjp, next_step)):
+        gone = status in (DischargeStatus.DECEASED, DischargeStatus.REFERRED)
+        if sjp.state != SjpState.REVOKED and (gone or not _comes_back(sjp, next_step)):
             visits.close(sjp, actor=actor, at=at)
         return EPISODE.apply(
             episode,
