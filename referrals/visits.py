@@ -33,8 +33,11 @@ def invitations(sjp, on):
 
 
 def may_come(sjp, on):
-    """Whether the button for a further visit makes sense on that day."""
-    return sjp.state == SjpState.USED and (series.counts(sjp) or bool(invitations(sjp, on)))
+    """Whether the button for a further visit makes sense on that day; sessions of a series have a page of their own."""
+    if sjp.state != SjpState.USED:
+        return False
+    unplanned_session = series.counts(sjp) and not sjp.series_id and on <= sjp.valid_until
+    return unplanned_session or bool(invitations(sjp, on))
 
 
 def check_again(sjp, invitation, on, parameters):
