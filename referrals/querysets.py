@@ -87,8 +87,8 @@ class EpisodeQuerySet(PatientQuerySet):
         return self.filter(state="IN_CARE")
 
     def without_summary(self):
-        """Patients who have left and whose medical summary is not complete."""
-        return self.filter(state="DISCHARGED")
+        """Patients who have left and whose medical summary is not complete. A session of a series needs none of its own."""
+        return self.filter(state="DISCHARGED", session__isnull=True)
 
 
 class OfEpisodeQuerySet(PerimeterQuerySet):

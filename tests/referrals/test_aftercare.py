@@ -79,6 +79,7 @@ class TestVisitsUnderOneLetter:
         desk = r.desk(to)
         r.left(series, desk, next_step=FollowUp.HOME)
         assert fresh(series).state == "USED"
+        assert not Episode.objects.filter(sjp=series).without_summary().exists()  # a session needs none of its own
         assert r.admit(series, desk, at=r.AT + 3 * DAY).pk
         with pytest.raises(Refused):
             r.admit(series, desk, at=r.AT + 90 * DAY)
