@@ -62,7 +62,7 @@ def _as_escalated(case, state, by):
 
 
 def somebody(role, thing):
-    sjp = thing.sjp if isinstance(thing, Episode) else thing
+    sjp = getattr(thing, {Episode: "sjp", Escalation: "referral"}.get(type(thing), ""), thing)
     if role.startswith("PUSKESMAS"):
         return f.make_user(role, facility=sjp.puskesmas)
     place = sjp.issuing_hospital or sjp.hospital

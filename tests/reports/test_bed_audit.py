@@ -27,7 +27,7 @@ def letter(**values):
 
 
 def refuse(sjp, *, at, reason="Ruang penuh"):
-    acts.refuse(sjp=sjp, code="NO_BED", reason=reason, actor=r.desk(sjp.hospital), at=at)
+    acts.refuse(sjp=sjp, reason=reason, actor=r.desk(sjp.hospital), at=at)
 
 
 def found(name, **asked):
