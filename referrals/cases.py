@@ -74,12 +74,6 @@ def _sentence(referral):
     }
 
 
-def last_answer_no(parent):
-    """The last referral of a patient in care under ``parent`` that led nowhere; the next hospital continues its case."""
-    ended = Referral.objects.filter(sjps__parent=parent, later__isnull=True).exclude(state__in=GOING_ON)
-    return ended.order_by("-pk").first()
-
-
 def may_go_on(sjp, *, at):
     """Whether the patient of ``sjp`` may be sent to another hospital now: the letter is over, or was not answered in time."""
     if sjp.referral is None:

@@ -115,13 +115,8 @@ def _coverage(sjp, hospital, service, *, on, at):
 
 
 def _refer(sjp, facts, passed_over, direction, *, actor, on, at):
-    earlier = cases.last_answer_no(sjp)
     referral = Referral(
         **facts,
-        earlier=earlier,
-        first_id=cases.first_of(earlier) if earlier else None,
-        ward=rules.ward_for(facts["service"]),
-        answer_due=rules.answer_due(facts["service"], facts["reason"], at, _parameters(on)),
         issuing_hospital=sjp.hospital,
         direction=direction,
         pass_over_reason=passed_over,

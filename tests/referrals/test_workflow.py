@@ -86,7 +86,7 @@ def _filled(thing, state):
 
 
 def somebody(role, thing):
-    sjp = thing.sjp if isinstance(thing, Episode) else thing
+    sjp = getattr(thing, {Episode: "sjp", Escalation: "referral"}.get(type(thing), ""), thing)
     if role.startswith("PUSKESMAS"):
         return f.make_user(role, facility=sjp.puskesmas)
     place = getattr(sjp, "issuing_hospital", None) or sjp.hospital
