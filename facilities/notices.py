@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import Role
-from facilities.models import Contract, User
+from facilities.models import Contract, Facility, User
 from ksb.core.notices.enums import Channel
 from ksb.core.notices.kinds import kind
 from ksb.core.notices.telling import To, tell
@@ -15,6 +15,21 @@ CONTRACT_ENDING = kind(
     sentiment="warn",
     text=_("The agreement %(number)s with %(hospital)s ends on %(last_on)s."),
     message=_("KSB: the agreement %(number)s with %(hospital)s ends on %(last_on)s."),
+)
+
+BEDS_OLD = kind(
+    "beds.old",
+    sentiment="warn",
+    text=_("%(hospital)s has not renewed its bed counts."),
+    route="facilities:beds",
+    by_link=False,
+)
+HOSPITAL_SILENT = kind(
+    "beds.silent",
+    sentiment="warn",
+    text=_("%(hospital)s has not renewed its bed counts."),
+    route="facilities:beds_silent",
+    by_link=False,
 )
 
 
@@ -41,4 +56,20 @@ def contract_ending(event):
             once=event.pk,
             at=now,
             addresses=mail_of(role, place, at=now),
+        )
+
+
+@handles("beds.stale")
+def beds_stale(event):
+    """The hospital's desk and Dinkes, once a day while it lasts (domain.md B15)."""
+    hospital = Facility.objects.get(pk=event.object_id)
+    desks = ((BEDS_OLD, Role.HOSPITAL_DESK, hospital.pk), (HOSPITAL_SILENT, Role.DINKES_SERVICES, None))
+    for what, role, place in desks:
+        tell(
+            what,
+            to=To(role=role, facility_id=place),
+            about=hospital,
+            params={"hospital": hospital.name},
+            once=event.payload["day"],
+            at=timezone.now(),
         )

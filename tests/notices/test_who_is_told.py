@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from facilities import contracts
+from facilities import bed_board, contracts
 from facilities.enums import Role
 from ksb.core import outbox
 from ksb.core.models import Delivery, Notice, OutboxEvent
@@ -240,6 +240,12 @@ class TestNetwork:
             contracts.warn(on=f.TODAY + datetime.timedelta(days=days))
         assert told(director) == ["contract.ending"] * 2
         assert told(dinkes) == ["contract.ending"] * 2
+
+    def test_a_hospital_silent_about_its_beds_is_told_once_a_day(self):
+        desk, dinkes = r.desk(r.contracted()), f.make_user(Role.DINKES_SERVICES)
+        for hours in (0, 1, 24):
+            bed_board.tell_silence(at=f.NOW + datetime.timedelta(hours=hours))
+        assert (told(desk), told(dinkes)) == (["beds.old"] * 2, ["beds.silent"] * 2)
 
 
 class TestFiles:
