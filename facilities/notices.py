@@ -1,4 +1,4 @@
-"""Ways to the people of a desk, and what is told of contracts. ``@handles`` names the event; see docs/notices.md."""
+"""Ways to the people of a desk, and what is told of contracts and beds. ``@handles`` names the event; see docs/notices.md."""
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,23 +13,9 @@ from ksb.core.outbox import handles
 CONTRACT_ENDING = kind(
     "contract.ending",
     sentiment="warn",
+    route="facilities:contract",
     text=_("The agreement %(number)s with %(hospital)s ends on %(last_on)s."),
     message=_("KSB: the agreement %(number)s with %(hospital)s ends on %(last_on)s."),
-)
-
-BEDS_OLD = kind(
-    "beds.old",
-    sentiment="warn",
-    text=_("%(hospital)s has not renewed its bed counts."),
-    route="facilities:beds",
-    by_link=False,
-)
-HOSPITAL_SILENT = kind(
-    "beds.silent",
-    sentiment="warn",
-    text=_("%(hospital)s has not renewed its bed counts."),
-    route="facilities:beds_silent",
-    by_link=False,
 )
 
 
@@ -51,7 +37,6 @@ def contract_ending(event):
             CONTRACT_ENDING,
             to=To(role=role, facility_id=place),
             about=contract,
-            link="",
             params={"number": contract.number, "hospital": contract.facility.name, "last_on": event.payload["ends"]},
             once=event.pk,
             at=now,
@@ -59,17 +44,27 @@ def contract_ending(event):
         )
 
 
+BEDS_OLD = kind(
+    "beds.stale",
+    sentiment="warn",
+    text=_("Your bed counts are old or missing. No patient is led to you until you report them."),
+    route="facilities:beds",
+    by_link=False,
+)
+HOSPITAL_SILENT = kind(
+    "beds.silent",
+    sentiment="warn",
+    text=_("%(hospital)s does not report its beds in time."),
+    route="facilities:beds_silent",
+    by_link=False,
+)
+
+
 @handles("beds.stale")
 def beds_stale(event):
-    """The hospital's desk and Dinkes, once a day while it lasts (domain.md B15)."""
+    """The hospital's desk, which can mend it with one click, and Dinkes, once a day each (domain.md B15)."""
     hospital = Facility.objects.get(pk=event.object_id)
-    desks = ((BEDS_OLD, Role.HOSPITAL_DESK, hospital.pk), (HOSPITAL_SILENT, Role.DINKES_SERVICES, None))
-    for what, role, place in desks:
-        tell(
-            what,
-            to=To(role=role, facility_id=place),
-            about=hospital,
-            params={"hospital": hospital.name},
-            once=event.payload["day"],
-            at=timezone.now(),
-        )
+    now, day = timezone.now(), event.payload["day"]
+    tell(BEDS_OLD, to=To(role=Role.HOSPITAL_DESK, facility_id=hospital.pk), about=hospital, link="", once=day, at=now)
+    params = {"hospital": hospital.name}
+    tell(HOSPITAL_SILENT, to=To(role=Role.DINKES_SERVICES), about=hospital, link="", params=params, once=day, at=now)

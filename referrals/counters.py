@@ -5,10 +5,21 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from facilities.enums import Role
+from facilities.enums import PUSKESMAS_ROLES, Role
 from ksb.core.counters import Counter
+from referrals import missed
 from referrals.enums import EpisodeState, EscalationState, NoticeState, ReferralState, SjpState
-from referrals.models import EmergencyNotice, Episode, Escalation, Extension, NewbornRequest, Referral, Sjp
+from referrals.models import (
+    BackReferral,
+    ControlLetter,
+    EmergencyNotice,
+    Episode,
+    Escalation,
+    Extension,
+    NewbornRequest,
+    Referral,
+    Sjp,
+)
 
 SENT_BACK = timedelta(days=14)
 
@@ -31,6 +42,30 @@ def _escalated(actor, at):
 
 def _in_care(actor, at):
     return Episode.objects.visible_to(actor).filter(state=EpisodeState.IN_CARE)
+
+
+def _controls_today(actor, at):
+    return ControlLetter.objects.visible_to(actor).to_come().filter(control_on=timezone.localdate(at))
+
+
+def _without_summary(actor, at):
+    return Episode.objects.visible_to(actor).without_summary()
+
+
+def _to_take_over(actor, at):
+    return BackReferral.objects.visible_to(actor).to_take_over()
+
+
+def _follow_up_due(actor, at):
+    return BackReferral.objects.visible_to(actor).followed().filter(due_on__lte=timezone.localdate(at))
+
+
+def _missed_letters(actor, at):
+    return missed.letters(actor, on=timezone.localdate(at))
+
+
+def _missed_controls(actor, at):
+    return missed.controls(actor, on=timezone.localdate(at))
 
 
 def _emergencies_to_decide(actor, at):
@@ -131,5 +166,49 @@ COUNTERS = (
         query="state=USED",
         roles=(Role.HOSPITAL_DESK,),
         waiting=_in_care,
+    ),
+    Counter(
+        code="controls.today",
+        label=_("Control visits today"),
+        url_name="referrals:today",
+        roles=(Role.HOSPITAL_DESK,),
+        waiting=_controls_today,
+    ),
+    Counter(
+        code="episodes.without_summary",
+        label=_("Medical summaries to complete"),
+        url_name="referrals:today",
+        roles=(Role.HOSPITAL_DESK,),
+        waiting=_without_summary,
+    ),
+    Counter(
+        code="back_referrals.to_take_over",
+        label=_("Referred back by a hospital"),
+        url_name="referrals:back_referrals",
+        query="state=SENT",
+        roles=PUSKESMAS_ROLES,
+        waiting=_to_take_over,
+        urgent=True,
+    ),
+    Counter(
+        code="back_referrals.due",
+        label=_("Follow-up visits due"),
+        url_name="referrals:today",
+        roles=PUSKESMAS_ROLES,
+        waiting=_follow_up_due,
+    ),
+    Counter(
+        code="letters.missed",
+        label=_("Letters nobody used"),
+        url_name="referrals:today",
+        roles=PUSKESMAS_ROLES,
+        waiting=_missed_letters,
+    ),
+    Counter(
+        code="controls.missed",
+        label=_("Control dates missed"),
+        url_name="referrals:today",
+        roles=PUSKESMAS_ROLES,
+        waiting=_missed_controls,
     ),
 )

@@ -6,7 +6,7 @@ No patient is named: the number of the letter leads to it inside the perimeter.
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from facilities.enums import Role
+from facilities.enums import PUSKESMAS_ROLES, Role
 from facilities.notices import mail_of
 from ksb.core.notices.kinds import kind
 from ksb.core.notices.telling import To, settle, tell
@@ -14,7 +14,7 @@ from ksb.core.outbox import follows
 from ksb.core.workflow import system_user
 from participants import newborns
 from participants.models import Newborn
-from referrals.models import EmergencyNotice, Escalation, NewbornRequest, Referral, Sjp
+from referrals.models import BackReferral, EmergencyNotice, Escalation, NewbornRequest, Referral, Sjp
 
 ISSUED = kind(
     "sjp.issued",
@@ -32,6 +32,12 @@ REVOKED = kind(
     sentiment="bad",
     text=_("Dinkes revoked letter %(number)s: the guarantee has ended."),
     route="referrals:letter",
+)
+SENT_BACK = kind(
+    "back_referral.sent",
+    sentiment="warn",
+    text=_("%(hospital)s refers a patient back: letter %(number)s."),
+    route="referrals:back",
 )
 ACCEPTED = kind(
     "referral.accept",
@@ -180,6 +186,25 @@ def refused(event):
         link=sjp.public_id if sjp else "",
         at=timezone.now(),
     )
+
+
+@follows("back_referral.send")
+def sent_back(event):
+    letter = BackReferral.objects.select_related("hospital").get(pk=event.object_id)
+    for role in PUSKESMAS_ROLES:
+        tell(
+            SENT_BACK,
+            to=To(role=role, facility_id=letter.puskesmas_id),
+            about=letter,
+            params={"number": letter.number, "hospital": letter.hospital.name},
+            at=timezone.now(),
+        )
+
+
+@follows("back_referral.accept")
+def taken_over(event):
+    letter = BackReferral.objects.get(pk=event.object_id)
+    settle(letter, at=timezone.now(), actor=system_user(), kinds=[SENT_BACK])
 
 
 @follows("referral.accept")
