@@ -245,7 +245,7 @@ class TestNetwork:
         desk, dinkes = r.desk(r.contracted()), f.make_user(Role.DINKES_SERVICES)
         for hours in (0, 1, 24):
             bed_board.tell_silence(at=f.NOW + datetime.timedelta(hours=hours))
-        assert (told(desk), told(dinkes)) == (["beds.old"] * 2, ["beds.silent"] * 2)
+        assert (told(desk), told(dinkes)) == (["beds.stale"] * 2, ["beds.silent"] * 2)
 
 
 class TestFiles:
