@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import Role
 from ksb.core.counters import Counter
-from referrals.enums import EpisodeState, EscalationState, NoticeState, ReferralState
-from referrals.models import EmergencyNotice, Episode, Escalation, NewbornRequest, Referral, Sjp
+from referrals.enums import EpisodeState, EscalationState, NoticeState, ReferralState, SjpState
+from referrals.models import EmergencyNotice, Episode, Escalation, Extension, NewbornRequest, Referral, Sjp
 
 SENT_BACK = timedelta(days=14)
 
@@ -33,16 +33,24 @@ def _in_care(actor, at):
     return Episode.objects.visible_to(actor).filter(state=EpisodeState.IN_CARE)
 
 
-def _emergencies_to_decide(actor, today):
+def _emergencies_to_decide(actor, at):
     return EmergencyNotice.objects.visible_to(actor).to_decide()
 
 
-def _emergencies_to_answer(actor, today):
+def _emergencies_to_answer(actor, at):
     return EmergencyNotice.objects.visible_to(actor).filter(state=NoticeState.NEEDS_DATA)
 
 
-def _to_move(actor, today):
+def _to_move(actor, at):
     return EmergencyNotice.objects.visible_to(actor).to_move()
+
+
+def _to_approve(actor, at):
+    return Sjp.objects.visible_to(actor).filter(state=SjpState.WAITING)
+
+
+def _to_extend(actor, at):
+    return Extension.objects.visible_to(actor).to_answer()
 
 
 COUNTERS = (
@@ -101,6 +109,20 @@ COUNTERS = (
         roles=(Role.DINKES_SERVICES,),
         waiting=_escalated,
         urgent=True,
+    ),
+    Counter(
+        code="letters.approve",
+        label=_("Letters to approve"),
+        url_name="referrals:approvals",
+        roles=(Role.DINKES_SERVICES,),
+        waiting=_to_approve,
+    ),
+    Counter(
+        code="extensions",
+        label=_("Extensions to decide"),
+        url_name="referrals:approvals",
+        roles=(Role.DINKES_SERVICES,),
+        waiting=_to_extend,
     ),
     Counter(
         code="episodes.in_care",

@@ -65,7 +65,7 @@ def somebody(role, thing):
     sjp = thing.sjp if isinstance(thing, Episode) else thing
     if role.startswith("PUSKESMAS"):
         return f.make_user(role, facility=sjp.puskesmas)
-    place = sjp.issuing_hospital or sjp.hospital
+    place = getattr(sjp, "issuing_hospital", None) or sjp.hospital
     return f.make_user(role, facility=place if role.startswith("HOSPITAL") else None)
 
 
