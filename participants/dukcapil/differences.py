@@ -280,8 +280,7 @@ def find(*, day, home, extent, first):
         for statement in (
             _DIFF,
             "ANALYZE diff (kk, nik, resident_id, is_new, status)",
-            missing,
-            "ANALYZE missing",
+            f"{missing}; ANALYZE missing",
             _NEW_NIK,
             _HELD_BY_A_LINE,
             *([] if extent is Extent.DELTA else [_HELD_BY_DOUBT]),
