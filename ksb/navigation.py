@@ -92,6 +92,15 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
         ),
     ),
     NavItem(_("Issue an SJP"), "referrals:search", referrals.ISSUERS),
+    NavGroup(
+        _("Today"),
+        (
+            NavItem(_("Today"), "referrals:today", referrals.DESKS),
+            NavItem(_("Shift handover"), "referrals:handovers", referrals.DESKS),
+            NavItem(_("Back-referrals"), "referrals:back_referrals", referrals.BACK_READERS),
+            NavItem(_("Chronic disease programme"), "referrals:chronic", referrals.PUSKESMAS),
+        ),
+    ),
     NavItem(_("Duty officer"), "referrals:escalations", referrals.SERVICES),
     NavItem(_("Emergencies"), "referrals:emergencies", referrals.NOTICE_READERS),
     NavItem(_("Newborns"), "referrals:newborns", participants.BIRTH_READERS),

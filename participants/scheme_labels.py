@@ -9,6 +9,8 @@ LABELS = {
     "min_residence_months": _("Waiting period after moving in, months"),
     "referral_required": _("Hospital care needs a referral of the Puskesmas"),
     "referral_valid_days": _("A referral is valid, days"),
+    "resume_days": _("Medical summaries are complete within, days"),
+    "prb_days": _("Patients referred back visit the Puskesmas within, days"),
     "sjp_ri_days": _("An SJP for inpatient care can be used, days"),
     "sjp_rj_days": _("An SJP for outpatient care can be used, days"),
     "sjp_hd_days": _("An SJP for haemodialysis can be used, days"),

@@ -13,9 +13,11 @@ READERS = (Role.DINKES_SERVICES, Role.AUDITOR)
 class LetterAdmin(KsbModelAdmin):
     """A diagnosis is read by Dinkes services, who judge letters; an auditor's health-record level is set by assignment."""
 
+    clinical = ("diagnosis",)
+
     def get_exclude(self, request, obj=None):
         hidden = super().get_exclude(request, obj) or ()
-        return hidden if request.user.has_role(Role.DINKES_SERVICES) else (*hidden, "diagnosis")
+        return hidden if request.user.has_role(Role.DINKES_SERVICES) else (*hidden, *self.clinical)
 
 
 @admin.register(Sjp)
@@ -52,8 +54,9 @@ class AmbulanceTariffAdmin(KsbModelAdmin):
 
 
 @admin.register(Episode)
-class EpisodeAdmin(KsbModelAdmin):
+class EpisodeAdmin(LetterAdmin):
     view_roles = READERS
+    clinical = ("medical_record", "condition", "death_time", "next_step", "follow_up")
     list_display = ("sjp", "state", "service", "hospital", "admitted_at", "discharged_at")
     list_select_related = ("sjp", "hospital")
     list_filter = ("state", "service")

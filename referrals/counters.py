@@ -5,10 +5,21 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from facilities.enums import Role
+from facilities.enums import PUSKESMAS_ROLES, Role
 from ksb.core.counters import Counter
-from referrals.enums import EpisodeState, EscalationState, NoticeState, ReferralState
-from referrals.models import EmergencyNotice, Episode, Escalation, NewbornRequest, Referral, Sjp
+from referrals import missed
+from referrals.enums import EpisodeState, EscalationState, NoticeState, ReferralState, SjpState
+from referrals.models import (
+    BackReferral,
+    ControlLetter,
+    EmergencyNotice,
+    Episode,
+    Escalation,
+    Extension,
+    NewbornRequest,
+    Referral,
+    Sjp,
+)
 
 SENT_BACK = timedelta(days=14)
 
@@ -33,16 +44,48 @@ def _in_care(actor, at):
     return Episode.objects.visible_to(actor).filter(state=EpisodeState.IN_CARE)
 
 
-def _emergencies_to_decide(actor, today):
+def _controls_today(actor, at):
+    return ControlLetter.objects.visible_to(actor).to_come().filter(control_on=timezone.localdate(at))
+
+
+def _without_summary(actor, at):
+    return Episode.objects.visible_to(actor).without_summary()
+
+
+def _to_take_over(actor, at):
+    return BackReferral.objects.visible_to(actor).to_take_over()
+
+
+def _follow_up_due(actor, at):
+    return BackReferral.objects.visible_to(actor).followed().filter(due_on__lte=timezone.localdate(at))
+
+
+def _missed_letters(actor, at):
+    return missed.letters(actor, on=timezone.localdate(at))
+
+
+def _missed_controls(actor, at):
+    return missed.controls(actor, on=timezone.localdate(at))
+
+
+def _emergencies_to_decide(actor, at):
     return EmergencyNotice.objects.visible_to(actor).to_decide()
 
 
-def _emergencies_to_answer(actor, today):
+def _emergencies_to_answer(actor, at):
     return EmergencyNotice.objects.visible_to(actor).filter(state=NoticeState.NEEDS_DATA)
 
 
-def _to_move(actor, today):
+def _to_move(actor, at):
     return EmergencyNotice.objects.visible_to(actor).to_move()
+
+
+def _to_approve(actor, at):
+    return Sjp.objects.visible_to(actor).filter(state=SjpState.WAITING)
+
+
+def _to_extend(actor, at):
+    return Extension.objects.visible_to(actor).to_answer()
 
 
 COUNTERS = (
@@ -103,11 +146,69 @@ COUNTERS = (
         urgent=True,
     ),
     Counter(
+        code="letters.approve",
+        label=_("Letters to approve"),
+        url_name="referrals:approvals",
+        roles=(Role.DINKES_SERVICES,),
+        waiting=_to_approve,
+    ),
+    Counter(
+        code="extensions",
+        label=_("Extensions to decide"),
+        url_name="referrals:approvals",
+        roles=(Role.DINKES_SERVICES,),
+        waiting=_to_extend,
+    ),
+    Counter(
         code="episodes.in_care",
         label=_("Patients in care"),
         url_name="referrals:inbox",
         query="state=USED",
         roles=(Role.HOSPITAL_DESK,),
         waiting=_in_care,
+    ),
+    Counter(
+        code="controls.today",
+        label=_("Control visits today"),
+        url_name="referrals:today",
+        roles=(Role.HOSPITAL_DESK,),
+        waiting=_controls_today,
+    ),
+    Counter(
+        code="episodes.without_summary",
+        label=_("Medical summaries to complete"),
+        url_name="referrals:today",
+        roles=(Role.HOSPITAL_DESK,),
+        waiting=_without_summary,
+    ),
+    Counter(
+        code="back_referrals.to_take_over",
+        label=_("Referred back by a hospital"),
+        url_name="referrals:back_referrals",
+        query="state=SENT",
+        roles=PUSKESMAS_ROLES,
+        waiting=_to_take_over,
+        urgent=True,
+    ),
+    Counter(
+        code="back_referrals.due",
+        label=_("Follow-up visits due"),
+        url_name="referrals:today",
+        roles=PUSKESMAS_ROLES,
+        waiting=_follow_up_due,
+    ),
+    Counter(
+        code="letters.missed",
+        label=_("Letters nobody used"),
+        url_name="referrals:today",
+        roles=PUSKESMAS_ROLES,
+        waiting=_missed_letters,
+    ),
+    Counter(
+        code="controls.missed",
+        label=_("Control dates missed"),
+        url_name="referrals:today",
+        roles=PUSKESMAS_ROLES,
+        waiting=_missed_controls,
     ),
 )

@@ -5,8 +5,8 @@ from django_filters import ChoiceFilter, FilterSet
 from facilities.enums import Service
 from participants.enums import NewbornState
 from participants.models import Newborn
-from referrals.enums import NoticeState, SjpState
-from referrals.models import EmergencyNotice, Sjp
+from referrals.enums import BackReferralState, NoticeState, Programme, SjpState
+from referrals.models import BackReferral, EmergencyNotice, Sjp
 
 
 def _choice(label, choices):
@@ -33,6 +33,17 @@ class NewbornFilter(FilterSet):
     class Meta:
         model = Newborn
         fields = ["state"]
+
+
+class BackReferralFilter(FilterSet):
+    """State and programme of back-referrals."""
+
+    state = _choice(_("State"), BackReferralState)
+    programme = _choice(_("Chronic disease programme"), Programme)
+
+    class Meta:
+        model = BackReferral
+        fields = ["state", "programme"]
 
 
 class NoticeFilter(FilterSet):

@@ -8,20 +8,13 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from facilities.enums import Service
 from facilities.models import Facility, Specialty
 from ksb.core.forms import DayField, KsbForm
 from referrals import diagnoses, routing, rules
-from referrals.enums import (
-    PUSKESMAS_REASONS,
-    DischargeStatus,
-    IdentityCheck,
-    PassOverReason,
-    RefusalReason,
-)
+from referrals.enums import PUSKESMAS_REASONS, PassOverReason, RefusalReason
 from referrals.examination_forms import ExaminationForm
 from referrals.finding import NEWBORN, understand
-from referrals.rules import PUSKESMAS_SERVICES, STAYS
+from referrals.rules import PUSKESMAS_SERVICES
 
 # What the program finds out by itself is not asked.
 ASKED_PASS_OVER = (
@@ -287,33 +280,6 @@ class MomentForm(KsbForm):
         if "day" in data and "clock" in data and self.moment() > self.now:
             raise ValidationError({"clock": _("This moment lies in the future.")})
         return data
-
-
-class AdmissionForm(MomentForm):
-    identity_check = forms.ChoiceField(
-        label=_("How was the patient's identity checked?"), choices=IdentityCheck, widget=forms.RadioSelect
-    )
-    medical_record = forms.CharField(label=_("Medical record number"), max_length=20)
-    class_three = forms.BooleanField(label=_("The patient is cared for in class III"))
-
-    def __init__(self, *args, service, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.order_fields(["identity_check", "medical_record", "day", "clock", "class_three"])
-        if service not in (*STAYS, Service.EMERGENCY):
-            del self.fields["class_three"]
-
-
-class DischargeForm(MomentForm):
-    status = forms.TypedChoiceField(
-        label=_("Manner of discharge"), choices=DischargeStatus, coerce=int, widget=forms.RadioSelect
-    )
-    follow_up = _text(
-        _("Follow-up"), rows=3, required=False, help_text=_("Control date, medicines, referral back to the Puskesmas")
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.order_fields(["status", "day", "clock", "follow_up"])
 
 
 class EmergencyCardForm(KsbForm):

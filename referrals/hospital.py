@@ -14,7 +14,7 @@ from ksb.core.integrity import refusing
 from ksb.core.scheme import scheme_on
 from participants import newborns
 from participants.eligibility import evaluate
-from referrals import bed_holds, escalation, rules, series
+from referrals import bed_holds, escalation, rules, series, visits
 from referrals.coverage import NotCovered
 from referrals.enums import DischargeStatus, EpisodeState, IdentityCheck, ReferralState, RefusalReason, SjpState
 from referrals.models import Episode
@@ -71,11 +71,25 @@ def stay_of(household):
     return running.select_related("hospital").order_by("admitted_at").first()
 
 
-def admit(*, sjp, actor, at, identity_check, medical_record="", admitted_at=None, care_class=3):
+def admit(
+    *,
+    sjp,
+    actor,
+    at,
+    identity_check,
+    medical_record="",
+    admitted_at=None,
+    care_class=3,
+    doctor_name="",
+    ward="",
+    invitation=None,
+):
     """Register the arrival of the patient of ``sjp``; returns the Episode. The moment is ``admitted_at``, or now.
 
-    The guarantee given is honoured (domain.md B9), so a coverage that has changed since is kept with the episode and
-    refuses only where the scheme says so (``honour_issued``). Raises Refused with the sentence otherwise.
+    The first arrival uses the letter. A further visit comes by ``invitation`` (an open ControlLetter or InternalReferral of
+    this letter), or by the schedule of a series. The guarantee given is honoured (domain.md B9), so a coverage that has
+    changed since is kept with the episode and refuses only where the scheme says so (``honour_issued``). Raises Refused
+    with the sentence otherwise.
     """
     admitted_at = admitted_at or at
     on = timezone.localdate(admitted_at)
@@ -84,10 +98,14 @@ def admit(*, sjp, actor, at, identity_check, medical_record="", admitted_at=None
         raise Refused(_("The arrival lies in the future."))
     if identity_check not in IdentityCheck.values:
         raise Refused(_("Say how the patient's identity was checked."))
-    _refuse_if(rules.why_not_on(sjp, on))
     # A letter given out is honoured by the rules it was given under where the programme has none any more.
     scheme = scheme_on(on) or scheme_on(sjp.valid_from)
     parameters = scheme.parameters
+    again = sjp.state == SjpState.USED
+    if again:
+        visits.check_again(sjp, invitation, on, parameters)
+    else:
+        _refuse_if(rules.why_not_on(sjp, on))
     _refuse_if(rules.why_not_class(care_class, parameters), code="C29")
     evaluation = _coverage(sjp, on=on, at=at)
     if not (evaluation.covered or parameters.honour_issued):
@@ -98,33 +116,60 @@ def admit(*, sjp, actor, at, identity_check, medical_record="", admitted_at=None
         "one_running_episode_per_sjp": _("The patient of this SJP is already registered."),
     }
     with transaction.atomic():
-        sjp = SJP.apply(sjp, "use", actor=actor, at=admitted_at)
-        if sjp.referral_id and sjp.referral.state in (ReferralState.ISSUED, ReferralState.ACCEPTED):
-            REFERRAL.apply(sjp.referral, "use", actor=actor, at=at)
-            bed_holds.arrived(sjp.referral, actor=actor, at=at)
-            escalation.answered(sjp.referral, at=at)
+        sjp = visits.lock_in_use(sjp) if again else _use(sjp, actor=actor, at=at, admitted_at=admitted_at)
         _refuse_if(_running_stay(sjp))
+        _refuse_if(_stay_on(sjp, on))
         with refusing(sentences):
             episode = Episode.objects.create(
                 sjp=sjp,
                 resident=sjp.resident,
                 newborn=sjp.newborn,
                 hospital=sjp.hospital,
-                service=sjp.service,
+                service=visits.service_of(sjp) if again else sjp.service,
+                specialty=invitation.specialty if invitation else None,
+                doctor_name=doctor_name,
+                ward=ward,
                 medical_record=medical_record,
                 identity_check=identity_check,
                 decision=evaluation.as_json(),
                 admitted_at=admitted_at,
                 admitted_by=actor,
             )
-        if series.counts(sjp):
+        if invitation:
+            visits.accept(invitation, episode, actor=actor, at=at)
+        elif series.counts(sjp):
             series.take_slot(episode, on=on, parameters=parameters)
         journal.record("episode.admit", episode, actor=actor, sjp=sjp.number, decision=evaluation.decision)
     return episode
 
 
-def discharge(*, episode, actor, at, status, discharged_at=None, follow_up=""):
-    """End the episode at ``discharged_at``, or now; its SJP and referral are done. Returns the Episode."""
+def _use(sjp, *, actor, at, admitted_at):
+    sjp = SJP.apply(sjp, "use", actor=actor, at=admitted_at)
+    if sjp.referral_id and sjp.referral.state in (ReferralState.ISSUED, ReferralState.ACCEPTED):
+        REFERRAL.apply(sjp.referral, "use", actor=actor, at=at)
+        bed_holds.arrived(sjp.referral, actor=actor, at=at)
+        escalation.answered(sjp.referral, at=at)
+    return sjp
+
+
+def discharge(
+    *,
+    episode,
+    actor,
+    at,
+    status,
+    discharged_at=None,
+    follow_up="",
+    next_step=None,
+    condition="",
+    death_time=None,
+):
+    """End the episode at ``discharged_at``, or now. Returns the Episode.
+
+    The letter and its referral are done, unless the patient comes back under it (``next_step``, or a series). Who died or
+    was referred to another hospital does not: what was still to come is cancelled. Of a patient who died ``death_time`` says
+    when, and the condition follows from it.
+    """
     discharged_at = discharged_at or at
     if status not in DischargeStatus.values:
         raise Refused(_("Say how the patient left."))
@@ -135,20 +180,52 @@ def discharge(*, episode, actor, at, status, discharged_at=None, follow_up=""):
             _("The discharge lies before the admission of %(moment)s.")
             % {"moment": formats.moment(episode.admitted_at)}
         )
+    died = status == DischargeStatus.DECEASED
+    if died:
+        death_time = death_time or discharged_at
+        if not episode.admitted_at <= death_time <= discharged_at:
+            raise Refused(_("The time of death lies outside the stay."))
+        next_step, condition = None, rules.condition_of_death(episode.admitted_at, death_time)
     with transaction.atomic():
-        sjp = episode.sjp
+        # Locked first, in the order of everywhere: nobody writes a control letter for a patient who has just left for good.
+        sjp = visits.lock(episode.sjp)
         # A letter revoked during the stay stays revoked; the patient still goes home.
-        if sjp.state != SjpState.REVOKED:
-            sjp = SJP.apply(sjp, "finish", actor=actor, at=at)
-        if sjp.referral_id and sjp.referral.state == ReferralState.USED:
-            REFERRAL.apply(sjp.referral, "finish", actor=actor, at=at)
+        gone = status in (DischargeStatus.DECEASED, DischargeStatus.REFERRED)
+        if sjp.state != SjpState.REVOKED and (gone or not _comes_back(sjp, next_step)):
+            visits.close(sjp, actor=actor, at=at)
         return EPISODE.apply(
             episode,
             "discharge",
             actor=actor,
             at=discharged_at,
-            update={"discharge_status": status, "follow_up": follow_up},
+            update={
+                "discharge_status": status,
+                "follow_up": follow_up,
+                "next_step": next_step,
+                "condition": condition,
+                "death_time": death_time if died else None,
+            },
         )
+
+
+def _comes_back(sjp, next_step):
+    return series.counts(sjp) or next_step in rules.COMES_BACK or visits.awaited(sjp)
+
+
+def record_number(sjp):
+    """The medical record number the hospital of ``sjp`` knows its patient by, or an empty text."""
+    known = Episode.objects.of_patient(resident=sjp.resident, newborn=sjp.newborn).filter(hospital=sjp.hospital)
+    return known.order_by("-pk").values_list("medical_record", flat=True).first() or ""
+
+
+def elsewhere_on(sjp, on):
+    """Visits of the patient to other hospitals on that day, for the desk to ask about: one day, one visit is the rule."""
+    return (
+        Episode.objects.of_patient(resident=sjp.resident, newborn=sjp.newborn)
+        .filter(admitted_at__date=on)
+        .exclude(hospital=sjp.hospital)
+        .select_related("hospital")
+    )
 
 
 def _own(sjp, actor):
@@ -169,6 +246,23 @@ def _running_stay(sjp):
     return _(
         "This patient is still admitted to %(hospital)s since %(moment)s. That hospital has to register the discharge first."
     ) % {"hospital": running.hospital, "moment": formats.moment(running.admitted_at)}
+
+
+def _stay_on(sjp, on):
+    """Why an arrival on a day in the past cannot be: the patient lay elsewhere. Out and in on one day is a move."""
+    stay = (
+        Episode.objects.of_patient(resident=sjp.resident, newborn=sjp.newborn)
+        .filter(service__in=rules.STAYS, admitted_at__date__lte=on, discharged_at__date__gt=on)
+        .select_related("hospital")
+        .first()
+    )
+    if stay is None:
+        return ""
+    return _("This patient was admitted to %(hospital)s from %(since)s to %(until)s.") % {
+        "hospital": stay.hospital,
+        "since": formats.moment(stay.admitted_at),
+        "until": formats.moment(stay.discharged_at),
+    }
 
 
 def _refuse_if(sentence, *, code=""):

@@ -31,14 +31,14 @@ def sjp_facts(sjp, *, parameters):
     stay = sjp.service in rules.STAYS
     return {
         "to": sjp.hospital.name,
-        "patient": _patient(sjp, on=sjp.valid_from),
-        "puskesmas": _place(sjp.puskesmas),
+        "patient": patient_facts(sjp, on=sjp.valid_from),
+        "puskesmas": place_facts(sjp.puskesmas),
         "referral": _rests_on(sjp),
         "service": sjp.get_service_display(),
         "class": "III",
         "place": _("Class III ward") if stay else sjp.specialty.name_id,
         "specialty": sjp.specialty.name_id,
-        "diagnosis": _diagnosis(sjp.diagnosis),
+        "diagnosis": diagnosis_words(sjp.diagnosis),
         "from": formats.day(sjp.valid_from),
         "until": formats.day(sjp.valid_until),
         "basis": _basis(sjp.decision),
@@ -48,7 +48,7 @@ def sjp_facts(sjp, *, parameters):
             reason["message_id"] for reason in sjp.decision["reasons"] if reason["effect"] in ("WARNS", "INFORMS")
         ],
         "due_day": str(parameters.claim_due_day),
-        "signatories": _signatories(
+        "signatories": signatories(
             ("Petugas penerbit", sjp.issued_by),
             *([] if sjp.issuing_hospital_id else [_head(sjp)]),
         ),
@@ -64,15 +64,15 @@ def referral_facts(referral):
     urgent = referral.reason == ReferralReason.EMERGENCY or referral.service == "EMERGENCY"
     return {
         "to": referral.hospital.name,
-        "hospital": _place(referral.hospital),
-        "puskesmas": _place(referral.issuer),
+        "hospital": place_facts(referral.hospital),
+        "puskesmas": place_facts(referral.issuer),
         "direction": referral.get_direction_display(),
         "specialty": referral.specialty.name_id,
         "service": referral.get_service_display(),
-        "patient": _patient(referral, on=referral.valid_from),
+        "patient": patient_facts(referral, on=referral.valid_from),
         "complaint": referral.complaint,
         "findings": _findings(referral),
-        "diagnosis": _diagnosis(referral.diagnosis),
+        "diagnosis": diagnosis_words(referral.diagnosis),
         "therapy": referral.therapy,
         "reason": referral.get_reason_display(),
         "passed_over": referral.get_pass_over_reason_display(),
@@ -80,7 +80,7 @@ def referral_facts(referral):
         "urgency": "Gawat darurat" if urgent else "Tidak gawat darurat",
         "from": formats.day(referral.valid_from),
         "until": formats.day(referral.valid_until),
-        "signatories": _signatories(("Dokter perujuk", referral.doctor_name)),
+        "signatories": signatories(("Dokter perujuk", referral.doctor_name)),
     }
 
 
@@ -140,7 +140,8 @@ def _basis(decision):
     return next(r["message_id"] for r in decision["reasons"] if r["rule"] == decision["headline_rule"])
 
 
-def _patient(paper, *, on):
+def patient_facts(paper, *, on):
+    """Who the patient is, as every letter writes it. The NIK is masked in the middle."""
     resident, child = paper.resident, paper.child
     household = resident.household
     card = household.cards.filter(state=CardState.ACTIVE).order_by("-pk").first()
@@ -184,15 +185,15 @@ def _address(household):
     return ", ".join(part for part in parts if part)
 
 
-def _place(facility):
+def place_facts(facility):
     return {"name": facility.name, "code": facility.code, "address": facility.address}
 
 
-def _diagnosis(diagnosis):
+def diagnosis_words(diagnosis):
     return f"{diagnosis.code} {diagnosis.alias or diagnosis.title}"
 
 
-def _signatories(*pairs):
+def signatories(*pairs):
     """(capacity, user or plain name) -> what stands under the signature; people who are not there are left out."""
     found = []
     for capacity, person in pairs:
@@ -255,18 +256,22 @@ def page(letter):
 
 def print_sjp(*, sjp, actor, at):
     """One more print of letter L1 as PDF bytes: counted and journalled; from the second on it says SALINAN."""
-    return _print(Sjp, sjp, sjp_letter, dead=DEAD, actor=actor, at=at)
+    return print_paper(Sjp, sjp, sjp_letter, dead=DEAD, actor=actor, at=at)
 
 
 def print_referral(*, referral, actor, at):
     """The same for letter L2."""
-    return _print(Referral, referral, referral_letter, dead=DEAD_REFERRAL, actor=actor, at=at)
+    return print_paper(Referral, referral, referral_letter, dead=DEAD_REFERRAL, actor=actor, at=at)
 
 
-def _print(model, paper, compose, *, dead, actor, at):
+def print_paper(model, paper, compose, *, dead, actor, at, needs=("puskesmas", "issuing_hospital")):
+    """Count and journal one more print of ``paper`` unless its state is one of ``dead``; returns the PDF's bytes.
+
+    ``needs`` are the relations that ``compose`` reads.
+    """
     with transaction.atomic():
-        fresh = model.objects.select_for_update(no_key=True, of=("self",)).get(pk=paper.pk)
-        if fresh.state in dead:
+        fresh = model.objects.select_for_update(no_key=True, of=("self",)).select_related(*needs).get(pk=paper.pk)
+        if dead and fresh.state in dead:
             raise WrongState(
                 _("This letter is not printed any more: it is “%(state)s”.") % {"state": fresh.get_state_display()}
             )

@@ -21,7 +21,7 @@ from participants.newborns import MOVED
 from participants.permissions import BIRTH_RECORDERS
 from referrals import issuing
 from referrals.enums import PassOverReason, ReferralReason
-from referrals.models import Episode, NewbornRequest, Referral, Sjp
+from referrals.models import BackReferral, ControlLetter, Episode, NewbornRequest, Referral, Sjp
 from referrals.workflow import CLERK
 
 LETTERS_MOVED = "letters.moved"
@@ -137,7 +137,7 @@ def follow_child(event):
     target = newborn.resident_id or newborn.guardian.pk
     moved = sum(
         model.objects.filter(newborn=newborn).exclude(resident=target).update(resident=target)
-        for model in (Referral, Sjp, Episode)
+        for model in (Referral, Sjp, Episode, ControlLetter, BackReferral)
     )
     if moved:
         journal.record("newborn.letters_moved", newborn, actor=None, letters=moved)

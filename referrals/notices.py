@@ -6,14 +6,15 @@ No patient is named: the number of the letter leads to it inside the perimeter.
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from facilities.enums import Role
+from facilities.enums import PUSKESMAS_ROLES, Role
+from facilities.notices import mail_of
 from ksb.core.notices.kinds import kind
 from ksb.core.notices.telling import To, settle, tell
 from ksb.core.outbox import follows
 from ksb.core.workflow import system_user
 from participants import newborns
 from participants.models import Newborn
-from referrals.models import EmergencyNotice, Escalation, NewbornRequest, Referral, Sjp
+from referrals.models import BackReferral, EmergencyNotice, Escalation, NewbornRequest, Referral, Sjp
 
 ISSUED = kind(
     "sjp.issued",
@@ -32,6 +33,12 @@ REVOKED = kind(
     text=_("Dinkes revoked letter %(number)s: the guarantee has ended."),
     route="referrals:letter",
 )
+SENT_BACK = kind(
+    "back_referral.sent",
+    sentiment="warn",
+    text=_("%(hospital)s refers a patient back: letter %(number)s."),
+    route="referrals:back",
+)
 ACCEPTED = kind(
     "referral.accept",
     sentiment="ok",
@@ -42,6 +49,7 @@ ESCALATED = kind(
     "escalation.opened",
     sentiment="bad",
     text=_("%(puskesmas)s: a hospital is sought for a patient (%(cause)s)."),
+    message=_("KSB: %(puskesmas)s finds no hospital for a patient. Please look at once."),
     route="referrals:escalation",
 )
 FOUND = kind(
@@ -114,8 +122,12 @@ def _letter(event):
 
 @follows("sjp.issue")
 def issued(event):
-    sjp = _letter(event)
-    if sjp.emergency:  # the desk is told of its notice
+    tell_hospital(_letter(event))
+
+
+def tell_hospital(sjp):
+    """A letter is on its way to the desk; of an emergency it is told by the notice."""
+    if sjp.emergency:
         return
     params = {"number": sjp.number, "puskesmas": sjp.puskesmas.name if sjp.puskesmas else ""}
     tell(
@@ -176,6 +188,25 @@ def refused(event):
     )
 
 
+@follows("back_referral.send")
+def sent_back(event):
+    letter = BackReferral.objects.select_related("hospital").get(pk=event.object_id)
+    for role in PUSKESMAS_ROLES:
+        tell(
+            SENT_BACK,
+            to=To(role=role, facility_id=letter.puskesmas_id),
+            about=letter,
+            params={"number": letter.number, "hospital": letter.hospital.name},
+            at=timezone.now(),
+        )
+
+
+@follows("back_referral.accept")
+def taken_over(event):
+    letter = BackReferral.objects.get(pk=event.object_id)
+    settle(letter, at=timezone.now(), actor=system_user(), kinds=[SENT_BACK])
+
+
 @follows("referral.accept")
 def accepted(event):
     referral = Referral.objects.select_related("hospital").get(pk=event.object_id)
@@ -196,7 +227,15 @@ def accepted(event):
 def escalated(event):
     case = Escalation.objects.select_related("puskesmas").get(pk=event.object_id)
     params = {"puskesmas": case.puskesmas.name, "cause": case.get_cause_display()}
-    tell(ESCALATED, to=To(role=Role.DINKES_SERVICES), about=case, params=params, at=timezone.now())
+    now = timezone.now()
+    mail = mail_of(Role.DINKES_SERVICES, at=now)
+    tell(ESCALATED, to=To(role=Role.DINKES_SERVICES), about=case, params=params, at=now, addresses=mail)
+
+
+@follows("escalation.take")
+def case_taken(event):
+    case = Escalation.objects.get(pk=event.object_id)
+    settle(case, at=timezone.now(), actor=system_user(), kinds=[ESCALATED])
 
 
 @follows("escalation.settle")

@@ -11,6 +11,10 @@ SERVICES = (Role.DINKES_SERVICES,)
 # A case of the duty officer holds a diagnosis and what was found.
 ESCALATION_READERS = (Role.DINKES_SERVICES, *PUSKESMAS_ROLES)
 LETTER_READERS = (*PUSKESMAS_ROLES, *HOSPITAL_ROLES, Role.DINKES_SERVICES, Role.AUDITOR)
+# Episodes with their summaries: the hospital that treats, its billing, and Dinkes services who judge.
+TREATMENT_READERS = (Role.HOSPITAL_DESK, Role.HOSPITAL_BILLER, Role.DINKES_SERVICES)
+DESKS = (*DESK, *PUSKESMAS)
+BACK_READERS = (*PUSKESMAS_ROLES, Role.HOSPITAL_DESK, Role.DINKES_SERVICES)
 LIST_READERS = (*PUSKESMAS_ROLES, Role.DINKES_SERVICES, Role.AUDITOR)
 # A request for a newborn's SJP holds a diagnosis: the hospital that asks, the Puskesmas that answers, Dinkes services.
 REQUEST_READERS = (Role.HOSPITAL_DESK, *PUSKESMAS_ROLES, Role.DINKES_SERVICES)

@@ -83,6 +83,65 @@ class EpisodeQuerySet(PatientQuerySet):
             return self
         return self.filter(hospital__in=actor.facility_ids(*HOSPITAL_ROLES))
 
+    def in_care(self):
+        return self.filter(state="IN_CARE")
+
+    def without_summary(self):
+        """Patients who have left and whose medical summary is not complete. A session of a series needs none of its own."""
+        return self.filter(state="DISCHARGED", session__isnull=True)
+
+
+class OfEpisodeQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """What belongs to an episode is seen by who sees the episode."""
+        if actor.has_role(*CITY_ROLES):
+            return self
+        return self.filter(episode__hospital__in=actor.facility_ids(*HOSPITAL_ROLES))
+
+
+class ControlQuerySet(ReferralQuerySet):
+    """The hospital that waits for the patient, and the Puskesmas that calls who does not come."""
+
+    def to_come(self):
+        return self.filter(state="ISSUED")
+
+    def with_names(self):
+        return self.select_related("resident", "newborn", "sjp", "hospital", "puskesmas", "specialty")
+
+
+class BackReferralQuerySet(ReferralQuerySet):
+    """The hospital that sent the patient back and the Puskesmas that goes on with the treatment."""
+
+    def with_names(self):
+        return self.select_related("resident", "newborn", "hospital", "puskesmas", "diagnosis", "sjp", "episode")
+
+    def to_take_over(self):
+        return self.filter(state="SENT")
+
+    def followed(self):
+        """Patients a Puskesmas looks after: taken over and not ended."""
+        return self.filter(state__in=("ACCEPTED", "VISITED"))
+
+
+class ProgrammeVisitQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        if actor.has_role(*CITY_ROLES):
+            return self
+        return self.filter(back_referral__puskesmas__in=actor.facility_ids(*PUSKESMAS_ROLES))
+
+
+class OfPuskesmasQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        if actor.has_role(*CITY_ROLES):
+            return self
+        return self.filter(puskesmas__in=actor.facility_ids(*PUSKESMAS_ROLES))
+
+
+class HandoverQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """The desk of the own facility, nobody else."""
+        return self.filter(facility__in=actor.facility_ids(Role.HOSPITAL_DESK, *PUSKESMAS_ROLES))
+
 
 class ExtensionQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 
 from facilities.enums import CareType, Service, WardType
 from ksb.core import formats
-from referrals.enums import ReferralReason
+from referrals.enums import Condition, FollowUp, ReferralReason
 
+# After these a letter stays in use: the patient comes back under it.
+COMES_BACK = (FollowUp.CONTROL, FollowUp.EXAMINATION)
 STAYS = (Service.INPATIENT, Service.INTENSIVE, Service.NEWBORN)
 # What a Puskesmas clerk can write a letter for. Newborns and ambulance trips have ways of their own (domain.md B4, B26).
 PUSKESMAS_SERVICES = (
@@ -64,6 +66,28 @@ def monday(day):
 def referral_last_day(start, parameters):
     """Last day of a referral; a new SJP may follow from it until then."""
     return start + timedelta(days=parameters.referral_valid_days - 1)
+
+
+def several_visits(service):
+    """Whether a letter of this kind is for visits: it stays in use from one to the next, for each its own episode."""
+    return service in (Service.OUTPATIENT, Service.HAEMODIALYSIS)
+
+
+def last_visit_day(sjp, parameters):
+    """The last day of visits under a letter in use: of its referral, else as long as a referral would be valid."""
+    if sjp.referral_id:
+        return max(sjp.referral.valid_until, sjp.valid_until)
+    return max(referral_last_day(sjp.valid_from, parameters), sjp.valid_until)
+
+
+def condition_of_death(admitted_at, death_time):
+    """Hospitals count deaths before and after 48 hours apart."""
+    return Condition.DIED_EARLY if death_time - admitted_at < timedelta(hours=48) else Condition.DIED_LATE
+
+
+def resume_due(left_on, parameters):
+    """The last day to complete the medical summary of a patient who left on ``left_on``."""
+    return left_on + timedelta(days=parameters.resume_days)
 
 
 def ward_for(service, ward=""):

@@ -22,7 +22,7 @@ from participants import drafts, enrolment, followup, inbox, newborns, signals
 from participants.dukcapil import effects
 from participants.eligibility import nightly
 from participants.enums import SyncState
-from referrals import expiry, newcomers
+from referrals import expiry, newcomers, visits
 from reports import leakage, referral_rollup
 from reports.rollup import roll_up
 from verification import assignment
@@ -87,6 +87,10 @@ def _empty_outbox():
     return handled
 
 
+def _visits(day, at, actor):
+    return {"missed": visits.miss(on=day, at=at), "ended": visits.end(on=day, at=at)}
+
+
 def _signals(day, at, actor):
     return {"found": {**signals.refresh(on=day), **newcomers.refresh(on=day)}}
 
@@ -116,6 +120,7 @@ STEPS = (
     Step("follow_up", gettext_lazy("Tickets, overrides, on-line answers and old notices"), _follow_up),
     Step("newborns", gettext_lazy("Newborns in the registry, reminders"), _newborns),
     Step("expiry", gettext_lazy("Letters whose time is over"), _expiry),
+    Step("visits", gettext_lazy("Control dates missed, letters without further visits"), _visits),
     Step("signals", gettext_lazy("Signals of brokers and newcomers"), _signals),
     Step("assignment", gettext_lazy("Claims for the verifiers"), _assignment),
     Step("coverage", gettext_lazy("Coverage of everybody"), _coverage),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.enums import Severity
 from claims.rules.rule import Rule
-from claims.rules.sql import SAME_BIRTH, SAME_CARD, SAME_NAME, details, evidence
+from claims.rules.sql import REGISTERED_VISIT, SAME_BIRTH, SAME_CARD, SAME_NAME, details, evidence
 
 # Another person's letter: the card number on the claim is somebody else's, or nothing agrees. A mistyped digit beside the
 # right name and birth date is only remarked (ADM-10): identity numbers are corrected, and Excel rounds the last digit.
@@ -39,8 +39,9 @@ VALIDITY = Rule(
     severity=Severity.REJECT,
     message=_("Service outside the validity of the SJP: it began on %(day)s, the SJP holds from %(from)s to %(to)s."),
     source="Perwal Depok on Jamkesda procedures",
-    when="""f.admitted_on NOT BETWEEN
-        CASE WHEN f.service = 'EMERGENCY' THEN f.valid_from - 3 ELSE f.valid_from END AND f.valid_until""",
+    when=f"""f.admitted_on NOT BETWEEN
+        CASE WHEN f.service = 'EMERGENCY' THEN f.valid_from - 3 ELSE f.valid_from END AND f.valid_until
+        AND NOT (f.admitted_on > f.valid_until AND {REGISTERED_VISIT})""",
     evidence=evidence(day="f.admitted_on", from_="f.valid_from", to="f.valid_until"),
 )
 EXPIRED = Rule(

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.enums import Severity
 from claims.rules.rule import Rule
-from claims.rules.sql import INPATIENT, LATEST, OTHERS, OUTPATIENT, evidence
+from claims.rules.sql import INPATIENT, LATEST, OTHERS, OUTPATIENT, REGISTERED_VISIT, evidence
 
 _STAY = {"hospital": "o.hospital", "from_": "o.admitted_on", "to": "o.discharged_on"}
 
@@ -14,8 +14,9 @@ LETTER_ONCE = Rule(
     message=_("This SJP was already claimed: batch %(batch)s, line %(line)s."),
     source="One active claim per SJP and service",
     via=OTHERS,
-    # A letter for haemodialysis or another series: one claim a session.
-    when="o.first AND o.sjp_id = f.sjp_id AND (o.admitted_on = f.admitted_on OR NOT f.series)",
+    # One claim a visit: a series has its sessions, and control visits need no letter of their own.
+    when=f"""o.first AND o.sjp_id = f.sjp_id
+        AND (o.admitted_on = f.admitted_on OR NOT f.series AND NOT {REGISTERED_VISIT})""",
     first=LATEST,
     evidence=evidence(batch="o.batch", line="o.line"),
 )

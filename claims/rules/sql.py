@@ -5,6 +5,10 @@ INPATIENT, OUTPATIENT = 1, 2
 OTHERS = "JOIN claim_others o ON o.claim_id = f.id"
 LATEST = "o.admitted_on DESC, o.id"
 
+# A further visit under one letter (control, another clinic, a session): the hospital registered an arrival on this very day.
+REGISTERED_VISIT = """EXISTS (SELECT FROM referrals_episode e WHERE e.sjp_id = f.sjp_id
+    AND (e.admitted_at AT TIME ZONE 'Asia/Jakarta')::date = f.admitted_on)"""
+
 SAME_NAME = "f.same_name"
 SAME_BIRTH = "(f.birth_date = f.registered_birth)"
 SAME_CARD = "(f.card IN (f.nik, f.kk_number))"

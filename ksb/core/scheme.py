@@ -20,6 +20,8 @@ class Parameters:
     min_residence_months: int = 6
     referral_required: bool = True
     referral_valid_days: int = 90
+    resume_days: int = 7
+    prb_days: int = 14
     sjp_ri_days: int = 14
     sjp_rj_days: int = 30
     sjp_hd_days: int = 90

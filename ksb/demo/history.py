@@ -23,7 +23,7 @@ from facilities.models import Diagnosis, Facility, Membership, Specialty, User
 from facilities.reference import load_reference
 from ksb.core import journal, outbox
 from ksb.core.errors import Refused
-from ksb.demo import cards, grounds, mistakes, questions
+from ksb.demo import aftercare, cards, desks, grounds, mistakes, questions
 from ksb.demo.applications import live_through_applications
 from ksb.demo.births import live_births
 from ksb.demo.emergencies import live_emergencies
@@ -38,7 +38,7 @@ from participants.jkn import sync as jkn
 from participants.models import Resident
 from referrals import hospital as desk
 from referrals import issuing
-from referrals.enums import IdentityCheck
+from referrals.enums import Condition, IdentityCheck
 from reports import leakage
 from reports.rollup import roll_up
 from verification import assignment, decisions, minutes
@@ -71,6 +71,7 @@ def load_city(folder, *, on, say=lambda line: None):
     letters = Counter()
     for demand in sorted(folder.glob("demand-*.csv")):
         letters += _live_through(demand)
+    aftercare.go_on(at=timezone.now())
     live_births(on=on, at=timezone.now())
     live_kinds(on=on, at=timezone.now())
     live_emergencies(on=on, at=timezone.now())
@@ -84,6 +85,9 @@ def load_city(folder, *, on, say=lambda line: None):
         roll_up(day=on - datetime.timedelta(days=days), measures=["sjp_issued"])
     roll_up(day=on)
     leakage.roll_up()
+    outbox.drain(limit=10**6)
+    desks.clear_the_past(at=timezone.now())
+    desks.count_referrals(doctor=_demo("dokter"), on=on, at=timezone.now())
     journal.seal()
     return letters
 
@@ -154,13 +158,17 @@ def _stay(sjp, row):
     )
     if row["DISCHARGED"]:
         moment = max(_moment(row["DISCHARGED"]), admitted) + datetime.timedelta(hours=3)
-        desk.discharge(
+        now = timezone.now()
+        episode = desk.discharge(
             episode=episode,
             actor=officer,
             at=moment,
             status=int(row["DISCHARGE_STATUS"]),
+            condition=Condition.IMPROVED,
+            next_step=aftercare.next_step(sjp, moment, at=now),
             follow_up="Kontrol ke Puskesmas.",
         )
+        aftercare.follow(episode, actor=officer, at=moment, now=now)
 
 
 # Claims of the past months: the older ones decided and paid, the newest waiting for a verifier

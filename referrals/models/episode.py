@@ -8,14 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import Service
 from ksb.core import stamps
-from referrals.enums import DischargeStatus, EpisodeState, IdentityCheck
+from referrals.enums import Condition, DischargeStatus, EpisodeState, FollowUp, IdentityCheck
 from referrals.models.patient import ForPatient, facility_field
 from referrals.models.sjp import Sjp
 from referrals.querysets import EpisodeQuerySet
 
 
 class Episode(ForPatient):
-    """One outpatient visit or inpatient stay under an SJP. ``decision`` is the coverage found anew at admission."""
+    """One outpatient visit or inpatient stay under an SJP. ``decision`` is the coverage found anew at admission.
+
+    ``specialty`` is the clinic, empty for the one the letter names; ``doctor_name`` the doctor in charge (DPJP).
+    """
 
     STATES = EpisodeState
 
@@ -25,6 +28,11 @@ class Episode(ForPatient):
     state = models.CharField(_("state"), max_length=10, choices=EpisodeState, default=EpisodeState.IN_CARE)
     service = models.CharField(_("service"), max_length=16, choices=Service)
     medical_record = models.CharField(_("medical record number"), max_length=20, blank=True)
+    specialty = models.ForeignKey(
+        "facilities.Specialty", on_delete=models.PROTECT, null=True, db_index=False, verbose_name=_("clinic")
+    )
+    doctor_name = models.CharField(_("doctor in charge (DPJP)"), max_length=120, blank=True, db_default="")
+    ward = models.CharField(_("ward and bed"), max_length=60, blank=True, db_default="")
     identity_check = models.CharField(_("identity proved by"), max_length=12, choices=IdentityCheck)
     decision = models.JSONField(_("decision at admission"), default=dict)
     admitted_at = models.DateTimeField(_("admitted at"))
@@ -34,7 +42,12 @@ class Episode(ForPatient):
     discharge_status = models.PositiveSmallIntegerField(
         _("manner of discharge"), choices=DischargeStatus, null=True, blank=True
     )
+    condition = models.CharField(_("condition on leaving"), max_length=13, choices=Condition, blank=True, db_default="")
+    death_time = models.DateTimeField(_("time of death"), null=True, blank=True)
+    next_step = models.PositiveSmallIntegerField(_("what comes next"), choices=FollowUp, null=True, blank=True)
     follow_up = models.TextField(_("follow-up"), blank=True)
+    completed_at = stamps.at(_("summary completed at"))
+    completed_by = stamps.by(_("summary completed by"), db_index=False)
 
     objects = EpisodeQuerySet.as_manager()
 
@@ -43,10 +56,21 @@ class Episode(ForPatient):
         verbose_name_plural = _("episodes")
         constraints = [
             stamps.pair("episode", "discharged"),
+            stamps.pair("episode", "completed"),
             models.CheckConstraint(
                 name="discharge_after_admission",
                 condition=Q(discharged_at__isnull=True) | Q(discharged_at__gte=F("admitted_at")),
                 violation_error_message=_("The discharge lies before the admission."),
+            ),
+            models.CheckConstraint(
+                name="death_is_a_manner_of_discharge",
+                condition=Q(death_time__isnull=True)
+                | Q(
+                    discharge_status=DischargeStatus.DECEASED,
+                    death_time__gte=F("admitted_at"),
+                    death_time__lte=F("discharged_at"),
+                ),
+                violation_error_message=_("The time of death lies outside the stay."),
             ),
             models.UniqueConstraint(
                 fields=["resident"],
@@ -67,3 +91,7 @@ class Episode(ForPatient):
 
     def __str__(self):
         return f"{self.sjp} {self.admitted_at:%Y-%m-%d}"
+
+    @property
+    def clinic(self):
+        return self.specialty or self.sjp.specialty

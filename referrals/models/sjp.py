@@ -147,6 +147,7 @@ class Sjp(ForPatient):
                 name="sjp_written_by_hospital",
             ),
             models.Index(fields=["series", "-id"], condition=Q(series__isnull=False), name="sjp_of_series"),
+            models.Index(fields=["valid_until"], condition=Q(state="USED"), name="sjp_in_use"),
         ]
 
     def __str__(self):

@@ -1,9 +1,9 @@
-"""The hospital desk: what is addressed to the own hospital, its answer, the patient's arrival and discharge."""
+"""The hospital desk: what is addressed to the own hospital, and its answer."""
 
 from datetime import timedelta
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,8 +14,8 @@ from ksb.core.paging import keyset_page
 from referrals import hospital
 from referrals.bed_holds import NO_BED
 from referrals.filters import SjpFilter
-from referrals.forms import AdmissionForm, DischargeForm, LetterNumberForm, RefusalForm, posted
-from referrals.models import Episode, Sjp
+from referrals.forms import LetterNumberForm, RefusalForm, posted
+from referrals.models import Sjp
 from referrals.permissions import DESK, INBOX_READERS
 from referrals.views.letters import letter_or_404
 
@@ -73,54 +73,3 @@ def refuse(request, letter_id):
         messages.success(request, _("The referral is refused. The Puskesmas chooses another hospital."))
         return redirect("referrals:inbox")
     return render(request, "referrals/refuse.html", {"form": form, "sjp": sjp})
-
-
-@requires(*DESK)
-def admit(request, letter_id):
-    """Identity, medical record, moment. The coverage is looked up anew and shown beside the guarantee given."""
-    sjp = letter_or_404(request, letter_id)
-    now = timezone.now()
-    form = AdmissionForm(posted(request), now=now, service=sjp.service)
-    if form.is_valid():
-        try:
-            hospital.admit(
-                sjp=sjp,
-                actor=request.user,
-                at=now,
-                admitted_at=form.moment(),
-                identity_check=form.cleaned_data["identity_check"],
-                medical_record=form.cleaned_data["medical_record"],
-            )
-        except Refused as no:
-            form.add_error(None, no.message)
-        else:
-            messages.success(request, _("The arrival is registered."))
-            return redirect("referrals:letter", sjp.public_id)
-    evaluation = hospital.coverage_now(sjp, at=now)
-    return render(request, "referrals/admit.html", {"form": form, "sjp": sjp, "evaluation": evaluation})
-
-
-@requires(*DESK)
-def discharge(request, episode_id):
-    own = Episode.objects.visible_to(request.user).select_related(
-        "sjp__referral", "sjp__specialty", "resident", "newborn", "hospital"
-    )
-    episode = get_object_or_404(own, public_id=episode_id)
-    now = timezone.now()
-    form = DischargeForm(posted(request), now=now)
-    if form.is_valid():
-        try:
-            hospital.discharge(
-                episode=episode,
-                actor=request.user,
-                at=now,
-                discharged_at=form.moment(),
-                status=form.cleaned_data["status"],
-                follow_up=form.cleaned_data["follow_up"],
-            )
-        except Refused as no:
-            form.add_error(None, no.message)
-        else:
-            messages.success(request, _("The discharge is registered. The SJP can now be claimed."))
-            return redirect("referrals:letter", episode.sjp.public_id)
-    return render(request, "referrals/discharge.html", {"form": form, "episode": episode, "sjp": episode.sjp})

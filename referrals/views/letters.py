@@ -13,7 +13,7 @@ from ksb.core.errors import NotAllowed, Refused
 from ksb.core.letters import pdf_response
 from ksb.core.paging import keyset_page
 from participants.eligibility import thaw
-from referrals import ambulance, bed_holds, cases, escalation, extension, issuing, letters, moves, series
+from referrals import ambulance, bed_holds, cases, escalation, extension, issuing, letters, moves, series, visits
 from referrals.enums import EpisodeState, ReferralState
 from referrals.filters import SjpFilter
 from referrals.forms import ReasonForm, posted
@@ -26,6 +26,7 @@ from referrals.permissions import (
     LIST_READERS,
     PRINTERS,
     SERVICES,
+    TREATMENT_READERS,
     may_read_clinical,
 )
 from referrals.workflow import EPISODE, REFERRAL, SJP
@@ -64,6 +65,8 @@ def letter(request, letter_id):
         "running": running,
         "moves": {move.name for move in SJP.allowed(sjp, user)},
         "answers": {move.name for move in REFERRAL.allowed(sjp.referral, user)} if sjp.referral_id else set(),
+        "reads_episodes": user.has_role(*TREATMENT_READERS),
+        "comes_back": running is None and user.has_role(*DESK) and visits.may_come(sjp, on),
         "may_discharge": running is not None and bool(EPISODE.allowed(running, user)),
         "may_extend": extension.may_ask(sjp, running, actor=user, on=on),
         "extensions": list(sjp.extensions.order_by("pk")) if clinical else [],

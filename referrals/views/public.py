@@ -7,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from ksb.core.ratelimit import hit
-from referrals.models import EmergencyNotice, Referral, Sjp
-from referrals.validity import validity_of
+from referrals.models import Sjp
+from referrals.validity import paper_of, validity_of
 
 LOOKS = 30
 SECONDS = 5 * 60
@@ -21,13 +21,12 @@ def letter_validity(request, token):
     """One page for every letter; 404 with the same look for a code that is none of ours."""
     now = timezone.now()
     hit("letter.validity", request.META["REMOTE_ADDR"], limit=LOOKS, seconds=SECONDS, now=now)
-    found = (model.objects.filter(token=token).first() for model in (Sjp, Referral, EmergencyNotice))
-    paper = next(filter(None, found), None)
+    paper = paper_of(token)
     context = {"paper": paper, "validity": None, "checked_at": now}
     if paper is not None:
         context |= {
             "validity": validity_of(paper, timezone.localdate(now)),
-            "issued_on": timezone.localdate(paper.issued_at),
+            "issued_on": timezone.localdate(getattr(paper, "sent_at", None) or paper.issued_at),
         }
         context["kind"] = "SJP" if isinstance(paper, Sjp) else paper._meta.verbose_name
     return render(request, "referrals/validity.html", context, status=200 if paper else 404)

@@ -1,9 +1,11 @@
-"""The lives of a referral, a guarantee letter, an episode of care and an escalation, one table each (docs/states/).
+"""The lives of a referral, a guarantee letter, an episode of care and what goes with them, one table each (docs/states/).
 
 An SJP and its referral move together: the services in ``issuing``, ``hospital`` and ``expiry`` apply both tables in one
 transaction.
 """
 
+from referrals.workflow.back_referral import BACK_REFERRAL
+from referrals.workflow.control import CONTROL
 from referrals.workflow.emergency import EMERGENCY, OFFICERS
 from referrals.workflow.episode import EPISODE
 from referrals.workflow.escalation import ESCALATION
@@ -23,8 +25,10 @@ from referrals.workflow.who import (
 )
 
 __all__ = [
+    "BACK_REFERRAL",
     "BILLER",
     "CLERK",
+    "CONTROL",
     "DESK",
     "EMERGENCY",
     "EPISODE",

@@ -1,4 +1,4 @@
-"""The life of an episode of care (domain.md SM7)."""
+"""The life of an episode of care (domain.md SM7). What comes of its claim is told by the letter and the claim."""
 
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +18,15 @@ EPISODE = Workflow(
             act="discharged",
             guard=of_own_hospital,
             label=gettext_lazy("Register the discharge"),
+        ),
+        Transition(
+            name="complete",
+            sources=(E.DISCHARGED,),
+            target=E.COMPLETE,
+            roles=DESK,
+            act="completed",
+            guard=of_own_hospital,
+            label=gettext_lazy("Complete the medical summary"),
         ),
     ),
 )

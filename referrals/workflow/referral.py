@@ -60,6 +60,21 @@ REFERRAL = Workflow(
             label=gettext_lazy("Finish the service"),
         ),
         Transition(
+            name="send_back",
+            sources=(R.USED, R.DONE),
+            target=R.SENT_BACK,
+            roles=DESK,
+            guard=of_own_hospital,
+            label=gettext_lazy("Refer back to the Puskesmas"),
+        ),
+        Transition(
+            name="end",
+            sources=(R.USED,),
+            target=R.DONE,
+            roles=NIGHT,
+            label=gettext_lazy("The time for further visits is over"),
+        ),
+        Transition(
             name="cancel",
             sources=(R.ISSUED, R.ACCEPTED),
             target=R.CANCELLED,

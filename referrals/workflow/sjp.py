@@ -56,6 +56,13 @@ SJP = Workflow(
             label=gettext_lazy("Finish the service"),
         ),
         Transition(
+            name="end",
+            sources=(S.USED,),
+            target=S.SERVICE_DONE,
+            roles=NIGHT,
+            label=gettext_lazy("The time for further visits is over"),
+        ),
+        Transition(
             name="claim",
             sources=(S.SERVICE_DONE,),
             target=S.CLAIMED,

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from claims.enums import ClaimState
 from claims.models import Claim, ClaimLine
@@ -14,7 +15,7 @@ from facilities.models import Diagnosis
 from ksb.core.models import SchemeVersion
 from participants.enums import Relation, ResidentStatus
 from referrals.enums import ReferralState, SjpState
-from referrals.models import EmergencyNotice
+from referrals.models import EmergencyNotice, Episode
 from tests import factories as f
 from tests.claims import factories as c
 
@@ -587,6 +588,20 @@ def test_DUP_01_finds_a_letter_claimed_in_another_file_on_another_day():
     sjp = c.letter()
     c.take([c.row(sjp)])
     assert judged("DUP-01", sjp=sjp, admitted=DAY + datetime.timedelta(days=2))
+
+
+@pytest.mark.parametrize("registered", [True, False])
+def test_DUP_01_and_ADM_03_pass_a_control_visit_that_the_hospital_registered(registered):
+    sjp, back = c.letter(), DAY + datetime.timedelta(days=40)
+    if registered:
+        moment = datetime.datetime.combine(back, datetime.time(0, 30), tzinfo=timezone.get_default_timezone())
+        Episode.objects.create(
+            **{"sjp": sjp, "resident": sjp.resident, "hospital": sjp.hospital, "service": sjp.service},
+            **{"identity_check": "KTP_SEEN", "admitted_at": moment, "admitted_by": sjp.issued_by},
+        )
+    result = c.take([c.row(sjp), c.row(sjp, admitted=back)], place=sjp.hospital)
+    found_rules = {"ADM-03", "DUP-01"} & c.rules(result, 3)
+    assert found_rules == (set() if registered else {"ADM-03", "DUP-01"})
 
 
 def test_DUP_01_lets_a_corrected_row_replace_a_blocked_one():

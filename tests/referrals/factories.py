@@ -10,10 +10,10 @@ from facilities.models import Diagnosis, Facility, Specialty
 from ksb.core.models import SchemeVersion
 from participants import newborns as newborn_register
 from participants.lookups import look_up
-from referrals import ambulance, drafts, extension, hospital, issuing, newborns
+from referrals import ambulance, back_referral, control, drafts, extension, hospital, issuing, newborns, resume
 from referrals import complement as complements
 from referrals import series as programmes
-from referrals.enums import ReferralReason, SeriesKind
+from referrals.enums import FollowUp, ReferralReason, SeriesKind
 from referrals.models import AmbulanceTariff
 from tests import factories as f
 from tests.support.scans import upload
@@ -139,6 +139,70 @@ def done(sjp, actor=None):
     hospital.discharge(episode=episode, actor=actor, at=AT + 2 * LATER, status=1)
     sjp.refresh_from_db()
     return sjp
+
+
+def left(sjp, actor=None, *, at=AT + 2 * LATER, **values):
+    """The episode of ``sjp`` after arrival and discharge; a patient who comes back unless ``next_step`` says otherwise."""
+    actor = actor or desk(sjp.hospital)
+    episode = admit(sjp, actor, at=at - LATER)
+    values = {"status": 1, "condition": "IMPROVED", "next_step": FollowUp.CONTROL, **values}
+    return hospital.discharge(episode=episode, actor=actor, at=at, **values)
+
+
+SUMMARY = {
+    "complaint": "Demam dan sesak tiga hari.",
+    "findings": "TD 120/80, ronki di paru kanan.",
+    "therapy": "Seftriakson 2 x 1 g tiga hari.",
+    "advice": "Istirahat, kontrol bila sesak.",
+    "doctor_name": "dr. Ayu Lestari, Sp.PD",
+}
+
+
+def complete(episode, actor, *, at=AT + 3 * LATER, **pieces):
+    """The episode with its medical summary complete."""
+    resume.save(episode=episode, actor=actor, at=at, **{**SUMMARY, "diagnosis": diagnosis(), **pieces})
+    return resume.complete(episode=episode, actor=actor, at=at)
+
+
+def call_back(episode, actor, *, on=f.TODAY + timedelta(days=7), at=AT + 3 * LATER, **values):
+    """A control letter of ``episode``, a week ahead."""
+    return control.write(
+        **{
+            "episode": episode,
+            "specialty": episode.clinic,
+            "doctor_name": "dr. Ayu Lestari, Sp.PD",
+            "control_on": on,
+            "reason": "Dosis obat belum tetap.",
+            "actor": actor,
+            "at": at,
+            **values,
+        }
+    )
+
+
+WAY_BACK = {
+    "condition": "Stabil, tekanan darah 130/80.",
+    "therapy": "Lanjutkan amlodipin.",
+    "warning_signs": "Nyeri dada, sesak.",
+    "doctor_name": "dr. Ayu Lestari, Sp.PD",
+    "medicines": [{"name": "Amlodipin 5 mg", "dose": "1 x 1", "days": 30}],
+    "programme": "HYPERTENSION",
+}
+
+
+def send_back(episode, actor, *, at=AT + 4 * LATER, **values):
+    """A back-referral to the Puskesmas of the letter."""
+    return back_referral.send(
+        **{
+            "episode": episode,
+            "puskesmas": episode.sjp.puskesmas,
+            "actor": actor,
+            "at": at,
+            "diagnosis": diagnosis("I10"),
+            **WAY_BACK,
+            **values,
+        }
+    )
 
 
 BIRTH = {"sex": 1, "weight": 3100, "doctor_name": "dr. Anita, Sp.A"}

@@ -11,8 +11,8 @@ from facilities import beds
 from facilities.enums import Service
 from ksb.core.errors import Refused
 from ksb.core.models import OutboxEvent
-from referrals import escalation, expiry, hospital
-from referrals.models import Episode, Escalation, Referral, Sjp
+from referrals import back_referral, escalation, expiry, hospital, visits
+from referrals.models import BackReferral, ControlLetter, Episode, Escalation, Referral, Sjp
 from tests import factories as f
 from tests.referrals import factories as r
 
@@ -83,6 +83,41 @@ def test_two_hospitals_do_not_admit_the_same_patient():
     results = at_once(*(lambda sjp=sjp: r.admit(sjp) for sjp in letters))
     assert sum(isinstance(result, Episode) for result in results) == 1
     assert sorted(Sjp.objects.values_list("state", flat=True)) == ["ISSUED", "USED"]
+
+
+def test_two_desks_register_one_control_visit():
+    sjp = r.issue()
+    desks = [r.desk(sjp.hospital) for _ in range(3)]
+    letter = r.call_back(r.left(sjp, desks[0]), desks[0], on=f.TODAY)
+    at = r.AT + 4 * r.LATER
+    results = at_once(*(lambda desk=desk: r.admit(sjp, desk, at=at, invitation=letter) for desk in desks))
+    assert sum(isinstance(result, Episode) for result in results) == 1
+    letter.refresh_from_db()
+    assert letter.visit == Episode.objects.latest("pk")
+
+
+def test_a_control_letter_and_the_end_of_its_sjp_do_not_cross():
+    sjp = r.issue()
+    desk = r.desk(sjp.hospital)
+    episode = r.left(sjp, desk)
+    at_once(
+        lambda: visits.finish(sjp=sjp, actor=desk, at=r.AT + 3 * r.LATER),
+        lambda: r.call_back(episode, desk),
+    )
+    sjp.refresh_from_db()
+    assert sjp.state == "SERVICE_DONE"
+    assert not ControlLetter.objects.to_come().exists()
+
+
+def test_two_clerks_take_a_patient_over_once():
+    sjp = r.issue()
+    desk = r.desk(sjp.hospital)
+    letter = r.send_back(r.left(sjp, desk), desk)
+    clerks = [r.clerk(sjp.puskesmas) for _ in range(3)]
+    at = r.AT + 5 * r.LATER
+    results = at_once(*(lambda c=clerk: back_referral.accept(letter=letter, actor=c, at=at) for clerk in clerks))
+    assert sum(isinstance(result, Refused) for result in results) == 2
+    assert BackReferral.objects.get().accepted_by in clerks
 
 
 def test_of_two_hospital_answers_at_once_one_counts():

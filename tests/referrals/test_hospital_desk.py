@@ -158,7 +158,11 @@ def test_discharge_ends_the_service(client, desk, sjp):
     episode = r.admit(sjp, desk, at=r.AT)
     assert client.post(url("discharge", episode), {}).context["form"].errors["status"]
     client.post(
-        url("discharge", episode), {"status": "1", "day": "22-11-2026", "clock": "09.30", "follow_up": "Kontrol"}
+        url("discharge", episode),
+        {
+            **{"status": "1", "condition": "IMPROVED", "next_step": "1"},
+            **{"day": "22-11-2026", "clock": "09.30", "follow_up": "Kontrol"},
+        },
     )
     episode.refresh_from_db()
     sjp.refresh_from_db()

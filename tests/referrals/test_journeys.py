@@ -181,10 +181,11 @@ def test_the_hospital_takes_the_patient_in_and_sends_them_home(page, sign_in, au
     audit(page)
     page.click("a[href$='/pulang/']")
     page.check("#id_status_0")
+    page.select_option("#id_condition", "IMPROVED")
     page.fill("#id_follow_up", "Kontrol 7 hari lagi")
     audit(page)
     page.click("main form button")
-    page.wait_for_url(f"**{letter}")
+    page.wait_for_url("**/episode/*/")
     audit(page)
     assert Episode.objects.get().state == "DISCHARGED"
     sjp.refresh_from_db()

@@ -5,14 +5,21 @@ import pytest
 from facilities.enums import Role
 from ksb.core.errors import NotAllowed, WrongState
 from referrals.enums import MoveDirection
-from referrals.models import Episode, Escalation, Referral, Sjp
-from referrals.workflow import EPISODE, ESCALATION, REFERRAL, SJP
+from referrals.models import BackReferral, ControlLetter, Episode, Escalation, Referral, Sjp
+from referrals.workflow import BACK_REFERRAL, CONTROL, EPISODE, ESCALATION, REFERRAL, SJP
 from tests import factories as f
 from tests.referrals import factories as r
 
 pytestmark = pytest.mark.django_db
 
-TABLES = {"referral": REFERRAL, "sjp": SJP, "episode": EPISODE, "escalation": ESCALATION}
+TABLES = {
+    "referral": REFERRAL,
+    "sjp": SJP,
+    "episode": EPISODE,
+    "escalation": ESCALATION,
+    "control": CONTROL,
+    "back_referral": BACK_REFERRAL,
+}
 STEPS = [(name, move.name) for name, table in TABLES.items() for move in table.transitions]
 UPDATES = {
     "discharge": {"discharge_status": 1},
@@ -22,9 +29,16 @@ UPDATES = {
 }
 
 
+MODELS = (Referral, Sjp, Episode, Escalation, ControlLetter, BackReferral)
+
+
 def a_thing(name, step=""):
     """An object of the table's model, at a Puskesmas and a hospital that everybody below works at."""
     sjp = r.issue()
+    if name in ("control", "back_referral"):
+        desk = r.desk(sjp.hospital)
+        episode = r.left(sjp, desk)
+        return r.call_back(episode, desk) if name == "control" else r.send_back(episode, desk)
     if name == "episode":
         return r.admit(sjp)
     if name == "escalation":
@@ -47,6 +61,7 @@ def put(thing, state, by=None):
     facts = {"state": state}
     if isinstance(thing, Escalation):
         facts |= _as_escalated(thing, state, by or f.system())
+    facts |= _filled(thing, state)
     type(thing).objects.filter(pk=thing.pk).update(**facts)
 
 
@@ -61,11 +76,20 @@ def _as_escalated(case, state, by):
     }
 
 
+def _filled(thing, state):
+    """What the database asks of a control letter or a back-referral in ``state``."""
+    if isinstance(thing, ControlLetter):
+        return {"visit": thing.episode if state == "USED" else None}
+    if isinstance(thing, BackReferral) and state == "VISITED":
+        return {"visited_on": f.TODAY, "accepted_at": r.AT, "accepted_by": f.system()}
+    return {}
+
+
 def somebody(role, thing):
     sjp = thing.sjp if isinstance(thing, Episode) else thing
     if role.startswith("PUSKESMAS"):
         return f.make_user(role, facility=sjp.puskesmas)
-    place = sjp.issuing_hospital or sjp.hospital
+    place = getattr(sjp, "issuing_hospital", None) or sjp.hospital
     return f.make_user(role, facility=place if role.startswith("HOSPITAL") else None)
 
 
@@ -77,7 +101,8 @@ def test_a_step_is_for_the_roles_of_the_table_and_nobody_else(name, step):
         actor = somebody(role, thing) if role else None
         put(thing, move.sources[0], actor)
         if (role or "SYSTEM") in move.roles:
-            done = table.apply(thing, step, actor=actor, at=r.AT + 3 * r.LATER, update=_update(step))
+            update = _update(step) or _filled(thing, move.target)
+            done = table.apply(thing, step, actor=actor, at=r.AT + 3 * r.LATER, update=update)
             assert done.state == move.target
             type(thing).objects.filter(pk=thing.pk).update(**_unfilled(move, thing))
         else:
@@ -122,6 +147,6 @@ def test_another_hospitals_desk_is_refused(step):
 
 
 def test_every_state_of_a_letter_is_reached_by_the_tables():
-    for model, table in ((Sjp, SJP), (Referral, REFERRAL), (Episode, EPISODE), (Escalation, ESCALATION)):
+    for model, table in zip(MODELS, TABLES.values(), strict=True):
         reached = {move.target for move in table.transitions} | set(table.beginnings)
         assert reached == set(model.STATES.values)

@@ -115,6 +115,12 @@ _LETTER = _perimeter(
     city=[R.DINKES_SERVICES, R.AUDITOR],
     acts=[R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR, R.HOSPITAL_DESK, R.DINKES_SERVICES],
 )
+_EPISODE = _perimeter(
+    "G1 R5: own patients; R6 reads what it bills; R12 clinical need-to-know",
+    own=[R.HOSPITAL_DESK, R.HOSPITAL_BILLER],
+    city=[R.DINKES_SERVICES],
+    acts=[R.HOSPITAL_DESK],
+)
 _EMERGENCY = _perimeter(
     "G2 emergency notice: R3 A, R5 C, R6 R, R12 A, R17 R; G1 R4 own Puskesmas",
     own=[R.HOSPITAL_DESK, R.HOSPITAL_BILLER, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
@@ -135,7 +141,7 @@ _CLAIM = _perimeter(
 )
 
 PERIMETERS = {
-    "notice": _perimeter("told to a person or a desk, read by these alone", own=R, acts=R),
+    "told notice": _perimeter("told to a person or a desk, read by these alone", own=R, acts=R),
     "family": _FAMILY,
     "member family": _FAMILY,
     "scanned family": _perimeter(
@@ -213,6 +219,25 @@ PERIMETERS = {
     ),
     "letter": _LETTER,
     "cancelled letter": _LETTER,
+    "episode": _EPISODE,
+    "completed episode": _EPISODE,
+    "control letter": _perimeter(
+        "B8 step 10: R5 writes, R3 and R4 of the letter's Puskesmas call who does not come; G1 R12 clinical need-to-know",
+        own=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+        city=[R.DINKES_SERVICES],
+        acts=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+    ),
+    "back-referral": _perimeter(
+        "B12: R5 sends, R3 and R4 take over; G1 R12 clinical need-to-know",
+        own=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+        city=[R.DINKES_SERVICES],
+        acts=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+    ),
+    "handover": _perimeter(
+        "the desk of the own facility",
+        own=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+        acts=[R.HOSPITAL_DESK, R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
+    ),
     "waiting letter": _LETTER,
     "extension": _perimeter(
         "B14, G2 SJP: the hospital asks, R12 decides", city=[R.DINKES_SERVICES], acts=[R.DINKES_SERVICES]
@@ -229,7 +254,6 @@ PERIMETERS = {
         own=[R.PUSKESMAS_CLERK, R.PUSKESMAS_DOCTOR],
         city=[R.DINKES_SERVICES],
     ),
-    "episode": _perimeter("G1 R5: own patients", own=[R.HOSPITAL_DESK], acts=[R.HOSPITAL_DESK]),
     "batch": _BATCH,
     "claim": _CLAIM,
     "BAHV": _perimeter(
@@ -305,7 +329,7 @@ PERIMETERS = {
 
 # The kind of thing behind a part of an address; some pages exist only for a thing in a certain state.
 KINDS = {
-    "notice_id": "notice",
+    "told_id": "told notice",
     "household_id": "family",
     "enrolment_id": "application",
     "card_id": "card",
@@ -330,6 +354,9 @@ KINDS = {
     "proof_id": "proof",
     "public_id": "letter",
     "episode_id": "episode",
+    "control_id": "control letter",
+    "back_id": "back-referral",
+    "handover_id": "handover",
     "key_id": "bed key",
     "batch_id": "batch",
     "claim_id": "claim",
@@ -355,6 +382,8 @@ KIND_OF_PAGE = {
     "participants:appeal": "rejected application",
     "participants:field_check": "application to visit",
     "referrals:choose_again": "cancelled letter",
+    "referrals:resume_text": "completed episode",
+    "referrals:print_resume": "completed episode",
     "referrals:report_emergency": "emergency look-up",
     "facilities:doctors": "roster",
     "facilities:new_doctor": "roster",

@@ -18,7 +18,7 @@ from participants import documents, newborns, signals
 from participants.families import find_family
 from participants.lookups import look_up
 from participants.models import MembersImport, SyncRun
-from referrals import escalation, issuing
+from referrals import escalation, handover, issuing
 from referrals.emergency import papers
 from referrals.models import EmergencyNotice
 from tests import factories as f
@@ -73,6 +73,9 @@ MARKS = {
     "escalation": lambda thing: {str(thing.public_id)},
     "patient": lambda thing: {thing.nik},
     "cancelled letter": lambda thing: {thing.number, str(thing.public_id)},
+    "control letter": lambda thing: {thing.number, str(thing.public_id)},
+    "back-referral": lambda thing: {thing.number, str(thing.public_id)},
+    "completed episode": lambda thing: {str(thing.public_id)},
     "waiting letter": lambda thing: {thing.number, str(thing.public_id)},
     "extension": lambda thing: {str(thing.public_id)},
     "series": lambda thing: {str(thing.public_id)},
@@ -97,7 +100,7 @@ MARKS = {
     "proposed rules": lambda thing: {str(thing.public_id)},
     "special cover": lambda thing: {thing.number, str(thing.public_id)},
     "event": lambda thing: {thing.name, str(thing.public_id)},
-    "notice": lambda thing: {str(one.public_id) for one in thing.values()},
+    "told notice": lambda thing: {str(one.public_id) for one in thing.values()},
 }
 # Of a patient's health: the diagnosis of every letter and claim of the world, and what was found.
 HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"], e.CASE["findings"], e.CASE["statement"]}
@@ -216,7 +219,7 @@ class World:
         """One for each user in person; the city's own with side A."""
         readers = self.city | side.users if side.name == "A" else side.users
         told = {role: tell(n.PLAIN, to=To(user=user), at=f.NOW) for role, user in readers.items()}
-        side.things["notice"] = told
+        side.things["told notice"] = told
 
     def _counter(self, side):
         """Families, applications and cards the counter's clerk has entered or looked up today."""
@@ -282,6 +285,7 @@ class World:
             **{"diagnosis": "J18.9", "service": "OUTPATIENT", "specialty": "INT", "hospital": str(hospital.pk)},
         }
         draft = r.draft_for(clerk, f.covered_person(), **answers)
+        self._aftercare(side, hospital)
         side.things |= {
             "escalation": self._escalation(clerk, hospital),
             "letter": letter,
@@ -289,6 +293,30 @@ class World:
             "cancelled letter": cancelled,
             "episode": r.admit(r.issue(clerk, to=hospital), desk, at=f.NOW),
             "look-up": draft.lookup,
+        }
+
+    def _aftercare(self, side, hospital):
+        """A visit with its summary and a control letter, a stay referred back, and a note between shifts of each desk."""
+        clerk, desk = side.users[Role.PUSKESMAS_CLERK], side.users[Role.HOSPITAL_DESK]
+        at = f.NOW + r.LATER
+        came = r.left(r.issue(clerk, to=hospital), desk, at=at)
+        control = r.call_back(r.complete(came, desk, at=at), desk, at=at)
+        back = r.send_back(r.left(r.issue(clerk, to=hospital), desk, at=at), desk, at=at)
+        of_hospital = handover.write(
+            facility=hospital, shift="MORNING", text="Tempat tidur 3 rusak.", actor=r.desk(hospital), at=at
+        )
+        of_puskesmas = handover.write(
+            facility=clerk.facility, shift="MORNING", text="Printer macet.", actor=r.clerk(clerk.facility), at=at
+        )
+        side.things |= {
+            "completed episode": came,
+            "control letter": control,
+            "back-referral": back,
+            "handover": {
+                Role.HOSPITAL_DESK: of_hospital,
+                Role.PUSKESMAS_CLERK: of_puskesmas,
+                Role.PUSKESMAS_DOCTOR: of_puskesmas,
+            },
         }
 
     @staticmethod
