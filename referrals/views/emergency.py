@@ -22,6 +22,7 @@ from participants.eligibility import evaluate
 from participants.lookups import look_up
 from participants.models import Lookup
 from referrals import coverage
+from referrals import moves as moving
 from referrals.emergency import clock, letter, papers, patients, payers, reporting
 from referrals.emergency.cover import evaluation_of
 from referrals.emergency_forms import AnswerForm, IdentifyForm, NikForm, PaperForm, PayerForm, ReportForm
@@ -192,6 +193,7 @@ def notice_page(request, notice, refusal=None):
         and notice.state == "APPROVED"
         and not notice.stable_at
         and reporting.needs_move(notice, on=timezone.localdate(now)),
+        "may_move": bool(notice.stable_at) and moving.may_move(notice.sjp, actor=user),
         "refusal": refusal,
     }
     return render(request, "referrals/emergency.html", context, status=409 if refusal else 200)

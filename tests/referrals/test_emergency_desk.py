@@ -263,6 +263,8 @@ def test_a_stable_patient_is_marked_on_screen_and_listed(client):
     notice = e.approved(desk)
     post(client, desk, "emergency_stable", {}, notice.public_id)
     assert [n.pk for n in client.get(reverse("referrals:emergencies")).context["to_move"]] == [notice.pk]
+    page = client.get(reverse("referrals:emergency", args=[notice.public_id])).content.decode()
+    assert reverse("referrals:move", args=[notice.sjp.public_id]) in page
 
 
 def test_an_auditor_reads_the_case_without_its_health(client, desk):
