@@ -89,7 +89,7 @@ def somebody(role, thing):
     sjp = thing.sjp if isinstance(thing, Episode) else thing
     if role.startswith("PUSKESMAS"):
         return f.make_user(role, facility=sjp.puskesmas)
-    place = sjp.issuing_hospital or sjp.hospital
+    place = getattr(sjp, "issuing_hospital", None) or sjp.hospital
     return f.make_user(role, facility=place if role.startswith("HOSPITAL") else None)
 
 
@@ -121,7 +121,7 @@ def _unfilled(move, thing):
     if isinstance(thing, Escalation):
         return {"state": move.sources[0], **_as_escalated(thing, move.sources[0], f.system())}
     back = {f"{move.act}_at": None, f"{move.act}_by": None} if move.act else {}
-    return {"state": move.sources[0], **back}
+    return {"state": move.sources[0], **back, **_filled(thing, move.sources[0])}
 
 
 @pytest.mark.parametrize(("name", "step"), STEPS)
