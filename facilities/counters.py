@@ -47,7 +47,7 @@ COUNTERS = (
     Counter(
         code="accounts",
         label=_("Bank accounts to approve"),
-        url_name="admin:facilities_contract_changelist",
+        url_name="facilities:attention",
         roles=ACCOUNT_DECIDERS,
         waiting=lambda actor, at: AccountChange.objects.visible_to(actor).filter(state=AccountState.PROPOSED),
     ),

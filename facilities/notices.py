@@ -1,10 +1,10 @@
-"""Ways to the people of a desk, and what is told of contracts. ``@handles`` names the event; see docs/notices.md."""
+"""Ways to the people of a desk, and what is told of contracts and beds. ``@handles`` names the event; see docs/notices.md."""
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import Role
-from facilities.models import Contract, User
+from facilities.models import Contract, Facility, User
 from ksb.core.notices.enums import Channel
 from ksb.core.notices.kinds import kind
 from ksb.core.notices.telling import To, tell
@@ -13,6 +13,7 @@ from ksb.core.outbox import handles
 CONTRACT_ENDING = kind(
     "contract.ending",
     sentiment="warn",
+    route="facilities:contract",
     text=_("The agreement %(number)s with %(hospital)s ends on %(last_on)s."),
     message=_("KSB: the agreement %(number)s with %(hospital)s ends on %(last_on)s."),
 )
@@ -36,9 +37,34 @@ def contract_ending(event):
             CONTRACT_ENDING,
             to=To(role=role, facility_id=place),
             about=contract,
-            link="",
             params={"number": contract.number, "hospital": contract.facility.name, "last_on": event.payload["ends"]},
             once=event.pk,
             at=now,
             addresses=mail_of(role, place, at=now),
         )
+
+
+BEDS_OLD = kind(
+    "beds.stale",
+    sentiment="warn",
+    text=_("Your bed counts are old or missing. No patient is led to you until you report them."),
+    route="facilities:beds",
+    by_link=False,
+)
+HOSPITAL_SILENT = kind(
+    "beds.silent",
+    sentiment="warn",
+    text=_("%(hospital)s does not report its beds in time."),
+    route="facilities:beds_silent",
+    by_link=False,
+)
+
+
+@handles("beds.stale")
+def beds_stale(event):
+    """The hospital's desk, which can mend it with one click, and Dinkes, once a day each (domain.md B15)."""
+    hospital = Facility.objects.get(pk=event.object_id)
+    now, day = timezone.now(), event.payload["day"]
+    tell(BEDS_OLD, to=To(role=Role.HOSPITAL_DESK, facility_id=hospital.pk), about=hospital, link="", once=day, at=now)
+    params = {"hospital": hospital.name}
+    tell(HOSPITAL_SILENT, to=To(role=Role.DINKES_SERVICES), about=hospital, link="", params=params, once=day, at=now)

@@ -27,9 +27,9 @@ def notices(request):
 
 @requires(*Role)
 @require_POST
-def open_notice(request, notice_id):
+def open_notice(request, told_id):
     """Mark it read and go to the page of what it is about."""
-    notice = get_object_or_404(Notice.objects.visible_to(request.user), public_id=notice_id)
+    notice = get_object_or_404(Notice.objects.visible_to(request.user), public_id=told_id)
     read(Notice.objects.filter(pk=notice.pk), actor=request.user, at=timezone.now())
     return redirect(notice.address or "notices")
 

@@ -157,11 +157,14 @@ def file_refused(event):
         settle(run, at=timezone.now(), actor=system_user(), kinds=[FILE_HELD])
 
 
-@follows("sync.apply")
-def file_applied(event):
-    settle(
-        SyncRun.objects.get(pk=event.object_id), at=timezone.now(), actor=system_user(), kinds=[FILE_HELD, FILE_FAILED]
-    )
+@follows("sync.second")
+def file_approved(event):
+    settle(SyncRun.objects.get(pk=event.object_id), at=timezone.now(), actor=system_user(), kinds=[FILE_HELD])
+
+
+@follows("sync.again")
+def file_taken_up_again(event):
+    settle(SyncRun.objects.get(pk=event.object_id), at=timezone.now(), actor=system_user(), kinds=[FILE_FAILED])
 
 
 def _about_file(what, event, roles):

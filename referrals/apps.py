@@ -8,4 +8,4 @@ class ReferralsConfig(AppConfig):
     verbose_name = _("Referrals")
 
     def ready(self):
-        from referrals import newborns, newcomers, notices, outbox  # noqa: F401  register the handlers
+        from referrals import newborns, newcomers, notices, officer_notices, outbox  # noqa: F401  register the handlers

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ksb.core import formats
 from ksb.core.errors import Refused
+from referrals import rules
 from referrals.enums import EscalationState, ReferralState, SjpState
 from referrals.models import Escalation, Referral
 
@@ -73,6 +74,12 @@ def _sentence(referral):
     }
 
 
+def last_answer_no(parent):
+    """The last referral of a patient in care under ``parent`` that led nowhere; the next hospital continues its case."""
+    ended = Referral.objects.filter(sjps__parent=parent, later__isnull=True).exclude(state__in=GOING_ON)
+    return ended.order_by("-pk").first()
+
+
 def may_go_on(sjp, *, at):
     """Whether the patient of ``sjp`` may be sent to another hospital now: the letter is over, or was not answered in time."""
     if sjp.referral is None:
@@ -80,6 +87,13 @@ def may_go_on(sjp, *, at):
     if sjp.state in (SjpState.CANCELLED, SjpState.EXPIRED, SjpState.DECLINED):
         return sjp.referral.state not in GOING_ON
     return sjp.state == SjpState.ISSUED and is_overdue(sjp.referral, at=at)
+
+
+def start_clock(referral, *, at, parameters):
+    """The hospital reads the letter from now on: its clock begins again, after Dinkes has approved. An answer stands."""
+    if referral is not None and referral.state == ReferralState.ISSUED:
+        referral.answer_due = rules.answer_due(referral.service, referral.reason, at, parameters)
+        referral.save(update_fields=["answer_due"])
 
 
 def is_overdue(referral, *, at):

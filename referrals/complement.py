@@ -83,6 +83,7 @@ def request(
                 issued_by=actor,
                 number=guarantee.number("RUJ", puskesmas, on),
             )
+            referral.ward = rules.ward_for(service)
             referral.letter = letters.referral_facts(referral)
             referral.save()
             sjp = Sjp(

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from facilities.enums import PUSKESMAS_ROLES, Role
 from ksb.core.counters import Counter
 from referrals import missed
-from referrals.enums import EpisodeState, EscalationState, NoticeState, ReferralState
+from referrals.enums import EpisodeState, EscalationState, NoticeState, ReferralState, SjpState
 from referrals.models import (
     BackReferral,
     ControlLetter,
     EmergencyNotice,
     Episode,
     Escalation,
+    Extension,
     NewbornRequest,
     Referral,
     Sjp,
@@ -43,40 +44,48 @@ def _in_care(actor, at):
     return Episode.objects.visible_to(actor).filter(state=EpisodeState.IN_CARE)
 
 
-def _controls_today(actor, today):
-    return ControlLetter.objects.visible_to(actor).to_come().filter(control_on=today)
+def _controls_today(actor, at):
+    return ControlLetter.objects.visible_to(actor).to_come().filter(control_on=timezone.localdate(at))
 
 
-def _without_summary(actor, today):
+def _without_summary(actor, at):
     return Episode.objects.visible_to(actor).without_summary()
 
 
-def _to_take_over(actor, today):
+def _to_take_over(actor, at):
     return BackReferral.objects.visible_to(actor).to_take_over()
 
 
-def _follow_up_due(actor, today):
-    return BackReferral.objects.visible_to(actor).followed().filter(due_on__lte=today)
+def _follow_up_due(actor, at):
+    return BackReferral.objects.visible_to(actor).followed().filter(due_on__lte=timezone.localdate(at))
 
 
-def _missed_letters(actor, today):
-    return missed.letters(actor, on=today)
+def _missed_letters(actor, at):
+    return missed.letters(actor, on=timezone.localdate(at))
 
 
-def _missed_controls(actor, today):
-    return missed.controls(actor, on=today)
+def _missed_controls(actor, at):
+    return missed.controls(actor, on=timezone.localdate(at))
 
 
-def _emergencies_to_decide(actor, today):
+def _emergencies_to_decide(actor, at):
     return EmergencyNotice.objects.visible_to(actor).to_decide()
 
 
-def _emergencies_to_answer(actor, today):
+def _emergencies_to_answer(actor, at):
     return EmergencyNotice.objects.visible_to(actor).filter(state=NoticeState.NEEDS_DATA)
 
 
-def _to_move(actor, today):
+def _to_move(actor, at):
     return EmergencyNotice.objects.visible_to(actor).to_move()
+
+
+def _to_approve(actor, at):
+    return Sjp.objects.visible_to(actor).filter(state=SjpState.WAITING)
+
+
+def _to_extend(actor, at):
+    return Extension.objects.visible_to(actor).to_answer()
 
 
 COUNTERS = (
@@ -135,6 +144,20 @@ COUNTERS = (
         roles=(Role.DINKES_SERVICES,),
         waiting=_escalated,
         urgent=True,
+    ),
+    Counter(
+        code="letters.approve",
+        label=_("Letters to approve"),
+        url_name="referrals:approvals",
+        roles=(Role.DINKES_SERVICES,),
+        waiting=_to_approve,
+    ),
+    Counter(
+        code="extensions",
+        label=_("Extensions to decide"),
+        url_name="referrals:approvals",
+        roles=(Role.DINKES_SERVICES,),
+        waiting=_to_extend,
     ),
     Counter(
         code="episodes.in_care",

@@ -17,6 +17,7 @@ from ksb.core.scheme import Parameters
 from participants import newborns
 from referrals import letters, limits, rules
 from referrals.enums import SjpState
+from referrals.models import Referral
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +76,8 @@ def _ask(sjp, parameters, *, actor, on, at):
     sjp.valid_until = add_working_days(on, parameters.sla_approval)
     sjp.number = number("PSJP", sjp.issuer, on)
     sjp.save()
+    if sjp.referral_id:  # the hospital's clock begins when it learns of the patient
+        Referral.objects.filter(pk=sjp.referral_id).update(answer_due=None)
     journal.record("sjp.request", sjp, actor=actor, grounds=sjp.approval_grounds, **_told(sjp))
     return sjp
 

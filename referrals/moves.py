@@ -14,7 +14,7 @@ from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.scheme import Parameters, scheme_on
 from participants import newborns
 from participants.eligibility import Effect, evaluate
-from referrals import guarantee, hospital, issuing, letters, routing, rules, series
+from referrals import cases, guarantee, hospital, issuing, letters, routing, rules, series
 from referrals.coverage import NotCovered
 from referrals.enums import DischargeStatus, EpisodeState, ReferralState, SeriesEnd, SjpState
 from referrals.guarantee import Grounds
@@ -115,8 +115,13 @@ def _coverage(sjp, hospital, service, *, on, at):
 
 
 def _refer(sjp, facts, passed_over, direction, *, actor, on, at):
+    earlier = cases.last_answer_no(sjp)
     referral = Referral(
         **facts,
+        earlier=earlier,
+        first_id=cases.first_of(earlier) if earlier else None,
+        ward=rules.ward_for(facts["service"]),
+        answer_due=rules.answer_due(facts["service"], facts["reason"], at, _parameters(on)),
         issuing_hospital=sjp.hospital,
         direction=direction,
         pass_over_reason=passed_over,
@@ -126,9 +131,19 @@ def _refer(sjp, facts, passed_over, direction, *, actor, on, at):
         issued_by=actor,
         number=guarantee.number("RUJ", sjp.hospital, on),
     )
+    if refused := _last_refused(sjp):
+        referral.earlier, referral.first_id = refused, cases.first_of(refused)
+    referral.answer_due = rules.answer_due(referral.service, referral.reason, at, _parameters(on))
+    referral.ward = rules.ward_for(referral.service)
     referral.letter = letters.referral_facts(referral)
     referral.save()
     return referral
+
+
+def _last_refused(sjp):
+    """The referral of this patient a hospital has just refused: the next one goes on with its case."""
+    refused = Referral.objects.filter(sjps__parent=sjp, state=ReferralState.REFUSED, later__isnull=True)
+    return refused.order_by("-pk").first()
 
 
 def refusals(sjp):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import PUSKESMAS_ROLES, Role
+from facilities.notices import mail_of
 from ksb.core.notices.kinds import kind
 from ksb.core.notices.telling import To, settle, tell
 from ksb.core.outbox import follows
@@ -48,6 +49,7 @@ ESCALATED = kind(
     "escalation.opened",
     sentiment="bad",
     text=_("%(puskesmas)s: a hospital is sought for a patient (%(cause)s)."),
+    message=_("KSB: %(puskesmas)s finds no hospital for a patient. Please look at once."),
     route="referrals:escalation",
 )
 FOUND = kind(
@@ -120,8 +122,12 @@ def _letter(event):
 
 @follows("sjp.issue")
 def issued(event):
-    sjp = _letter(event)
-    if sjp.emergency:  # the desk is told of its notice
+    tell_hospital(_letter(event))
+
+
+def tell_hospital(sjp):
+    """A letter is on its way to the desk; of an emergency it is told by the notice."""
+    if sjp.emergency:
         return
     params = {"number": sjp.number, "puskesmas": sjp.puskesmas.name if sjp.puskesmas else ""}
     tell(
@@ -221,7 +227,15 @@ def accepted(event):
 def escalated(event):
     case = Escalation.objects.select_related("puskesmas").get(pk=event.object_id)
     params = {"puskesmas": case.puskesmas.name, "cause": case.get_cause_display()}
-    tell(ESCALATED, to=To(role=Role.DINKES_SERVICES), about=case, params=params, at=timezone.now())
+    now = timezone.now()
+    mail = mail_of(Role.DINKES_SERVICES, at=now)
+    tell(ESCALATED, to=To(role=Role.DINKES_SERVICES), about=case, params=params, at=now, addresses=mail)
+
+
+@follows("escalation.take")
+def case_taken(event):
+    case = Escalation.objects.get(pk=event.object_id)
+    settle(case, at=timezone.now(), actor=system_user(), kinds=[ESCALATED])
 
 
 @follows("escalation.settle")

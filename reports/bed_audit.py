@@ -21,63 +21,71 @@ from facilities.bed_history import occupancy_chart
 from facilities.enums import WardType
 from ksb.core import formats
 from ksb.core.tables import harmless
-from referrals.enums import ReferralState
+from referrals.enums import ReferralState, RefusalReason
 from referrals.rules import STAYS, WARDS
 from reports.leakage import LIVING, ZONE
 
 SHOWN = 100
-_WARD_OF = ", ".join(f"('{service}', '{ward}')" for service, ward in WARDS.items())
+_WARD_OF = ", ".join(f"('{service}', '{wards[0]}')" for service, wards in WARDS.items())
 _STAYS = ", ".join(f"'{service}'" for service in STAYS)
-# The report that stood when something happened, if it was still fresh then.
-_STANDING = """
-    JOIN facilities_facility f ON f.id = thing.hospital_id
-    JOIN facilities_bedcount c ON c.facility_id = thing.hospital_id AND c.ward = w.ward
-    JOIN LATERAL (SELECT * FROM facilities_bedreport r WHERE r.count_id = c.id AND r.reported_at <= thing.moment
-                   ORDER BY r.reported_at DESC, r.id DESC LIMIT 1) b
-      ON b.reported_at >= thing.moment - make_interval(mins => %(stale)s)"""
+# The ward the referral asks for, else the one its service is given in.
+_WARD = f"coalesce(nullif(r.ward, ''), (SELECT w.ward FROM (VALUES {_WARD_OF}) w (service, ward) WHERE w.service = {{service}}))"
 _BEGINS, _ENDS = (f"%({name})s::date::timestamp AT TIME ZONE '{ZONE}'" for name in ("first", "after"))
-_EVENT = "f.code, f.name, w.ward, thing.moment, b.reported_at, b.capacity, b.occupied, {free}, thing.told"
-
-_REFUSED = f"""
-    SELECT {_EVENT.format(free="b.capacity - b.occupied - b.held - b.cleaning")}, thing.number
-      FROM (SELECT hospital_id, service, number, answered_at AS moment, refusal AS told FROM referrals_referral
-             WHERE state = '{ReferralState.REFUSED}' AND answered_at >= {_BEGINS} AND answered_at < {_ENDS}
-               AND (%(hospital)s::bigint IS NULL OR hospital_id = %(hospital)s)) thing
-      JOIN (VALUES {_WARD_OF}) w (service, ward) ON w.service = thing.service {_STANDING}
-     WHERE b.capacity > b.occupied + b.held + b.cleaning
+# The report that stood when something happened, if it was still fresh then.
+_BESIDE_ITS_REPORT = """
+    SELECT f.code, f.name, thing.ward, thing.moment, b.reported_at, b.capacity, b.occupied,
+           b.capacity - b.occupied - b.cleaning - {taken} AS free, thing.kind, thing.told, thing.number
+      FROM ({things}) thing
+      JOIN facilities_facility f ON f.id = thing.hospital_id
+      JOIN facilities_bedcount c ON c.facility_id = thing.hospital_id AND c.ward = thing.ward
+      JOIN LATERAL (SELECT * FROM facilities_bedreport o WHERE o.count_id = c.id AND o.reported_at <= thing.moment
+                     ORDER BY o.reported_at DESC, o.id DESC LIMIT 1) b
+        ON b.reported_at >= thing.moment - make_interval(mins => %(stale)s)
+     WHERE (%(hospital)s::bigint IS NULL OR thing.hospital_id = %(hospital)s)
+       AND b.capacity - b.occupied - b.cleaning - {taken} {test}
      ORDER BY thing.moment, thing.number"""
-_ADMITTED = f"""
-    SELECT {_EVENT.format(free="b.capacity - b.occupied - b.cleaning")}, thing.number
-      FROM (SELECT e.hospital_id, e.service, s.number, e.admitted_at AS moment, '' AS told
-              FROM referrals_episode e JOIN referrals_sjp s ON s.id = e.sjp_id
-             WHERE e.service IN ({_STAYS}) AND e.admitted_at >= {_BEGINS} AND e.admitted_at < {_ENDS}
-               AND (%(hospital)s::bigint IS NULL OR e.hospital_id = %(hospital)s)) thing
-      JOIN (VALUES {_WARD_OF}) w (service, ward) ON w.service = thing.service {_STANDING}
-     WHERE b.capacity <= b.occupied + b.cleaning
-     ORDER BY thing.moment, thing.number"""
+_REFUSED = _BESIDE_ITS_REPORT.format(
+    taken="b.held",
+    test="> 0",
+    things=f"""
+        SELECT r.hospital_id, r.number, {_WARD.format(service="r.service")} AS ward, r.answered_at AS moment,
+               r.refusal_code AS kind, r.refusal AS told
+          FROM referrals_referral r
+         WHERE r.state = '{ReferralState.REFUSED}' AND r.answered_at >= {_BEGINS} AND r.answered_at < {_ENDS}""",
+)
+_ADMITTED = _BESIDE_ITS_REPORT.format(
+    taken="0",
+    test="<= 0",
+    things=f"""
+        SELECT e.hospital_id, s.number, {_WARD.format(service="e.service")} AS ward, e.admitted_at AS moment,
+               '' AS kind, '' AS told
+          FROM referrals_episode e JOIN referrals_sjp s ON s.id = e.sjp_id LEFT JOIN referrals_referral r ON r.id = s.referral_id
+         WHERE e.service IN ({_STAYS}) AND e.admitted_at >= {_BEGINS} AND e.admitted_at < {_ENDS}""",
+)
 # A patient lies in a ward from the day of arrival to the day before leaving; who comes and leaves on one day lay there that day.
 _DAYS = f"""
     WITH reported AS (
-        SELECT c.facility_id, c.ward, (r.reported_at AT TIME ZONE '{ZONE}')::date AS day, count(*) AS reports,
-               max(r.capacity) AS capacity, max(r.occupied) AS most,
-               max(r.capacity - r.occupied - r.cleaning) AS most_free
-          FROM facilities_bedreport r JOIN facilities_bedcount c ON c.id = r.count_id
-         WHERE r.reported_at >= {_BEGINS} AND r.reported_at < {_ENDS}
+        SELECT c.facility_id, c.ward, (o.reported_at AT TIME ZONE '{ZONE}')::date AS day, count(*) AS reports,
+               max(o.capacity) AS capacity, max(o.occupied) AS most,
+               max(o.capacity - o.occupied - o.cleaning) AS most_free
+          FROM facilities_bedreport o JOIN facilities_bedcount c ON c.id = o.count_id
+         WHERE o.reported_at >= {_BEGINS} AND o.reported_at < {_ENDS}
            AND (%(hospital)s::bigint IS NULL OR c.facility_id = %(hospital)s)
          GROUP BY 1, 2, 3),
     stays AS (
-        SELECT sjp_id, hospital_id, service, (admitted_at AT TIME ZONE '{ZONE}')::date AS began,
-               coalesce((discharged_at AT TIME ZONE '{ZONE}')::date, %(after)s::date) AS ended
-          FROM referrals_episode WHERE service IN ({_STAYS}) AND admitted_at < {_ENDS}
-           AND (discharged_at IS NULL OR discharged_at >= {_BEGINS})
+        SELECT e.sjp_id, e.hospital_id, e.service, (e.admitted_at AT TIME ZONE '{ZONE}')::date AS began,
+               coalesce((e.discharged_at AT TIME ZONE '{ZONE}')::date, %(after)s::date) AS ended
+          FROM referrals_episode e WHERE e.service IN ({_STAYS}) AND e.admitted_at < {_ENDS}
+           AND (e.discharged_at IS NULL OR e.discharged_at >= {_BEGINS})
          UNION
         SELECT m.sjp_id, m.hospital_id, s.service, m.admitted_on, m.discharged_on
           FROM claims_claim m JOIN referrals_sjp s ON s.id = m.sjp_id
          WHERE s.service IN ({_STAYS}) AND m.state IN ({LIVING})
            AND m.admitted_on < %(after)s AND m.discharged_on >= %(first)s),
     lay AS (
-        SELECT y.hospital_id, w.ward, d.day::date AS day, count(DISTINCT y.sjp_id) AS patients
-          FROM stays y JOIN (VALUES {_WARD_OF}) w (service, ward) ON w.service = y.service
+        SELECT y.hospital_id, {_WARD.format(service="y.service")} AS ward, d.day::date AS day,
+               count(DISTINCT y.sjp_id) AS patients
+          FROM stays y JOIN referrals_sjp s ON s.id = y.sjp_id LEFT JOIN referrals_referral r ON r.id = s.referral_id
           JOIN LATERAL generate_series(greatest(y.began, %(first)s::date)::timestamp,
                    least(greatest(y.ended - 1, y.began), %(after)s::date - 1)::timestamp, '1 day') d (day) ON true
          GROUP BY 1, 2, 3)
@@ -100,8 +108,13 @@ class Event:
     capacity: int
     occupied: int
     free: int
+    kind: str
     told: str
     number: str
+
+    @property
+    def kind_label(self):
+        return RefusalReason(self.kind).label if self.kind else ""
 
     @property
     def ward_label(self):
@@ -183,7 +196,15 @@ def as_csv(*, first, last, hospital=None):
     writer.writerow(
         [
             *(_("finding"), _("code"), _("hospital"), _("ward"), _("moment or day"), _("reported at"), _("reports")),
-            *(_("capacity"), _("occupied"), _("free"), _("our patients"), _("letter"), _("reason given")),
+            *(
+                _("capacity"),
+                _("occupied"),
+                _("free"),
+                _("our patients"),
+                _("letter"),
+                _("kind of refusal"),
+                _("reason given"),
+            ),
         ]
     )
     for name, rows in findings(first=first, last=last, hospital=hospital).items():
@@ -195,8 +216,8 @@ def as_csv(*, first, last, hospital=None):
 
 def _event_cells(row):
     moments = (f"{formats.day_short(moment)} {formats.clock(moment)}" for moment in (row.at, row.reported_at))
-    return [*moments, "", row.capacity, row.occupied, row.free, "", row.number, harmless(row.told)]
+    return [*moments, "", row.capacity, row.occupied, row.free, "", row.number, row.kind_label, harmless(row.told)]
 
 
 def _day_cells(row):
-    return [formats.day_short(row.day), "", row.reports, row.capacity, row.most, "", row.patients, "", ""]
+    return [formats.day_short(row.day), "", row.reports, row.capacity, row.most, "", row.patients, "", "", ""]

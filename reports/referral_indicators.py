@@ -108,11 +108,10 @@ INDICATORS = (
     Indicator(
         code="answered_in_time",
         label=gettext_lazy("Answered in time"),
-        definition=gettext_lazy(
-            "Share of the answers within the minutes the programme gives a hospital (rs_response_minutes)."
-        ),
+        definition=gettext_lazy("Share of the answers that came before the moment the letter set for the hospital."),
         part="answered_in_time",
         whole="answered",
+        places=("hospital",),
     ),
     Indicator(
         code="median_minutes",
@@ -120,6 +119,7 @@ INDICATORS = (
         definition=gettext_lazy("Half of the answers came within so many minutes of the letter (median)."),
         part="median_minutes",
         unit=MINUTES,
+        places=("hospital",),
     ),
     Indicator(
         code="p90_minutes",
@@ -127,6 +127,7 @@ INDICATORS = (
         definition=gettext_lazy("Nine in ten answers came within so many minutes (90th percentile)."),
         part="p90_minutes",
         unit=MINUTES,
+        places=("hospital",),
     ),
     Indicator(
         code="refused",
@@ -134,6 +135,23 @@ INDICATORS = (
         definition=gettext_lazy("Share of the answered referrals that the hospital refused."),
         part="refused",
         whole="answered",
+        places=("hospital",),
+    ),
+    Indicator(
+        code="refused_no_bed",
+        label=gettext_lazy("Refused: no bed"),
+        definition=gettext_lazy("Share of the refusals whose reason was that no bed was free."),
+        part="refused_no_bed",
+        whole="refused",
+        places=("hospital",),
+    ),
+    Indicator(
+        code="unmet",
+        label=gettext_lazy("No hospital found"),
+        definition=gettext_lazy("Patients brought before the duty officer for whom no hospital was found."),
+        part="unmet",
+        unit=NUMBER,
+        places=("puskesmas",),
     ),
     Indicator(
         code="emergency_share",

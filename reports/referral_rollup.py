@@ -9,8 +9,7 @@ from django.db import connection, transaction
 
 from claims.enums import ClaimState
 from facilities.enums import Ownership, Service
-from ksb.core.scheme import Parameters
-from referrals.enums import EpisodeState, NoticeState, ReferralState
+from referrals.enums import EpisodeState, EscalationState, NoticeState, ReferralState, RefusalReason
 
 ZONE = "Asia/Jakarta"
 MONTHS = 5
@@ -20,11 +19,9 @@ _MONTH = f"date_trunc('month', {{column}} AT TIME ZONE '{ZONE}')::date"
 SOURCES = {
     "referred": f"""
         SELECT {_MONTH.format(column="r.issued_at")} AS month, r.puskesmas_id, r.hospital_id, r.state, r.pass_over_reason,
-               h.ownership, extract(epoch FROM r.answered_at - r.issued_at) / 60 AS minutes,
-               coalesce((v.parameters->>'rs_response_minutes')::int, %(response_minutes)s) AS allowed
-          FROM referrals_referral r
-          JOIN facilities_facility h ON h.id = r.hospital_id
-          LEFT JOIN core_schemeversion v ON v.valid @> (r.issued_at AT TIME ZONE '{ZONE}')::date
+               r.refusal_code, h.ownership, extract(epoch FROM r.answered_at - r.issued_at) / 60 AS minutes,
+               r.answered_at <= r.answer_due AS in_time
+          FROM referrals_referral r JOIN facilities_facility h ON h.id = r.hospital_id
          WHERE r.issued_at >= %(since)s""",
     "admitted": f"""
         SELECT {_MONTH.format(column="e.admitted_at")} AS month, s.puskesmas_id, e.hospital_id, e.service, e.state,
@@ -35,6 +32,9 @@ SOURCES = {
         SELECT {_MONTH.format(column="n.reported_at")} AS month, n.puskesmas_id, n.hospital_id, n.late, n.state
           FROM referrals_emergencynotice n
          WHERE n.reported_at >= %(since)s""",
+    "escalated": f"""
+        SELECT {_MONTH.format(column="x.opened_at")} AS month, x.puskesmas_id, NULL::bigint AS hospital_id, x.state
+          FROM referrals_escalation x WHERE x.opened_at >= %(since)s""",
     "claimed": f"""
         SELECT date_trunc('month', c.admitted_on::timestamp)::date AS month, NULL::bigint AS puskesmas_id, c.hospital_id, c.sjp_id
           FROM claims_claim c WHERE c.admitted_on >= %(first)s AND c.state <> '{ClaimState.WITHDRAWN}'""",
@@ -48,8 +48,9 @@ COUNTS = {
         "private": f"ownership = '{Ownership.PRIVATE}'",
         "rsud_first": f"ownership = '{Ownership.PUBLIC}' OR pass_over_reason <> ''",
         "answered": "minutes IS NOT NULL",
-        "answered_in_time": "minutes <= allowed",
+        "answered_in_time": "in_time",
         "refused": f"state = '{ReferralState.REFUSED}'",
+        "refused_no_bed": f"state = '{ReferralState.REFUSED}' AND refusal_code = '{RefusalReason.NO_BED}'",
         "arrived": f"state IN ('{ReferralState.USED}', '{ReferralState.DONE}')",
         "no_shows": f"state = '{ReferralState.EXPIRED}'",
     },
@@ -63,6 +64,7 @@ COUNTS = {
         "late_notices": "late",
         "no_emergencies": f"state = '{NoticeState.DECLINED_CRITERIA}'",
     },
+    "escalated": {"escalations": "true", "unmet": f"state = '{EscalationState.UNMET}'"},
     # No letter without a referral unless it is an emergency or a newborn (a CHECK): who went past the Puskesmas comes to light
     # in the hospital's claims.
     "claimed": {"claims": "true", "bypasses": "sjp_id IS NULL"},
@@ -81,7 +83,7 @@ MEASURES = tuple(name for table in (COUNTS, AGGREGATES) for group in table.value
 def roll_up(*, day, months=MONTHS):
     """Count the last ``months`` months up to that of ``day`` anew. Returns the number of figures."""
     first = _first_of(day, months - 1)
-    values = {"first": first, "since": first, "response_minutes": _response_minutes()}
+    values = {"first": first, "since": first}
     written = 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM reports_monthlyfigure WHERE month >= %s", [first])
@@ -94,10 +96,6 @@ def roll_up(*, day, months=MONTHS):
 def _first_of(day, months_before):
     number = day.year * 12 + day.month - 1 - months_before
     return day.replace(year=number // 12, month=number % 12 + 1, day=1)
-
-
-def _response_minutes():
-    return getattr(Parameters(), "rs_response_minutes", 60)
 
 
 def _statement(source):

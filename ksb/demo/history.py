@@ -23,7 +23,7 @@ from facilities.models import Diagnosis, Facility, Membership, Specialty, User
 from facilities.reference import load_reference
 from ksb.core import journal, outbox
 from ksb.core.errors import Refused
-from ksb.demo import aftercare, cards, grounds, mistakes, questions
+from ksb.demo import aftercare, cards, desks, grounds, mistakes, questions
 from ksb.demo.applications import live_through_applications
 from ksb.demo.births import live_births
 from ksb.demo.emergencies import live_emergencies
@@ -85,6 +85,9 @@ def load_city(folder, *, on, say=lambda line: None):
         roll_up(day=on - datetime.timedelta(days=days), measures=["sjp_issued"])
     roll_up(day=on)
     leakage.roll_up()
+    outbox.drain(limit=10**6)
+    desks.clear_the_past(at=timezone.now())
+    desks.count_referrals(doctor=_demo("dokter"), on=on, at=timezone.now())
     journal.seal()
     return letters
 

@@ -133,20 +133,18 @@ def tables():
     """The temporary tables, gone again at the end even on a connection that stays open. A whole city is joined in memory."""
     _drop()
     with connection.cursor() as cursor:
-        cursor.execute("SET work_mem = '256MB'")
-        cursor.execute(_CREATE)
+        cursor.execute(f"SET work_mem = '256MB'; {_CREATE}")
     try:
         yield
     finally:
         if not connection.needs_rollback:
             _drop()
-            with connection.cursor() as cursor:
-                cursor.execute("RESET work_mem")
 
 
 def _drop():
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{table}' for table in TABLES)}")
+        tables = ", ".join(f"pg_temp.{table}" for table in TABLES)
+        cursor.execute(f"RESET work_mem; DROP TABLE IF EXISTS {tables}")
 
 
 def load(lines, layout, *, statuses=STATUSES):

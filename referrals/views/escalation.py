@@ -87,6 +87,8 @@ def _routing_list(case):
 
 def _needs_letter(case):
     """Whether no letter to the hospital found exists yet."""
+    if case.referral and case.referral.issuing_hospital_id:
+        return False  # the hospital that has the patient writes the letter
     return not any(
         letter.hospital_id == case.hospital_id and letter.state in cases.GOING_ON for letter in desk.letters_of(case)
     )

@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from facilities import bed_board, beds
-from facilities.enums import WardType
+from facilities.enums import Role, WardType
 from facilities.models import BedCount, BedSilence
 from facilities.tasks import mind_beds
-from ksb.core.models import OutboxEvent
+from ksb.core import outbox
+from ksb.core.models import Notice, OutboxEvent
 from tests import factories as f
 from tests.facilities.factories import report
 from tests.referrals import factories as r
@@ -40,3 +41,16 @@ def test_a_silent_hospital_is_told_once_a_day():
 def test_a_hospital_without_contract_owes_no_report():
     report(at=f.NOW - timedelta(hours=3))
     assert bed_board.tell_silence(at=f.NOW) == 0
+
+
+def test_the_desk_and_dinkes_are_told_of_silence_once_a_day():
+    hospital = r.contracted()
+    report(hospital=hospital, at=f.NOW - timedelta(hours=3))
+    for minutes in (0, 1):
+        bed_board.tell_silence(at=f.NOW + timedelta(minutes=minutes))
+        outbox.drain()
+    told = Notice.objects.filter(kind__startswith="beds.").order_by("kind")
+    assert [(notice.role, notice.facility_id) for notice in told] == [
+        (Role.DINKES_SERVICES, None),
+        (Role.HOSPITAL_DESK, hospital.pk),
+    ]

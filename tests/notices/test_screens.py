@@ -41,7 +41,7 @@ def test_a_letter_waits_at_the_hospital_and_comes_back_to_the_clerk_when_it_is_r
     sjp = r.issue(clerk, to=desk.facility)
     assert (numbers(desk)["letters.to_answer"], numbers(desk)["episodes.in_care"]) == (1, 0)
     assert numbers(clerk)["letters.refused"] == 0
-    hospital.refuse(sjp=sjp, reason="Penuh", actor=desk, at=f.NOW)
+    hospital.refuse(sjp=sjp, code="NO_BED", reason="Penuh", actor=desk, at=f.NOW)
     assert numbers(desk)["letters.to_answer"] == 0
     assert numbers(clerk)["letters.refused"] == 1
 

@@ -12,12 +12,15 @@ from ksb.core.models import Delivery, Notice, OutboxEvent
 from ksb.core.notices import delivery
 from ksb.core.notices.kinds import all_kinds
 from participants import enrolment, newborns, printing, runs
-from referrals import hospital, issuing
+from referrals import approval, escalation, extension, hospital, issuing
 from referrals import newborns as newborn_letters
+from referrals.emergency import deciding, reporting
+from referrals.models import Escalation
 from tests import factories as f
 from tests.budget import test_payments as b
 from tests.participants import factories as p
 from tests.participants.snapshots import DAY, people, take
+from tests.referrals import emergencies as e
 from tests.referrals import factories as r
 from tests.support.gateway import MessageGateway
 from tests.verification import factories as v
@@ -117,7 +120,7 @@ class TestLetters:
     def test_a_refusal_is_told_to_the_clerks_of_the_puskesmas(self):
         clerk, other = r.clerk(), r.clerk(f.puskesmas(1))
         sjp = r.issue(clerk)
-        hospital.refuse(sjp=sjp, reason="Penuh", actor=r.desk(sjp.hospital), at=f.NOW)
+        hospital.refuse(sjp=sjp, code="NO_BED", reason="Penuh", actor=r.desk(sjp.hospital), at=f.NOW)
         assert told(clerk) == ["referral.refused"]
         assert told(other) == []
         assert told(r.desk(sjp.hospital)) == []
@@ -143,6 +146,56 @@ class TestLetters:
         newborns.remind(on=f.TODAY + datetime.timedelta(days=8))
         assert told(clerk) == ["newborn.without_nik"]
         assert told_family(mother.household) == ["newborn.register"]
+
+
+class TestOfficers:
+    def test_an_emergency_goes_back_and_forth_between_hospital_and_officer(self):
+        notice = e.report()
+        desk, officer = notice.reported_by, e.officer()
+        assert told(officer) == ["emergency.reported"]
+        deciding.ask(notice=notice, question="Kriteria?", until=f.NOW + 5 * e.HOUR, actor=officer, at=f.NOW + e.HOUR)
+        assert told(desk) == ["emergency.asked"]
+        reporting.answer(notice=notice, text="Diperbaiki", actor=desk, at=f.NOW + 2 * e.HOUR)
+        assert told(desk) == []
+        deciding.approve(notice=notice, actor=officer, at=f.NOW + 3 * e.HOUR)
+        assert "emergency.approved" in told(desk)
+        assert told(officer) == []
+
+    def test_a_case_without_a_hospital_calls_the_duty_officer_and_comes_back_to_the_clerk(self):
+        officer = r.officer()
+        type(officer).objects.filter(pk=officer.pk).update(email="jaga@contoh.id")
+        clerk = r.refused_thrice().issued_by
+        assert "escalation.opened" in told(officer)
+        assert Delivery.objects.filter(address="jaga@contoh.id").exists()
+        case = Escalation.objects.get()
+        escalation.take(escalation=case, actor=officer, at=f.NOW + 4 * r.LATER)
+        assert "escalation.opened" not in told(officer)
+        unmet = {"reason": "NO_BED_IN_CITY", "note": "Lima RS ditelepon."}
+        escalation.give_up(escalation=case, actor=officer, at=f.NOW + 5 * r.LATER, **unmet)
+        assert told(clerk)[-1] == "escalation.unmet"
+
+    def test_a_letter_beyond_the_limits_waits_at_dinkes_and_is_told_when_it_is_decided(self):
+        clerk, officer = r.clerk(), r.officer()
+        sjp = r.issue(clerk, to=r.outside())
+        assert (told(officer), told(r.desk(sjp.hospital))) == (["sjp.to_approve"], [])
+        approval.approve(sjp=sjp, actor=officer, at=f.NOW + r.LATER)
+        assert (told(officer), told(clerk)) == ([], ["sjp.approved"])
+        assert told(r.desk(sjp.hospital)) == ["sjp.issued"]
+        other = r.issue(clerk, to=r.outside())
+        approval.decline(sjp=other, actor=officer, at=f.NOW + r.LATER, reason="Dapat dilayani di RSUD")
+        assert told(clerk) == ["sjp.approved", "sjp.declined"]
+
+    def test_an_extension_is_asked_for_and_answered(self):
+        sjp = r.issue(service="INPATIENT")
+        desk, officer = r.desk(sjp.hospital), r.officer()
+        r.admit(sjp, desk)
+        sjp.refresh_from_db()
+        later = f.NOW + datetime.timedelta(days=10)
+        why = {"doctor_name": "dr. Rahma, Sp.PD", "reason": "Infus belum selesai."}
+        asked = extension.request(sjp=sjp, actor=desk, at=later, **why)
+        assert told(officer) == ["extension.asked"]
+        extension.grant(extension=asked, actor=officer, at=later)
+        assert (told(officer), told(desk)) == ([], ["extension.granted"])
 
 
 class TestClaimsAndMoney:

@@ -146,12 +146,14 @@ def test_unanswered_it_expires_after_the_working_days_of_the_scheme():
     assert issuing.renew(referral=sjp.referral, actor=sjp.issued_by, at=r.AT).state == "WAITING"
 
 
-def test_the_hospital_knows_of_it_once_it_is_issued():
+def test_the_hospital_knows_of_it_once_it_is_issued_and_its_clock_begins_then():
     sjp = wait()
+    sjp.referral.refresh_from_db()
+    assert sjp.referral.answer_due is None
     desk = r.desk(sjp.hospital)
     assert not Sjp.objects.visible_to(desk).filter(pk=sjp.pk).exists()
     approval.approve(sjp=sjp, actor=r.officer(), at=r.AT)
-    assert Sjp.objects.visible_to(desk).filter(pk=sjp.pk).exists()
+    assert Sjp.objects.visible_to(desk).get(pk=sjp.pk).referral.answer_due > r.AT
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ from facilities.enums import BedSource, Service, WardType
 from facilities.models import BedCount, BedHold, Facility
 from ksb.core.errors import Refused, WrongState
 from ksb.core.scheme import Parameters
-from referrals import bed_holds, cases, hospital, issuing, routing, rules
+from referrals import approval, bed_holds, cases, escalation, hospital, issuing, routing, rules
 from referrals.enums import PassOverReason, ReferralReason
 from tests import factories as f
 from tests.referrals import factories as r
@@ -229,3 +229,17 @@ def test_an_expired_referral_is_not_accepted_any_more():
     type(sjp.referral).objects.filter(pk=sjp.referral_id).update(state="EXPIRED")
     with pytest.raises(WrongState):
         hospital.accept(referral=sjp.referral, actor=r.desk(sjp.hospital), at=ANSWERED)
+
+
+def test_the_clock_of_a_letter_dinkes_had_to_approve_begins_with_the_approval():
+    far = r.contracted()
+    far.in_city = False
+    far.save()
+    sjp = intensive(to=far)
+    assert sjp.state == "WAITING"
+    late = r.AT + timedelta(hours=2)
+    assert escalation.open_overdue(at=late) == 0
+    approval.approve(sjp=sjp, actor=f.make_user("DINKES_SERVICES"), at=late)
+    sjp.referral.refresh_from_db()
+    assert sjp.referral.answer_due == late + timedelta(minutes=15)
+    assert escalation.open_overdue(at=late + timedelta(minutes=16)) == 1

@@ -7,9 +7,9 @@ from django.urls import reverse
 from facilities.enums import Service
 from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.models import OutboxEvent
-from referrals import hospital, letters, moves
+from referrals import escalation, hospital, letters, moves
 from referrals.enums import MoveDirection, ReferralReason
-from referrals.models import Referral, Sjp
+from referrals.models import Escalation, Referral, Sjp
 from tests.referrals import factories as r
 from tests.referrals.test_at_once import at_once
 
@@ -87,9 +87,19 @@ def test_nobody_leaves_before_the_other_hospital_has_accepted(sjp):
 
 def test_refused_the_next_hospital_is_asked(sjp):
     child = ask(sjp, r.contracted(1))
-    hospital.refuse(sjp=child, reason="ICU penuh", actor=r.desk(child.hospital), at=r.AT + 3 * r.LATER)
+    r.refuse(child, at=r.AT + 3 * r.LATER)
     assert moves.refusals(sjp) == 1
     assert ask(sjp, r.contracted(2)).state == "ISSUED"
+
+
+def test_three_refusals_of_a_move_are_one_case_and_call_the_duty_officer(sjp):
+    for number in (1, 2, 3):
+        child = ask(sjp, r.contracted(number), at=r.AT + number * r.LATER)
+        assert child.referral.answer_due > r.AT + number * r.LATER
+        r.refuse(child, at=r.AT + number * r.LATER + r.LATER / 6)
+    case = Escalation.objects.get()
+    assert (case.referral, case.puskesmas, case.ward) == (child.referral, sjp.puskesmas, "CLASS_3")
+    assert [letter.hospital for letter in escalation.letters_of(case)] == [r.contracted(n) for n in (1, 2, 3)]
 
 
 def test_one_question_at_a_time(sjp):

@@ -10,7 +10,8 @@ from facilities import beds
 from facilities.enums import BedSource, Role, Service, WardType
 from ksb.core.models import JournalEntry
 from referrals import hospital as acts
-from referrals.models import Episode
+from referrals.enums import RefusalReason
+from referrals.models import Episode, Referral
 from reports import bed_audit
 from tests import factories as f
 from tests.claims import factories as c
@@ -27,7 +28,7 @@ def letter(**values):
 
 
 def refuse(sjp, *, at, reason="Ruang penuh"):
-    acts.refuse(sjp=sjp, reason=reason, actor=r.desk(sjp.hospital), at=at)
+    acts.refuse(sjp=sjp, code=RefusalReason.NO_BED, reason=reason, actor=r.desk(sjp.hospital), at=at)
 
 
 def found(name, **asked):
@@ -42,7 +43,12 @@ class TestRefusals:
         refuse(sjp, at=f.NOW + timedelta(minutes=30))
         (event,) = found("refused")
         assert (event.hospital, event.ward, event.number) == (sjp.hospital.name, "CLASS_3", sjp.referral.number)
-        assert (event.reported_at, event.free, event.told) == (f.NOW + timedelta(minutes=5), 3, "Ruang penuh")
+        assert (event.reported_at, event.free, event.kind, event.told) == (
+            f.NOW + timedelta(minutes=5),
+            3,
+            "NO_BED",
+            "Ruang penuh",
+        )
 
     @pytest.mark.parametrize(
         ("occupied", "age", "ward"), [(10, 10, "CLASS_3"), (7, 121, "CLASS_3"), (7, 10, "ICU"), (7, -10, "CLASS_3")]
@@ -54,6 +60,14 @@ class TestRefusals:
             hospital=sjp.hospital, ward=WardType(ward), capacity=10, occupied=occupied, at=at - timedelta(minutes=age)
         )
         refuse(sjp, at=at)
+        assert found("refused") == []
+
+    def test_the_ward_a_referral_asks_for_counts_and_not_the_one_its_service_is_usually_given_in(self):
+        sjp = letter()
+        Referral.objects.filter(pk=sjp.referral_id).update(ward="ISOLATION")
+        report(hospital=sjp.hospital, capacity=10, occupied=7)
+        report(hospital=sjp.hospital, ward=WardType.ISOLATION, capacity=2, occupied=2)
+        refuse(sjp, at=f.NOW + timedelta(minutes=5))
         assert found("refused") == []
 
     def test_a_bed_kept_for_somebody_else_was_not_free(self):

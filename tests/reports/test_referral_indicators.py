@@ -13,13 +13,14 @@ from claims.enums import ClaimState
 from claims.models import Claim
 from facilities.enums import Role, Service
 from ksb.core.errors import NotAllowed, Refused
-from referrals import hospital
+from referrals import escalation, hospital
 from referrals.enums import PassOverReason
-from referrals.models import Episode, Referral
+from referrals.models import EmergencyNotice, Episode, Referral
 from reports import referral_indicators, referral_rollup, visits
 from reports.models import MonthlyFigure
 from tests import factories as f
 from tests.claims import factories as c
+from tests.referrals import emergencies as e
 from tests.referrals import factories as r
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def answered(minutes, *, refused=False, at=f.NOW, **values):
     sjp = r.issue(at=at, **values)
     desk, later = r.desk(sjp.hospital), at + datetime.timedelta(minutes=minutes)
     if refused:
-        hospital.refuse(sjp=sjp, reason="Penuh", actor=desk, at=later)
+        hospital.refuse(sjp=sjp, code="NO_BED", reason="Penuh", actor=desk, at=later)
     else:
         hospital.accept(referral=sjp.referral, actor=desk, at=later)
     return sjp
@@ -128,6 +129,25 @@ def test_a_claim_without_a_letter_tells_of_a_patient_who_went_past_the_puskesmas
     assert counted(hospital=claim.hospital, day=day)["bypasses"] == 1
     Claim.objects.filter(pk=claim.pk).update(state=ClaimState.WITHDRAWN)
     assert "claims" not in counted(hospital=claim.hospital, day=day)
+
+
+def test_emergencies_reported_late_and_those_that_were_none():
+    e.report()
+    e.late()
+    none = e.report()
+    EmergencyNotice.objects.filter(pk=none.pk).update(state="DECLINED_CRITERIA")
+    found = counted(hospital=none.hospital)
+    assert (found["notices"], found["late_notices"], found["no_emergencies"]) == (3, 1, 1)
+
+
+def test_a_patient_for_whom_no_hospital_was_found():
+    case = r.refused_thrice().referral.escalations.get()
+    assert (counted()["escalations"], counted()["unmet"]) == (1, 0)
+    escalation.take(escalation=case, actor=r.officer(), at=f.NOW)
+    case.refresh_from_db()
+    escalation.give_up(escalation=case, reason="NO_BED_IN_CITY", note="Penuh", actor=case.taken_by, at=f.NOW)
+    assert counted(puskesmas=case.puskesmas)["unmet"] == 1
+    assert counted()["refused_no_bed"] == 3
 
 
 def test_a_month_begins_at_midnight_in_bekasi():

@@ -141,7 +141,7 @@ _CLAIM = _perimeter(
 )
 
 PERIMETERS = {
-    "notice": _perimeter("told to a person or a desk, read by these alone", own=R, acts=R),
+    "told notice": _perimeter("told to a person or a desk, read by these alone", own=R, acts=R),
     "family": _FAMILY,
     "member family": _FAMILY,
     "scanned family": _perimeter(
@@ -329,7 +329,7 @@ PERIMETERS = {
 
 # The kind of thing behind a part of an address; some pages exist only for a thing in a certain state.
 KINDS = {
-    "notice_id": "notice",
+    "told_id": "told notice",
     "household_id": "family",
     "enrolment_id": "application",
     "card_id": "card",

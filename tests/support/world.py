@@ -100,7 +100,7 @@ MARKS = {
     "proposed rules": lambda thing: {str(thing.public_id)},
     "special cover": lambda thing: {thing.number, str(thing.public_id)},
     "event": lambda thing: {thing.name, str(thing.public_id)},
-    "notice": lambda thing: {str(one.public_id) for one in thing.values()},
+    "told notice": lambda thing: {str(one.public_id) for one in thing.values()},
 }
 # Of a patient's health: the diagnosis of every letter and claim of the world, and what was found.
 HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"], e.CASE["findings"], e.CASE["statement"]}
@@ -219,7 +219,7 @@ class World:
         """One for each user in person; the city's own with side A."""
         readers = self.city | side.users if side.name == "A" else side.users
         told = {role: tell(n.PLAIN, to=To(user=user), at=f.NOW) for role, user in readers.items()}
-        side.things["notice"] = told
+        side.things["told notice"] = told
 
     def _counter(self, side):
         """Families, applications and cards the counter's clerk has entered or looked up today."""
