@@ -121,7 +121,7 @@ def _unfilled(move, thing):
     if isinstance(thing, Escalation):
         return {"state": move.sources[0], **_as_escalated(thing, move.sources[0], f.system())}
     back = {f"{move.act}_at": None, f"{move.act}_by": None} if move.act else {}
-    return {"state": move.sources[0], **back}
+    return {"state": move.sources[0], **back, **_filled(thing, move.sources[0])}
 
 
 @pytest.mark.parametrize(("name", "step"), STEPS)
