@@ -31,9 +31,12 @@ def puskesmas_of(user):
 
 
 def may_read_clinical(user, letter):
-    """Diagnosis and findings: who treats, who bills, and Dinkes services who judge the letter. Nobody else (domain.md G1)."""
+    """Diagnosis and findings: who treats, who bills, and Dinkes services who judge the letter. Nobody else (domain.md G1).
+
+    ``letter`` is a guarantee letter, or the notice of an emergency, which no other hospital writes.
+    """
     if user.has_role(*SERVICES):
         return True
     at_hospital = user.facility_ids(Role.HOSPITAL_DESK, Role.HOSPITAL_BILLER)
-    of_hospitals = {letter.hospital_id, letter.issuing_hospital_id}
+    of_hospitals = {letter.hospital_id, getattr(letter, "issuing_hospital_id", None)}
     return letter.puskesmas_id in user.facility_ids(*PUSKESMAS) or not of_hospitals.isdisjoint(at_hospital)
