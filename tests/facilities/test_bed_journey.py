@@ -8,6 +8,7 @@ from django.utils import timezone
 from facilities.enums import Role, WardType
 from facilities.models import BedCount
 from referrals import hospital as acts
+from referrals.enums import RefusalReason
 from tests import factories as f
 from tests.facilities.factories import report
 from tests.referrals import factories as r
@@ -60,7 +61,13 @@ def test_the_desk_works_without_javascript(page_without_javascript, sign_in, aud
 def test_dinkes_reads_the_audit_and_makes_a_key(page, sign_in, audit):
     sjp = r.issue(service="INPATIENT")
     report(hospital=sjp.hospital, capacity=10, occupied=7)
-    acts.refuse(sjp=sjp, reason="Ruang penuh", actor=r.desk(sjp.hospital), at=f.NOW + timedelta(minutes=5))
+    acts.refuse(
+        sjp=sjp,
+        code=RefusalReason.NO_BED,
+        reason="Ruang penuh",
+        actor=r.desk(sjp.hospital),
+        at=f.NOW + timedelta(minutes=5),
+    )
     sign_in(page, f.make_user(Role.DINKES_SERVICES))
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})

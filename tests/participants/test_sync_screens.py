@@ -136,7 +136,7 @@ def test_two_people_approve_at_their_screens_and_the_file_is_applied(
     assert str(first) in client.get(page("sync_run", waiting)).content.decode()
     with django_capture_on_commit_callbacks() as calls:
         client.post(page("approve_run", waiting))
-    assert len(calls) == 1
+    assert [call.__module__ for call in calls].count("participants.views.sync") == 1
     waiting.refresh_from_db()
     assert (waiting.seconded_by, waiting.state) == (second, SyncState.FETCHED)
     apply_run(waiting.pk, second.pk)

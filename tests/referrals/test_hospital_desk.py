@@ -48,10 +48,11 @@ def test_a_strange_filter_breaks_nothing(client, desk, poison):
     assert client.get(reverse("referrals:inbox"), poison).status_code == 200
 
 
-def test_the_inbox_counts_nothing_and_costs_the_same_for_many(client, desk, sjp, django_assert_max_num_queries):
+def test_the_inbox_counts_no_letters_and_costs_the_same_for_many(client, desk, sjp, django_assert_max_num_queries):
     with django_assert_max_num_queries(6) as few:
         client.get(reverse("referrals:inbox"))
-    assert not any("count(" in query["sql"].lower() for query in few.captured_queries)
+    asked = [query["sql"].lower() for query in few.captured_queries]
+    assert not any("count(" in sql for sql in asked if "core_notice" not in sql)  # the bell counts to a hundred
     clerk = r.clerk()
     for _ in range(6):
         r.issue(clerk, to=sjp.hospital)
