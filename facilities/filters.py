@@ -46,7 +46,7 @@ def _agreed(queryset, name, answer):
 
 
 class FacilityFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
+    name = django_filters.CharFilter(
         label=_("Name or code"), method=_named, max_length=80, widget=forms.TextInput(attrs={"class": "k-input"})
     )
     kind = django_filters.ChoiceFilter(
@@ -61,4 +61,4 @@ class FacilityFilter(django_filters.FilterSet):
 
     class Meta:
         model = Facility
-        fields = ["q", "kind", "kecamatan", "agreement"]
+        fields = ["name", "kind", "kecamatan", "agreement"]

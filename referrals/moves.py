@@ -163,6 +163,8 @@ def depart(*, child, actor, at, departed_at=None):
         rows = Sjp.objects.select_for_update(no_key=True, of=("self",)).with_names()
         child = rows.select_related("parent__series").get(pk=child.pk)
         sjp = child.parent
+        if child.issuing_hospital_id is None:
+            raise WrongState(_("This letter does not lead from one hospital to another."))
         if child.issuing_hospital_id not in actor.facility_ids(*DESK):
             raise NotAllowed(_("Only the hospital that wrote this letter may do this."))
         if sjp is None or child.state != SjpState.ISSUED:

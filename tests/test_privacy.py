@@ -152,7 +152,7 @@ def test_an_error_of_the_program_tells_no_number(undone, visitors, numbers, log,
     def broken(**asked):
         raise RuntimeError(f"Key (nik)=({asked['nik']}) and {person.household.kk_number[:8]} {person.nik[8:]}")
 
-    monkeypatch.setattr("referrals.views.clerk.look_up", broken)
+    monkeypatch.setattr("referrals.finding.look_up", broken)
     answer = visitors[Role.PUSKESMAS_CLERK].post(reverse("referrals:search"), {"nik": person.nik})
     written, _raw = log
     assert answer.status_code == 500

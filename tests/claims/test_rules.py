@@ -15,7 +15,7 @@ from facilities.models import Diagnosis
 from ksb.core.models import SchemeVersion
 from participants.enums import Relation, ResidentStatus
 from referrals.enums import ReferralState, SjpState
-from referrals.models import EmergencyNotice, Episode
+from referrals.models import EmergencyNotice, Episode, Sjp
 from tests import factories as f
 from tests.claims import factories as c
 
@@ -592,7 +592,8 @@ def test_DUP_01_finds_a_letter_claimed_in_another_file_on_another_day():
 
 @pytest.mark.parametrize("registered", [True, False])
 def test_DUP_01_and_ADM_03_pass_a_control_visit_that_the_hospital_registered(registered):
-    sjp, back = c.letter(), DAY + datetime.timedelta(days=40)
+    sjp, back = c.letter(), DAY + datetime.timedelta(days=10)
+    Sjp.objects.filter(pk=sjp.pk).update(valid_until=DAY + datetime.timedelta(days=2))
     if registered:
         moment = datetime.datetime.combine(back, datetime.time(0, 30), tzinfo=timezone.get_default_timezone())
         Episode.objects.create(

@@ -55,6 +55,7 @@ class TestEveryModel:
             assert not isinstance(field, models.FloatField | models.DecimalField) or field.name in {
                 "latitude",
                 "longitude",
+                "temperature",
             }
 
 

@@ -194,6 +194,7 @@ def treat(line, sjp):
     line.press()
     page.click("a[href$='/pulang/']")
     page.check("#id_status_0")
+    page.select_option("#id_condition", index=1)
     page.fill("#id_follow_up", "Kontrol 7 hari lagi")
     line.press()
     sjp.refresh_from_db()
