@@ -31,7 +31,7 @@ demo: ## A city in a browser: RESIDENTS=20000 PORT=8000 HOST=127.0.0.1; Ctrl-C s
 
 test: setup-browser ## The whole suite on real servers and a real browser (TESTS=tests/claims for a part)
 	@$(py) bin/messages.py compile
-	@$(py) -m pytest --numprocesses 2 --dist loadfile $(TESTS)
+	@$(py) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 lint: setup ## Style, migrations, catalogue, floors, deployment settings
 	@bin/lint

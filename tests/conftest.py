@@ -1,6 +1,7 @@
 """The ground the suite stands on: real PostgreSQL, a real broker, a real browser, and no forgiveness for carelessness."""
 
 import os
+from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck
@@ -38,6 +39,10 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if {"page", "page_without_javascript", "browser"} & set(item.fixturenames):
             item.add_marker(pytest.mark.browser)
+    # Files that walk a browser first, then the largest: two workers end at the same time.
+    walks = {item.path for item in items if item.get_closest_marker("browser")}
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path not in walks, -tests[item.path], item.path))
 
 
 @pytest.fixture(scope="session", autouse=True)
