@@ -109,8 +109,8 @@ class TestFacilities:
             ("agreement=ENDING", {"Segera"}),
             ("agreement=SUSPENDED", {"Dihentikan"}),
             ("agreement=NONE", {"Tanpa"}),
-            ("q=segera", {"Segera"}),
-            ("q=%00", {"Berjalan", "Segera", "Dihentikan", "Tanpa"}),
+            ("name=segera", {"Segera"}),
+            ("name=%00", {"Berjalan", "Segera", "Dihentikan", "Tanpa"}),
         ],
     )
     def test_the_list_is_narrowed_by_contract_and_name(self, client, dinkes, query, found):

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from facilities.enums import Role
 from participants.enums import EnrolmentState
@@ -80,7 +81,9 @@ def test_a_family_applies_on_a_telephone_and_two_people_decide(family, telephone
     page.locator(f"a[href='{reverse('participants:application', args=[application.public_id])}']").click()
     page.locator(f"a[href='{reverse('participants:compare', args=[application.public_id])}']").click()
     assert page.locator("img.k-scan").count() == 2
-    page.wait_for_function("[...document.querySelectorAll('img.k-scan')].every(image => image.naturalWidth > 1000)")
+    for scan_shown in page.locator("img.k-scan").all():
+        expect(scan_shown).to_have_js_property("complete", True)
+    assert min(page.locator("img.k-scan").evaluate_all("scans => scans.map(scan => scan.naturalWidth)")) > 1000
     audit(page)
     wife = family.residents.get(relation=3)
     page.locator(f"[name=member_{wife.pk}][value=NAME]").check()
