@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from facilities import bed_public_views as views
+from facilities.views import public as views
 
 app_name = "beds"
 

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from facilities.views import LogInView, LogOutView, PasswordView
+from facilities.views.accounts import LogInView, LogOutView, PasswordView
 from ksb.health import health
 from ksb.home import home
 from ksb.notices import notices, open_notice, read_notices

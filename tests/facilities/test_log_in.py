@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from facilities.enums import Role
 from facilities.models import Membership, User
-from facilities.views import ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS
+from facilities.views.accounts import ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS
 from ksb.core.models import JournalEntry
 from tests import factories as f
 

@@ -1,0 +1,1 @@
+"""Screens of accounts, of the network and its contracts, and of beds."""
