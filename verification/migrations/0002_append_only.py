@@ -1,9 +1,0 @@
-from django.db import migrations
-
-from ksb.core.triggers import append_only
-
-
-class Migration(migrations.Migration):
-    dependencies = [("verification", "0001_initial"), ("core", "0003_append_only")]
-
-    operations = [append_only("verification_review")]
