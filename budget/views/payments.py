@@ -1,4 +1,4 @@
-"""The year's lines, and payments from proposal to SP2D."""
+"""Payments, from the proposal to the SP2D."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from budget import payments
-from budget.bars import bar_of
 from budget.forms import DocumentForm, RefusalForm
-from budget.models import BudgetLine, FiscalYear, Payment
-from budget.permissions import BUDGET_READERS, PAYMENT_READERS, PROPOSERS
+from budget.models import Payment
+from budget.permissions import PAYMENT_READERS, PROPOSERS
 from budget.workflow import PAYMENT
 from claims.enums import BatchState
 from claims.models import ClaimBatch
@@ -23,18 +22,6 @@ DOCUMENTS = {
     "issue_spm": ("SPM", payments.issue_spm),
     "issue_sp2d": ("SP2D", payments.issue_sp2d),
 }
-
-
-@requires(*BUDGET_READERS)
-@require_safe
-def lines(request):
-    """Every line of a fiscal year with its bar; the newest year unless the address names another."""
-    years = list(FiscalYear.objects.visible_to(request.user))
-    chosen = request.GET.get("year", "")
-    year = next((y for y in years if str(y.year) == chosen), years[0] if years else None)
-    rows = BudgetLine.objects.visible_to(request.user).filter(year=year).order_by("account", "pk")
-    bars = [(line, bar_of(line)) for line in rows]
-    return render(request, "budget/lines.html", {"years": years, "year": year, "bars": bars})
 
 
 @requires(*PAYMENT_READERS)

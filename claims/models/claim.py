@@ -1,70 +1,16 @@
-"""Claims as hospitals hand them in: a month's batch, its rows, the claims, their lines and what the rules found."""
+"""One episode claimed, with its lines."""
 
 import uuid
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from claims.enums import BatchState, ClaimState, LineKind, RowStatus, Severity
-from claims.querysets import BatchQuerySet, ClaimPartQuerySet, ClaimQuerySet
+from claims.enums import ClaimState, LineKind
+from claims.models.batch import ClaimBatch
+from claims.querysets import ClaimPartQuerySet, ClaimQuerySet
 from facilities.enums import CareType
 from ksb.core import stamps
-
-
-class ClaimBatch(models.Model):
-    """What one hospital hands in for one service month. The file is kept as received under its checksum."""
-
-    STATES = BatchState
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    number = models.CharField(_("number"), max_length=40, unique=True)
-    hospital = models.ForeignKey(
-        "facilities.Facility", on_delete=models.PROTECT, related_name="claim_batches", verbose_name=_("hospital")
-    )
-    service_month = models.DateField(_("service month"), help_text=_("first day of the month"))
-    state = models.CharField(_("state"), max_length=16, choices=BatchState, default=BatchState.OPEN)
-    file_name = models.CharField(_("file"), max_length=120, blank=True)
-    sha256 = models.CharField(max_length=64)
-    archive = models.CharField(_("kept at"), max_length=255, blank=True)
-    header = models.TextField(_("columns of the file"), blank=True, help_text=_("names separated by tabs"))
-    rows = models.PositiveIntegerField(_("rows"), default=0)
-    accepted = models.PositiveIntegerField(_("rows taken"), default=0)
-    refused = models.PositiveIntegerField(_("rows refused"), default=0)
-    claimed = models.BigIntegerField(_("claimed"), default=0)
-    approved = models.BigIntegerField(_("approved"), default=0)
-    created_at = models.DateTimeField(_("received at"))
-    created_by = stamps.created_by(_("received from"))
-    submitted_at = stamps.at(_("submitted at"))
-    submitted_by = stamps.by(_("submitted by"))
-    verified_at = stamps.at(_("verified at"))
-    verified_by = stamps.by(_("verified by"))
-    paid_at = stamps.at(_("paid at"))
-    paid_by = stamps.by(_("paid by"))
-
-    objects = BatchQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("claim batch")
-        verbose_name_plural = _("claim batches")
-        constraints = [
-            *(stamps.pair("batch", act) for act in ("submitted", "verified", "paid")),
-            models.UniqueConstraint(
-                fields=["hospital", "sha256"],
-                condition=~Q(state="WITHDRAWN"),
-                name="a_file_is_taken_once",
-                violation_error_message=_("This very file was already handed in."),
-            ),
-            models.CheckConstraint(name="batch_month_is_a_first", condition=Q(service_month__day=1)),
-            models.CheckConstraint(
-                name="batch_approved_within_claimed", condition=Q(approved__gte=0, approved__lte=F("claimed"))
-            ),
-        ]
-        indexes = [models.Index(fields=["hospital", "-id"]), models.Index(fields=["state", "id"])]
-
-    def __str__(self):
-        return self.number
 
 
 class Claim(models.Model):
@@ -206,75 +152,3 @@ class ClaimLine(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.asked}"
-
-
-class IntakeRow(models.Model):
-    """A line of the file that could not become a claim, as received, with the sentences that say why."""
-
-    id = models.BigAutoField(primary_key=True)
-    batch = models.ForeignKey(
-        ClaimBatch, on_delete=models.CASCADE, related_name="intake_rows", verbose_name=_("batch"), db_index=False
-    )
-    line_number = models.PositiveIntegerField(_("line"))
-    status = models.CharField(max_length=8, choices=RowStatus, default=RowStatus.REFUSED)
-    reference = models.CharField(_("SEP or SJP number"), max_length=40, blank=True)
-    raw = models.TextField(_("line as received"))
-    findings = models.JSONField(pgettext_lazy("claims", "findings"), default=list)
-
-    objects = ClaimPartQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("refused row")
-        verbose_name_plural = _("refused rows")
-        ordering = ["batch", "line_number"]
-        constraints = [models.UniqueConstraint(fields=["batch", "line_number"], name="one_refusal_per_line")]
-
-    def __str__(self):
-        return f"{self.batch} {self.line_number}"
-
-    @property
-    def sentences(self):
-        """The findings as the result page shows them."""
-        from claims.intake.result import refused_line
-
-        return refused_line(self).findings
-
-
-class Finding(models.Model):
-    """What one rule found on one claim: which rule, how grave, in plain words, with the evidence."""
-
-    id = models.BigAutoField(primary_key=True)
-    claim = models.ForeignKey(
-        Claim, on_delete=models.CASCADE, related_name="findings", verbose_name=_("claim"), db_index=False
-    )
-    rule = models.CharField(_("rule"), max_length=6)
-    severity = models.CharField(_("severity"), max_length=1, choices=Severity)
-    evidence = models.JSONField(_("evidence"), default=dict)
-    overridden_at = stamps.at(_("overridden at"))
-    overridden_by = stamps.by(_("overridden by"), db_index=False)
-    override_reason = models.CharField(_("reason"), max_length=255, blank=True)
-
-    objects = ClaimPartQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("finding")
-        verbose_name_plural = pgettext_lazy("claims", "findings")
-        ordering = ["claim", "id"]
-        constraints = [
-            stamps.pair("finding", "overridden"),
-            models.UniqueConstraint(fields=["claim", "rule"], name="one_finding_per_rule_and_claim"),
-        ]
-
-    def __str__(self):
-        return self.rule
-
-    @property
-    def message(self):
-        """The finding in words, in the active language."""
-        from claims.rules.wording import sentence
-
-        return sentence(self.rule, self.evidence)
-
-    @property
-    def severity_label(self):
-        return Severity(self.severity)

@@ -1,0 +1,1 @@
+"""The year's lines, and payments from proposal to SP2D."""

@@ -1,0 +1,8 @@
+"""Claims as hospitals hand them in: a month's batch, its rows, the claims, their lines and what the rules found."""
+
+from claims.models.batch import ClaimBatch
+from claims.models.claim import Claim, ClaimLine
+from claims.models.finding import Finding
+from claims.models.intake import IntakeRow
+
+__all__ = ["Claim", "ClaimBatch", "ClaimLine", "Finding", "IntakeRow"]

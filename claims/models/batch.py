@@ -1,0 +1,65 @@
+"""What one hospital hands in for one service month."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from claims.enums import BatchState
+from claims.querysets import BatchQuerySet
+from ksb.core import stamps
+
+
+class ClaimBatch(models.Model):
+    """What one hospital hands in for one service month. The file is kept as received under its checksum."""
+
+    STATES = BatchState
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    hospital = models.ForeignKey(
+        "facilities.Facility", on_delete=models.PROTECT, related_name="claim_batches", verbose_name=_("hospital")
+    )
+    service_month = models.DateField(_("service month"), help_text=_("first day of the month"))
+    state = models.CharField(_("state"), max_length=16, choices=BatchState, default=BatchState.OPEN)
+    file_name = models.CharField(_("file"), max_length=120, blank=True)
+    sha256 = models.CharField(max_length=64)
+    archive = models.CharField(_("kept at"), max_length=255, blank=True)
+    header = models.TextField(_("columns of the file"), blank=True, help_text=_("names separated by tabs"))
+    rows = models.PositiveIntegerField(_("rows"), default=0)
+    accepted = models.PositiveIntegerField(_("rows taken"), default=0)
+    refused = models.PositiveIntegerField(_("rows refused"), default=0)
+    claimed = models.BigIntegerField(_("claimed"), default=0)
+    approved = models.BigIntegerField(_("approved"), default=0)
+    created_at = models.DateTimeField(_("received at"))
+    created_by = stamps.created_by(_("received from"))
+    submitted_at = stamps.at(_("submitted at"))
+    submitted_by = stamps.by(_("submitted by"))
+    verified_at = stamps.at(_("verified at"))
+    verified_by = stamps.by(_("verified by"))
+    paid_at = stamps.at(_("paid at"))
+    paid_by = stamps.by(_("paid by"))
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("claim batch")
+        verbose_name_plural = _("claim batches")
+        constraints = [
+            *(stamps.pair("batch", act) for act in ("submitted", "verified", "paid")),
+            models.UniqueConstraint(
+                fields=["hospital", "sha256"],
+                condition=~Q(state="WITHDRAWN"),
+                name="a_file_is_taken_once",
+                violation_error_message=_("This very file was already handed in."),
+            ),
+            models.CheckConstraint(name="batch_month_is_a_first", condition=Q(service_month__day=1)),
+            models.CheckConstraint(
+                name="batch_approved_within_claimed", condition=Q(approved__gte=0, approved__lte=F("claimed"))
+            ),
+        ]
+        indexes = [models.Index(fields=["hospital", "-id"]), models.Index(fields=["state", "id"])]
+
+    def __str__(self):
+        return self.number

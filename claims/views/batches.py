@@ -1,0 +1,128 @@
+"""A month's batch, from its list to its submission."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from claims import batches
+from claims.enums import BatchState
+from claims.filters import BatchFilter
+from claims.forms import ReasonForm, SubmitForm
+from claims.letters import recap_letter
+from claims.models import ClaimBatch
+from claims.permissions import BILLERS, CLINICAL_READERS, LIST_READERS, READERS, may_bill
+from claims.refused_file import refused_file
+from claims.views.loading import load_batch
+from claims.views.speaking import speak
+from claims.workflow import BATCH
+from facilities.permissions import requires
+from ksb.core import journal
+from ksb.core.errors import Refused
+from ksb.core.letters import letter_pdf, pdf_response
+from ksb.core.paging import keyset_page
+
+# The parts of a batch's page: name in the address -> label and the claims in it.
+PARTS = {
+    "questions": (gettext_lazy("With questions"), lambda claims: claims.with_questions()),
+    "blocked": (gettext_lazy("Blocked"), lambda claims: claims.blocked()),
+    "refused": (gettext_lazy("Rows refused"), None),
+    "clean": (gettext_lazy("Without questions"), lambda claims: claims.without_questions()),
+}
+
+
+@requires(*LIST_READERS)
+@require_safe
+def batch_list(request):
+    """Batches, newest first."""
+    rows = ClaimBatch.objects.visible_to(request.user).select_related("hospital")
+    chosen = BatchFilter(request.GET, queryset=rows, one_hospital=request.user.facility is not None)
+    context = {
+        "filter": chosen,
+        "page": keyset_page(chosen.qs, request.GET, keys=("-pk",)),
+        "bills": request.user.has_role(*BILLERS),
+    }
+    return render(request, "claims/batch_list.html", context)
+
+
+@requires(*READERS)
+@require_safe
+def batch_detail(request, batch_id):
+    """One batch: its totals, its claims by what the rules found, its refused rows."""
+    batch = load_batch(request, batch_id)
+    counts = batch.claims.parts() | {"refused": batch.intake_rows.count()}
+    part = request.GET.get("part")
+    part = part if part in PARTS else next((name for name in PARTS if counts[name]), "clean")
+    bills = may_bill(request.user, batch.hospital_id)
+    moves = {move.name for move in BATCH.allowed(batch, request.user)} if bills else set()
+    context = {
+        "batch": batch,
+        "page": keyset_page(_rows(batch, part), request.GET, keys=("line_number",)),
+        "part": part,
+        "parts": [(name, label, counts[name]) for name, (label, _claims) in PARTS.items()],
+        "counts": counts,
+        "may_submit": "submit" in moves,
+        "may_withdraw": "withdraw" in moves,
+        "shows_codes": request.user.has_role(*CLINICAL_READERS),
+    }
+    return render(request, "claims/batch_detail.html", context)
+
+
+def _rows(batch, part):
+    _label, claims = PARTS[part]
+    return batch.intake_rows.all() if claims is None else claims(batch.claims).prefetch_related("findings")
+
+
+@requires(*CLINICAL_READERS)
+@require_safe
+def refused_rows(request, batch_id):
+    """Download what has to be corrected: rows as handed in, diagnoses included."""
+    batch = load_batch(request, batch_id)
+    journal.record("batch.download_refused", batch, actor=request.user)
+    response = HttpResponse(refused_file(batch), content_type="text/tab-separated-values; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="perbaikan-{slugify(batch.number)}.txt"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@requires(*READERS)
+@require_safe
+def recap(request, batch_id):
+    """The covering letter with recapitulation as PDF."""
+    batch = load_batch(request, batch_id)
+    return pdf_response(letter_pdf(recap_letter(batch)), f"pengajuan klaim {batch.number}")
+
+
+@requires(*BILLERS)
+def submit(request, batch_id):
+    """Look at what is handed to the verifiers, then hand it over."""
+    batch = load_batch(request, batch_id)
+    counts = batch.claims.parts()
+    form = SubmitForm(request.POST or None, initial={"ready": counts["ready"], "claimed": batch.claimed})
+    if request.method == "POST" and form.is_valid():
+        batches.submit(batch=batch, actor=request.user, at=timezone.now(), expected=form.expected)
+        messages.success(request, _("The batch was submitted. The verifiers decide next."))
+        return redirect("claims:batch", batch.public_id)
+    if batch.state != BatchState.OPEN:
+        return redirect("claims:batch", batch.public_id)
+    return render(request, "claims/submit.html", {"batch": batch, "counts": counts, "form": form})
+
+
+@requires(*BILLERS)
+def withdraw(request, batch_id):
+    """Take a batch back before its verification."""
+    batch = load_batch(request, batch_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            batches.withdraw(batch=batch, actor=request.user, at=timezone.now(), **form.cleaned_data)
+        except Refused as refusal:
+            speak(form, refusal)
+        else:
+            messages.success(request, _("The batch was taken back. Its file may be handed in again."))
+            return redirect("claims:batch", batch.public_id)
+    return render(request, "claims/withdraw.html", {"batch": batch, "form": form})
