@@ -1,4 +1,4 @@
-"""Letters that do not end as hoped, at the demo Puskesmas: refused, sought for by the duty officer, cancelled, revoked, expired."""
+"""Letters that do not end as hoped: refused, sought for by the duty officer, cancelled, revoked, expired."""
 
 import datetime
 
