@@ -10,7 +10,7 @@ from referrals.enums import RefusalReason
 
 PER_HUNDRED, PERCENT, MINUTES, NUMBER = "per hundred", "percent", "minutes", "number"
 PUSKESMAS, HOSPITAL, BOTH = ("puskesmas",), ("hospital",), ("puskesmas", "hospital")
-MAIN, REFUSALS = "main", "refusals"
+MAIN, EMERGENCIES, REFUSALS = "main", "emergencies", "refusals"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +169,7 @@ INDICATORS = (
         gettext_lazy("Share of the admissions that were emergency care."),
         part="emergencies",
         whole="admissions",
+        about=EMERGENCIES,
     ),
     _share(
         "late_notices",
@@ -176,6 +177,7 @@ INDICATORS = (
         gettext_lazy("Share of the emergencies without referral that were reported after their deadline."),
         part="late_notices",
         whole="notices",
+        about=EMERGENCIES,
     ),
     _share(
         "no_emergencies",
@@ -183,6 +185,7 @@ INDICATORS = (
         gettext_lazy("Share of the emergencies reported that met none of the five criteria."),
         part="no_emergencies",
         whole="notices",
+        about=EMERGENCIES,
     ),
     _share(
         "bypass",
@@ -190,6 +193,7 @@ INDICATORS = (
         gettext_lazy("Share of the hospital's claims of patients admitted in the month that no letter covers."),
         part="bypasses",
         whole="claims",
+        about=EMERGENCIES,
     ),
     *(_refused_because(reason) for reason in RefusalReason),
 )

@@ -17,11 +17,15 @@ from ksb.core.charts import line_chart
 from reports.leakage import least_shown
 from reports.models import MonthlyFigure
 from reports.querysets import HEADS
-from reports.referral_definitions import INDICATORS, MAIN, REFUSALS, Indicator
+from reports.referral_definitions import BOTH, EMERGENCIES, INDICATORS, MAIN, REFUSALS, Indicator
 
 SHOWN_MONTHS = 24
 CHARTED = ("rsud_first", "answered_in_time", "refused")
-TABLES = tuple((place, about) for about in (MAIN, REFUSALS) for place in ("puskesmas", "hospital"))
+TABLES = (
+    *((place, MAIN) for place in BOTH),
+    ("hospital", EMERGENCIES),
+    *((place, REFUSALS) for place in BOTH),
+)
 
 
 @dataclass(frozen=True)
