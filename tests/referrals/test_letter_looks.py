@@ -70,6 +70,12 @@ KINDS = {
 }
 
 
+def test_the_letter_of_an_emergency_does_not_ask_for_a_referral():
+    notes = " ".join(KINDS["L1 emergency"]().facts["notes"])
+    assert "tanpa rujukan" in notes
+    assert "Perlu rujukan" not in notes
+
+
 def talkative(facts):
     """The same facts where everybody had much to say: texts with spaces in them five times over."""
     if isinstance(facts, dict):
