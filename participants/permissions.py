@@ -58,13 +58,14 @@ ASKERS = (
     Role.REGISTRATION_CLERK,
     Role.MEMBERSHIP_VERIFIER,
     Role.PUSKESMAS_CLERK,
+    Role.HOSPITAL_DESK,
     Role.DINKES_MEMBERSHIP,
     Role.DINKES_SERVICES,
     Role.REGISTRY_OPERATOR,
 )
 ANSWER_READERS = (*ASKERS, Role.AUDITOR)
-# Who compares a known family, or an application, with Dukcapil: the counter and the offices, not the Puskesmas.
-FAMILY_ASKERS = tuple(role for role in ASKERS if role != Role.PUSKESMAS_CLERK)
+# Who compares a known family, or an application, with Dukcapil: the counter and the offices, not Puskesmas and hospitals.
+FAMILY_ASKERS = tuple(role for role in ASKERS if role not in (Role.PUSKESMAS_CLERK, Role.HOSPITAL_DESK))
 APPLICATION_ASKERS = (*REGISTRARS, *APPROVERS)
 # Rules of the programme: written by Dinkes, put in force by another person of Dinkes or its head (domain.md B22, G3.8).
 RULE_WRITERS = (Role.DINKES_SERVICES, Role.DINKES_MEMBERSHIP)

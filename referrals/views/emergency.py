@@ -18,6 +18,7 @@ from ksb.core.errors import NotAllowed, Refused
 from ksb.core.letters import letter_html, pdf_response
 from ksb.core.paging import keyset_page
 from ksb.core.ratelimit import TooMany
+from participants import online
 from participants.eligibility import evaluate
 from participants.lookups import look_up
 from participants.models import Lookup
@@ -65,21 +66,23 @@ def emergencies(request):
 
 @requires(*DESK)
 def begin_emergency(request):
-    """NIK in, opaque id out; or a patient whom nobody knows."""
-    form = NikForm(posted(request))
+    """NIK in, opaque id out; or a patient whom nobody knows. Dukcapil can be asked for a NIK that is not known here."""
+    form, ask_for = NikForm(posted(request)), ""
     if form.is_valid():
+        nik = form.cleaned_data["nik"]
         try:
-            found = emergency_look_up(request, form.cleaned_data["nik"])
+            found = emergency_look_up(request, nik)
             return redirect("referrals:report_emergency", found.pk)
         except TooMany:
             raise
         except Refused as no:
             form.add_error("nik", no.message)
+            ask_for = online.number_to_ask_for(nik, no)
             if no.code == "C02":
                 form.add_error(
                     None, _("Not in the registry of Kota Bekasi: a general patient, or one of another city.")
                 )
-    return render(request, "referrals/emergency_begin.html", {"form": form})
+    return render(request, "referrals/emergency_begin.html", {"form": form, "ask_for": ask_for})
 
 
 def emergency_look_up(request, nik):

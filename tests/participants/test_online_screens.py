@@ -46,6 +46,13 @@ def test_the_counter_has_the_same_button(client, dukcapil):
     assert f'action="{ASK}"' in text(client.post(reverse("participants:families"), {"number": NIK}))
 
 
+def test_the_desk_of_a_hospital_has_it_too_and_reads_its_own_answer(client, dukcapil):
+    dukcapil.register[NIK] = dukcapil_row(NIK)
+    client.force_login(make_user(Role.HOSPITAL_DESK))
+    assert f'action="{ASK}"' in text(client.post(reverse("referrals:begin_emergency"), {"nik": NIK}))
+    assert "SI*** A***" in text(ask(client))
+
+
 def test_without_a_server_the_desks_work_as_before(client, clerk):
     assert ASK not in text(client.post(reverse("referrals:search"), {"nik": NIK}))
     assert client.get(ASK).status_code == 200

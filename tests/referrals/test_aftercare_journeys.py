@@ -9,6 +9,7 @@ from facilities.enums import Role
 from referrals.models import BackReferral, ControlLetter, Episode, Handover
 from tests import factories as f
 from tests.referrals import factories as r
+from tests.referrals.test_journeys import tab_to
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTHS = [1280, 390]
@@ -169,3 +170,29 @@ def test_a_shift_hands_over_and_a_patient_is_found(page, sign_in, audit, sjp, wi
     page.wait_for_url("**/cari/")
     audit(page)
     assert sjp.number in page.inner_text("main")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_doctor_takes_a_patient_over_and_records_the_visit_with_the_keyboard_alone(page, sign_in, audit, sjp, width):
+    """The head of the Puskesmas: today's list, the specialist's letter, the first visit, the chronic programme, the figures."""
+    page.set_viewport_size({"width": width, "height": 800})
+    desk = r.desk(sjp.hospital)
+    letter = r.send_back(r.left(sjp, desk, at=f.NOW, next_step=None), desk, at=f.NOW)
+    sign_in(page, f.make_user(Role.PUSKESMAS_DOCTOR, facility=sjp.puskesmas))
+    page.goto(reverse("referrals:today"))
+    audit(page)
+    tab_to(page, f"a[href$='{letter.public_id}/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{letter.public_id}/")
+    tab_to(page, "form[action$='/terima/'] button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("form[action$='/kunjungan/'] button")
+    tab_to(page, "form[action$='/kunjungan/'] button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("form[action$='/kunjungan/'] ~ p, .k-notice--ok")
+    audit(page)
+    letter.refresh_from_db()
+    assert (letter.state, letter.visits.count()) == ("VISITED", 1)
+    for name in ("referrals:chronic", "referrals:letters", "reports:visits"):
+        page.goto(reverse(name))
+        audit(page)

@@ -274,7 +274,7 @@ PERIMETERS = {
     "patient": _perimeter("who is named in a letter", city={*_FAMILY.city, *_LETTER.city}),
     "online check": _perimeter(
         "G4: every look-up for a purpose; the desk's own answers of the day, the registry's readers all",
-        own=[R.REGISTRATION_CLERK, R.PUSKESMAS_CLERK],
+        own=[R.REGISTRATION_CLERK, R.PUSKESMAS_CLERK, R.HOSPITAL_DESK],
         city=_REGISTRY,
         acts=[R.REGISTRATION_CLERK, R.MEMBERSHIP_VERIFIER, R.DINKES_MEMBERSHIP, R.DINKES_SERVICES, R.REGISTRY_OPERATOR],
     ),

@@ -267,11 +267,11 @@ class World:
 
     def _registry_faults(self, side, household, clerk):
         """What Dukcapil was asked on line by each desk, a ticket the counter opened, and an override that waits."""
-        askers = (clerk, side.users[Role.PUSKESMAS_CLERK])
-        checks = [o.make_check(asker, nik=household.head.nik) for asker in askers]
+        desks = (Role.REGISTRATION_CLERK, Role.PUSKESMAS_CLERK, Role.HOSPITAL_DESK)
+        checks = {desk: o.make_check(side.users.get(desk, clerk), nik=household.head.nik) for desk in desks}
         ticket = o.make_ticket(household.head, actor=clerk)
         side.things |= {
-            "online check": dict(zip((Role.REGISTRATION_CLERK, Role.PUSKESMAS_CLERK), checks, strict=True)),
+            "online check": checks,
             "ticket": ticket,
             "override": o.propose(household.head, "C03", ticket=ticket, actor=self.city[Role.DINKES_MEMBERSHIP]),
         }
