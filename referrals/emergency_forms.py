@@ -140,6 +140,11 @@ class ReportForm(CaseFields, MomentForm):
             (_("Cause and time of the report"), [self[name] for name in self.ORIGIN]),
         )
 
+    @property
+    def columns(self):
+        """The groups side by side on a wide screen: who, where and when; then why and how it came."""
+        return self.groups[:-2], self.groups[-2:]
+
     def departure(self):
         """When the patient left, or None."""
         day, clock = self.cleaned_data.get("left_day"), self.cleaned_data.get("left_clock")

@@ -25,6 +25,7 @@ MEMBERS = (EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED)
 APPLICATIONS = tuple(state for state in OPEN_STATES if state not in MEMBERS)
 _ACTIVE, _MOVED_OUT = int(ResidentStatus.ACTIVE), int(ResidentStatus.MOVED_OUT)
 _DEACTIVATED, _GONE = int(ResidentStatus.DEACTIVATED), int(ResidentStatus.GONE)
+_DECEASED = int(ResidentStatus.DECEASED)
 
 # Where everybody went of the families nobody is left of. ``to_id`` is the family in the city, ``to_new`` whether it is a new one.
 _WENT = f"""
@@ -69,6 +70,18 @@ SELECT household_id,
             WHEN NOT bool_or(status = {_GONE}) THEN '{EnrolmentReason.ALL_DECEASED}' END AS reason
   FROM went WHERE NOT EXISTS (SELECT FROM continued c WHERE c.household_id = went.household_id)
  GROUP BY household_id
+"""
+
+# A death was withdrawn: the membership it ended goes on, unless the family has applied anew since.
+_REVIVED = f"""
+SELECT DISTINCT ON (e.household_id) e.id
+  FROM change c
+  JOIN house ON house.kk = c.kk
+  JOIN participants_enrolment e ON e.household_id = house.household_id
+ WHERE c.old_status = {_DECEASED} AND c.status = {_ACTIVE}
+   AND e.state = '{EnrolmentState.ENDED}' AND e.reason_code = '{EnrolmentReason.ALL_DECEASED}'
+   AND NOT EXISTS (SELECT FROM participants_enrolment o WHERE o.household_id = e.household_id AND o.state = ANY (%(open)s))
+ ORDER BY e.household_id, e.id DESC
 """
 
 _COUNT_ENDED = """
@@ -146,18 +159,28 @@ def write(*, run, at):
             cursor.execute(_TAKE_ALONG.format(table=model._meta.db_table), {"states": _texts(states)})
             moved = [model(pk=pk) for (pk,) in cursor.fetchall()]
             journal.record_many(f"{model._meta.model_name}.follow_kk", moved, actor=None, run=run.pk)
+        cursor.execute(_REVIVED, {"open": _texts(OPEN_STATES)})
+        revived = [pk for (pk,) in cursor.fetchall()]
         cursor.execute("SELECT household_id, reason FROM ended WHERE reason IS NOT NULL")
         for household, why in cursor.fetchall():
             by_reason[why].append(household)
         cursor.execute("SELECT household_id, reason FROM reprint")
         for household, why in cursor.fetchall():
             reprint[why].append(household)
+    _revive(revived, at=at, run=run)
     for why, households in sorted(reprint.items()):
         mark_for_reprint(households=households, reason=why, at=at)
     for why, households in sorted(by_reason.items()):
         _end(households, why, on=run.snapshot_date, at=at)
     if run.counters["events"].keys() & {EventKind.DEATH, EventKind.MOVE_OUT}:
         outbox.emit(LEFT, run)
+
+
+def _revive(enrolments, *, at, run):
+    """The revoked card stays revoked: the family orders a new one."""
+    ended = _held(Enrolment.objects.filter(pk__in=enrolments))
+    on = {"ended_on": None, "reason_code": "", "reason": ""}
+    ENROLMENT.apply_many(ended, "revive_by_registry", actor=None, at=at, data={"run": run.pk}, update=on)
 
 
 def end_missing(*, on, at):

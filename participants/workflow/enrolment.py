@@ -178,5 +178,12 @@ ENROLMENT = Workflow(
             roles=REGISTRY,
             label=gettext_lazy("Ended by the population registry"),
         ),
+        Transition(
+            name="revive_by_registry",
+            sources=(E.ENDED,),
+            target=E.ACTIVE,
+            roles=REGISTRY,
+            label=gettext_lazy("Goes on: the registry withdrew the death"),
+        ),
     ),
 )

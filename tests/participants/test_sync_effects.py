@@ -75,6 +75,18 @@ def test_a_family_nobody_is_left_of_is_no_member_any_more_and_its_card_is_revoke
     assert JournalEntry.objects.get(verb="card.revoke").object_id == card.pk
 
 
+def test_a_death_that_is_withdrawn_revives_the_membership_it_ended_and_not_the_card(night, tmp_path):
+    home = family(2)
+    _run, enrolment, card = night(home, [row | DIED for row in home], home[0])
+    others = people(3)
+    take(tmp_path, [*others, *home], day=NEXT + datetime.timedelta(days=1))
+    enrolment.refresh_from_db()
+    card.refresh_from_db()
+    assert (enrolment.state, enrolment.ended_on, enrolment.reason_code) == (EnrolmentState.ACTIVE, None, "")
+    assert card.state == CardState.REVOKED
+    assert JournalEntry.objects.filter(verb="enrolment.revive_by_registry", object_id=enrolment.pk).exists()
+
+
 def test_who_dies_or_moves_out_leaves_the_others_their_membership(night):
     home = family(4)
     run, enrolment, card = night(home, [home[0], home[1] | DIED, home[2] | LEFT, home[3]], home[0])
