@@ -53,7 +53,8 @@ def report(actor, *, month, on):
     """Everything the page of ``month`` shows the actor: tables by Puskesmas and hospital with the city's line, the chart."""
     rows = MonthlyFigure.objects.visible_to(actor).filter(month=month)
     least = _least(actor, on=on)
-    tables = [_table(rows, place, about, least) for place, about in TABLES]
+    by_place = {place: _measures(rows, place) for place in BOTH}
+    tables = [_table(by_place[place], place, about, least) for place, about in TABLES]
     return {
         "month": month,
         "tables": tables,
@@ -70,16 +71,24 @@ def _least(actor, *, on):
     return 0 if heads_only else least_shown(actor, on=on)
 
 
-def _table(rows, place, about, least):
+def _measures(rows, place):
+    """``{(name, code): {measure: value}}`` of each Puskesmas or hospital; that of the city has empty names."""
     other = "hospital" if place == "puskesmas" else "puskesmas"
     found = defaultdict(dict)
     figures = rows.filter(**{f"{other}__isnull": True})
     for name, code, measure, value in figures.values_list(f"{place}__name", f"{place}__code", "measure", "value"):
         found[name or "", code or ""][measure] = value
-    city = found.pop(("", ""), {})
+    return found
+
+
+def _table(found, place, about, least):
     indicators = shown_in(place, about)
-    lines = [Line(name, code, _cells(indicators, measures, least)) for (name, code), measures in sorted(found.items())]
-    if city:
+    lines = [
+        Line(name, code, _cells(indicators, measures, least))
+        for (name, code), measures in sorted(found.items())
+        if code
+    ]
+    if city := found.get(("", "")):
         lines.append(Line(_("The city"), "", _beside(lines, _cells(indicators, city, least))))
     return {"place": place, "about": about, "indicators": indicators, "lines": lines}
 
@@ -93,7 +102,11 @@ def _beside(lines, cells):
 
 
 def _cells(indicators, measures, least):
-    return tuple(_cell(one, measures, least) for one in indicators)
+    cells = tuple(_cell(one, measures, least) for one in indicators)
+    # The reasons make up a whole: one that is hidden could be found from the others.
+    if any(cell.hidden for cell in cells) and all(one.about == REFUSALS for one in indicators):
+        return tuple(Cell(one, formats.NOTHING, None, hidden=True) for one in indicators)
+    return cells
 
 
 def _cell(indicator, measures, least):

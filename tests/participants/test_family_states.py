@@ -39,6 +39,7 @@ ENROLMENT_TABLE = {
         NIGHT,
     ),
     "end_by_registry": ({"ACTIVE", "SUSPENDED"}, "ENDED", NIGHT),
+    "revive_by_registry": ({"ENDED"}, "ACTIVE", NIGHT),
 }
 CARD_TABLE = {
     "approve": ({"ORDERED"}, "APPROVED", KEEPER),
