@@ -16,7 +16,7 @@ from ksb.core.errors import NotAllowed, Refused
 from referrals import back_referral, escalation, hospital
 from referrals.enums import PassOverReason
 from referrals.models import EmergencyNotice, Episode, Referral
-from reports import referral_indicators, referral_rollup, visits
+from reports import referral_definitions, referral_indicators, referral_rollup, visits
 from reports.models import MonthlyFigure
 from tests import factories as f
 from tests.claims import factories as c
@@ -261,6 +261,14 @@ def test_small_figures_are_hidden_from_readers_of_public_figures_and_cannot_be_s
     assert (shown[many.facility.code], shown[few.facility.code]) == ("6", "–")
     by_puskesmas = referral_indicators.report(planner, month=MONTH, on=f.TODAY)["tables"][0]
     assert by_puskesmas["lines"][-1].cells[0].hidden
+
+
+def test_one_small_reason_hides_all_reasons_of_its_place():
+    """They make up a whole: the small one could be found from the others."""
+    reasons = referral_indicators.shown_in("hospital", referral_definitions.REFUSALS)
+    measures = {"refused": 60, "refused_no_bed": 58, "refused_no_doctor": 2}
+    assert all(cell.hidden for cell in referral_indicators._cells(reasons, measures, 5))
+    assert not any(cell.hidden for cell in referral_indicators._cells(reasons, measures, 0))
 
 
 def test_the_page_and_the_table_say_the_same(client, dinkes):
