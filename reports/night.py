@@ -22,7 +22,7 @@ from participants import drafts, enrolment, followup, inbox, newborns, signals
 from participants.dukcapil import effects
 from participants.eligibility import nightly
 from participants.enums import SyncState
-from referrals import expiry, newcomers, visits
+from referrals import expiry, extension, newcomers, visits
 from reports import leakage, referral_rollup
 from reports.rollup import roll_up
 from verification import assignment
@@ -76,7 +76,8 @@ def _network(day, at, actor):
 
 
 def _expiry(day, at, actor):
-    return {**expiry.expire(on=day, at=at), "drafts": expiry.forget_drafts(on=day), "outbox": _empty_outbox()}
+    told = {"ends_told": extension.warn(on=day), "drafts": expiry.forget_drafts(on=day)}
+    return {**expiry.expire(on=day, at=at), **told, "outbox": _empty_outbox()}
 
 
 def _empty_outbox():

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from verification.views import claims, minutes, queue
+from verification.views import cases, claims, minutes, queue
 
 app_name = "verification"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("batches/<uuid:batch_id>/assign/", queue.assign, name="assign"),
     path("batches/<uuid:batch_id>/bahv/", minutes.draw, name="draw"),
     path("claims/<uuid:claim_id>/", claims.claim_review, name="claim"),
+    path("claims/<uuid:claim_id>/case/", cases.case, name="case"),
     path("bahv/", minutes.bahv_list, name="bahv_list"),
     path("bahv/<uuid:bahv_id>/", minutes.bahv_detail, name="bahv"),
     path("bahv/<uuid:bahv_id>/pdf/", minutes.bahv_pdf, name="bahv_pdf"),

@@ -27,6 +27,7 @@ from ksb.demo import aftercare, cards, desks, grounds, mistakes, questions
 from ksb.demo.applications import live_through_applications
 from ksb.demo.births import live_births
 from ksb.demo.emergencies import live_emergencies
+from ksb.demo.endings import live_endings
 from ksb.demo.kinds import live_kinds
 from ksb.demo.network import live_through_network
 from ksb.demo.people import create_demo
@@ -75,6 +76,7 @@ def load_city(folder, *, on, say=lambda line: None):
     live_births(on=on, at=timezone.now())
     live_kinds(on=on, at=timezone.now())
     live_emergencies(on=on, at=timezone.now())
+    live_endings(on=on, at=timezone.now())
     questions.judge(at=timezone.now())
     outbox.drain(limit=10**6)
     live_through_network(actor=_demo("dinkes.layanan"), at=timezone.now())

@@ -217,6 +217,9 @@ PERIMETERS = {
     "emergency look-up": _perimeter(
         "G1 R5: the patient in front of the desk", own=[R.HOSPITAL_DESK], acts=[R.HOSPITAL_DESK]
     ),
+    "look-up elsewhere": _perimeter(
+        "B10: told of a patient at another hospital; G2 R3, R12", own=[R.PUSKESMAS_CLERK], acts=[R.PUSKESMAS_CLERK]
+    ),
     "letter": _LETTER,
     "cancelled letter": _LETTER,
     "episode": _EPISODE,
@@ -385,6 +388,7 @@ KIND_OF_PAGE = {
     "referrals:resume_text": "completed episode",
     "referrals:print_resume": "completed episode",
     "referrals:report_emergency": "emergency look-up",
+    "referrals:report_elsewhere": "look-up elsewhere",
     "facilities:doctors": "roster",
     "facilities:new_doctor": "roster",
     "referrals:decide": "waiting letter",

@@ -68,6 +68,7 @@ MARKS = {
     "newborn request": lambda thing: {str(thing.public_id)},
     "emergency": lambda thing: {thing.number, str(thing.public_id)},
     "emergency look-up": lambda thing: {str(thing.pk)},
+    "look-up elsewhere": lambda thing: {str(thing.pk)},
     "emergency paper": lambda thing: {str(thing.public_id)},
     "letter": lambda thing: {thing.number, str(thing.public_id)},
     "escalation": lambda thing: {str(thing.public_id)},
@@ -114,6 +115,7 @@ KEYS = {
     "sync run": "pk",
     "look-up": "pk",
     "emergency look-up": "pk",
+    "look-up elsewhere": "pk",
     "JKN row": "pk",
 }
 
@@ -359,7 +361,9 @@ class World:
         notice = e.report(desk)
         EmergencyNotice.objects.filter(pk=notice.pk).update(puskesmas=side.users[Role.PUSKESMAS_CLERK].facility)
         notice.refresh_from_db()
+        clerk, told_of = side.users[Role.PUSKESMAS_CLERK], f.covered_person()
         side.things |= {
+            "look-up elsewhere": look_up(nik=told_of.nik, actor=clerk, purpose="EMERGENCY", at=f.NOW),
             "emergency": notice,
             "emergency paper": papers.attach(notice=notice, kind="KTP", file=upload(), actor=desk, at=f.NOW),
             "emergency look-up": look_up(
