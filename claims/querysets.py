@@ -74,3 +74,25 @@ class ClaimPartQuerySet(PerimeterQuerySet):
         if actor.has_role(*PAYMENT_ONLY):
             return self.none()
         return self.filter(**{f"{path}__in": ClaimBatch.objects.visible_to(actor).values("pk")})
+
+
+class SettingQuerySet(PerimeterQuerySet):
+    """The rules are no secret of an office: whoever deals with claims may know how they are applied."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(*CITY_ROLES, *BILLING, *VERIFIERS) else self.none()
+
+    def in_force(self):
+        return self.filter(state="IN_FORCE")
+
+
+class ClinicalCodeQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        return self if actor.has_role(*CITY_ROLES, *BILLING, *VERIFIERS) else self.none()
+
+
+class PaidElsewhereQuerySet(PerimeterQuerySet):
+    """What others have paid for whom is read through the finding it leads to; the list itself is Dinkes' and the auditor's."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(Role.DINKES_CLAIMS, Role.DINKES_SERVICES, Role.AUDITOR) else self.none()

@@ -4,5 +4,17 @@ from claims.models.batch import ClaimBatch
 from claims.models.claim import Claim, ClaimLine
 from claims.models.finding import Finding
 from claims.models.intake import IntakeRow
+from claims.models.reference import ClinicalCode, GroupStatistic, PaidElsewhere
+from claims.models.setting import RuleSetting
 
-__all__ = ["Claim", "ClaimBatch", "ClaimLine", "Finding", "IntakeRow"]
+__all__ = [
+    "Claim",
+    "ClaimBatch",
+    "ClaimLine",
+    "ClinicalCode",
+    "Finding",
+    "GroupStatistic",
+    "IntakeRow",
+    "PaidElsewhere",
+    "RuleSetting",
+]
