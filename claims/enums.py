@@ -74,6 +74,28 @@ class SettingState(models.TextChoices):
     SENTIMENT = nonmember({"PROPOSED": "warn", "IN_FORCE": "ok", "REFUSED": "mute"})
 
 
+class SignalState(models.TextChoices):
+    """What people make of a pattern (domain.md SM14). None of these words is told to the hospital."""
+
+    NOTICED = "NOTICED", _("indication")
+    IN_REVIEW = "IN_REVIEW", _("under review")
+    NOT_PROVEN = "NOT_PROVEN", _("not proven")
+    INVESTIGATED = "INVESTIGATED", _("under investigation")
+    PROVEN = "PROVEN", _("proven")
+    CLOSED = "CLOSED", _("closed after sanction or repayment")
+
+    SENTIMENT = nonmember(
+        {
+            "NOTICED": "warn",
+            "IN_REVIEW": "info",
+            "NOT_PROVEN": "mute",
+            "INVESTIGATED": "warn",
+            "PROVEN": "bad",
+            "CLOSED": "mute",
+        }
+    )
+
+
 class ClinicalList(models.TextChoices):
     """The lists rules look codes up in (``claims/reference/clinical_lists.csv``)."""
 

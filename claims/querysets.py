@@ -7,6 +7,7 @@ from ksb.core.querysets import PerimeterQuerySet
 
 CITY_ROLES = (Role.DINKES_CLAIMS, Role.DINKES_SERVICES, Role.VERIFIER_COORDINATOR, Role.AUDITOR)
 PAYMENT_ONLY = (Role.TREASURER, Role.BUDGET_USER, Role.BUD)
+SIGNAL_READERS = (Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES, Role.DINKES_CLAIMS, Role.AUDITOR)
 BILLING = (Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR)
 VERIFIERS = (Role.VERIFIER_ADMIN, Role.VERIFIER_MEDICAL)
 
@@ -96,3 +97,10 @@ class PaidElsewhereQuerySet(PerimeterQuerySet):
 
     def visible_to(self, actor):
         return self if actor.has_role(Role.DINKES_CLAIMS, Role.DINKES_SERVICES, Role.AUDITOR) else self.none()
+
+
+class FraudSignalQuerySet(PerimeterQuerySet):
+    """Dinkes, the coordinator of the verifiers and auditors: no hospital, and no verifier whose own work may be in it."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(*SIGNAL_READERS) else self.none()

@@ -6,6 +6,7 @@ from claims.models.finding import Finding
 from claims.models.intake import IntakeRow
 from claims.models.reference import ClinicalCode, GroupStatistic, PaidElsewhere
 from claims.models.setting import RuleSetting
+from claims.models.signal import FraudSignal
 
 __all__ = [
     "Claim",
@@ -13,6 +14,7 @@ __all__ = [
     "ClaimLine",
     "ClinicalCode",
     "Finding",
+    "FraudSignal",
     "GroupStatistic",
     "IntakeRow",
     "PaidElsewhere",

@@ -64,3 +64,10 @@ class RuleSetting(models.Model):
 
     def __str__(self):
         return f"{self.rule} {self.starts:%Y-%m-%d}"
+
+    @property
+    def numbers(self):
+        """The thresholds with their labels, as pages show them."""
+        from claims.rules.catalogue import BY_CODE
+
+        return [(str(t.label).capitalize(), self.thresholds[t.name]) for t in BY_CODE[self.rule].thresholds]

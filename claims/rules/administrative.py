@@ -17,6 +17,7 @@ _IN_USE = "('USED', 'SERVICE_DONE', 'CLAIMED')"
 LETTER = Rule(
     code="ADM-02",
     severity=Severity.REJECT,
+    fixed=True,
     message=_("SJP %(number)s not found or not fitting: %(details)s."),
     source="Perwal 27.A/2017; Jamkesmas verification (1)",
     when=f"f.sjp_id IS NULL OR f.sjp_state NOT IN {_IN_USE} OR {_OTHER_PATIENT}",

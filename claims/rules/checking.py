@@ -7,6 +7,7 @@ from claims.rules.facts import gather
 from claims.rules.settings import versions, versions_of
 
 BATCH = "c.batch_id = %(batch)s"
+UNDECIDED = "c.decided_at IS NULL AND c.state <> 'WITHDRAWN'"
 CLAIMS = "c.id = ANY (%(claims)s)"
 _JUDGE = """
     WITH judged AS (
@@ -18,12 +19,13 @@ _JUDGE = """
     SELECT DISTINCT claim_id FROM judged WHERE severity = 'R'"""
 
 
-def check_batch(batch, *, on):
+def check_batch(batch, *, on, undecided=False):
     """Judge every claim of ``batch`` as of the day ``on``: all rules are tried on all claims, and the findings stored.
 
-    Returns the ids of the claims a rule refuses. A refusal that a person has overridden does not count.
+    ``undecided`` leaves out what somebody has decided on or taken back: its findings stay as they were then. Returns the ids of
+    the claims a rule refuses. A refusal that a person has overridden does not count.
     """
-    return _check(BATCH, {"batch": batch.pk}, on)
+    return _check(f"{BATCH} AND {UNDECIDED}" if undecided else BATCH, {"batch": batch.pk}, on)
 
 
 def check_claim(claim, *, on):

@@ -12,6 +12,7 @@ _LINE = {"batch": "o.batch", "line": "o.line", "claim": "o.public_id"}
 LETTER_ONCE = Rule(
     code="DUP-01",
     severity=Severity.REJECT,
+    fixed=True,
     message=_("This SJP was already claimed: batch %(batch)s, line %(line)s."),
     source="One active claim per SJP and service",
     via=OTHERS,

@@ -59,6 +59,11 @@ class Rule:
         values = {threshold.name: threshold.value for threshold in self.thresholds}
         return Version(active=True, severity=self.severity.value, thresholds=values)
 
+    @property
+    def spoken(self):
+        """The message with its placeholders as [words], in the active language."""
+        return str(self.message).replace("%(", "[").replace(")s", "]").replace("%%", "%")
+
     def select(self, version):
         """SELECT of this rule's findings on all claims of the facts table: claim, rule, severity, evidence."""
         severity = f"'{version.severity}'"
