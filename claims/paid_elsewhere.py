@@ -1,4 +1,4 @@
-"""Lists of care that others guarantee or have paid (rules ELG-03, DUP-08): a SEP list of BPJS, a hospital's subsidy, KLB funds."""
+"""Lists of care that others guarantee or have paid (rules ELG-03, DUP-08): SEP of BPJS, subsidies, KLB funds."""
 
 from django.db import transaction
 from django.utils.dateparse import parse_date

@@ -62,7 +62,8 @@ _CLAIMS = """
 _VISITS = """
     CREATE TEMPORARY TABLE claim_visits ON COMMIT DROP AS
     SELECT DISTINCT ON (c.id) c.id AS claim_id, e.id AS episode_id, e.admitted_at, e.discharged_at, e.completed_at,
-           e.death_time, EXISTS (SELECT FROM referrals_episode z WHERE z.sjp_id = e.sjp_id AND z.admitted_at < e.admitted_at) AS later,
+           e.death_time,
+           EXISTS (SELECT FROM referrals_episode z WHERE z.sjp_id = e.sjp_id AND z.admitted_at < e.admitted_at) AS later,
            u.diagnosis_id AS diagnosis, u.diagnosis_id || u.other_diagnoses AS diagnoses, u.results <> '' AS has_results
       FROM claim_scope c JOIN referrals_episode e ON e.sjp_id = c.sjp_id
       LEFT JOIN referrals_resume u ON u.episode_id = e.id

@@ -234,8 +234,9 @@ def proposed_setting(rule="REF-02", *, by=None, starts=None, **values):
     found = BY_CODE[rule]
     wanted = {"active": False, "severity": found.severity.value, "reason": "Rapat 20 November"}
     return rule_settings.propose(
-        **{"rule": rule, "thresholds": found.default.thresholds, "starts": starts or f.TODAY},
-        **{**wanted, **values},
+        **{**wanted, "thresholds": found.default.thresholds, **values},
+        rule=rule,
+        starts=starts or f.TODAY,
         actor=by or f.make_user("VERIFIER_COORDINATOR"),
         at=f.NOW,
     )

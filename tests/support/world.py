@@ -111,6 +111,7 @@ MARKS = {
 HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"], e.CASE["findings"], e.CASE["statement"]}
 # The places of addresses that hold the key of the table; all others hold an opaque id.
 KEYS = {
+    "finding": "pk",
     "facility": "code",
     "roster": "code",
     "suspension": "pk",
