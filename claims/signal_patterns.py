@@ -92,7 +92,7 @@ _CLASS = f"""
     SELECT hospital_id || '/' || {_MONTH}, hospital_id, count(*),
            jsonb_build_object('count', count(*), 'most', max(stays - occupied)),
            (SELECT array_agg(DISTINCT id) FROM (SELECT unnest(c2.ids) AS id FROM claimed c2
-             WHERE c2.hospital_id = c.hospital_id ORDER BY 1 LIMIT {KEPT}) some), min(c.day), max(c.day)
+             WHERE c2.hospital_id = c.hospital_id ORDER BY 1 LIMIT {KEPT}) kept), min(c.day), max(c.day)
       FROM claimed c JOIN reported r ON r.facility_id = c.hospital_id AND r.day = c.day AND c.stays > r.occupied
      GROUP BY hospital_id HAVING count(*) >= $days"""
 _LENDING = """

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from claims.models import Finding
+from claims.rules.catalogue import BY_CODE
 from facilities import accounts, bed_keys
 from facilities.enums import Role, Service
 from facilities.models import BedCount
@@ -84,6 +85,7 @@ MARKS = {
     "trip": lambda thing: {str(thing.public_id)},
     "proof": lambda thing: {str(thing.public_id)},
     "finding": lambda thing: set(),  # its claim's marks speak
+    "rule": lambda thing: set(),
     "rule setting": lambda thing: {str(thing.public_id)},
     "fraud signal": lambda thing: {str(thing.public_id)},
     "batch": lambda thing: {thing.number, str(thing.public_id)},
@@ -112,6 +114,7 @@ HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"], e.CASE
 # The places of addresses that hold the key of the table; all others hold an opaque id.
 KEYS = {
     "finding": "pk",
+    "rule": "code",
     "facility": "code",
     "roster": "code",
     "suspension": "pk",
@@ -393,6 +396,7 @@ class World:
             "finding": Finding.objects.create(
                 claim=claim, rule="TRF-03", severity="P", evidence={"bill": 1, "claimed": 2}
             ),
+            "rule": BY_CODE["ADM-03"],
             "rule setting": c.proposed_setting("REF-02" if side.name == "A" else "TRF-03"),
             "fraud signal": c.fraud_signal(hospital, claims=[claim.pk]),
             "BAHV": bahv,
