@@ -64,6 +64,64 @@ class Severity(models.TextChoices):
     SENTIMENT = nonmember({"R": "bad", "P": "warn", "W": "info"})
 
 
+class SettingState(models.TextChoices):
+    """A change of a rule on its way into force."""
+
+    PROPOSED = "PROPOSED", _("waiting for approval")
+    IN_FORCE = "IN_FORCE", _("put in force")
+    REFUSED = "REFUSED", _("refused")
+
+    SENTIMENT = nonmember({"PROPOSED": "warn", "IN_FORCE": "ok", "REFUSED": "mute"})
+
+
+class SignalState(models.TextChoices):
+    """What people make of a pattern (domain.md SM14). None of these words is told to the hospital."""
+
+    NOTICED = "NOTICED", _("indication")
+    IN_REVIEW = "IN_REVIEW", _("under review")
+    NOT_PROVEN = "NOT_PROVEN", _("not proven")
+    INVESTIGATED = "INVESTIGATED", _("under investigation")
+    PROVEN = "PROVEN", _("proven")
+    CLOSED = "CLOSED", _("closed after sanction or repayment")
+
+    SENTIMENT = nonmember(
+        {
+            "NOTICED": "warn",
+            "IN_REVIEW": "info",
+            "NOT_PROVEN": "mute",
+            "INVESTIGATED": "warn",
+            "PROVEN": "bad",
+            "CLOSED": "mute",
+        }
+    )
+
+
+class ClinicalList(models.TextChoices):
+    """The lists rules look codes up in (``claims/reference/clinical_lists.csv``)."""
+
+    FEMALE = "FEMALE", _("women only")
+    MALE = "MALE", _("men only")
+    AGE = "AGE", _("ages only")
+    PRIMARY_CARE = "PRIMARY_CARE", _("within the competence of a Puskesmas")
+    ONCE = "ONCE", _("once in a lifetime")
+    INTERVAL = "INTERVAL", _("again after some years only")
+    INDICATION = "INDICATION", _("procedures with their indications")
+    DELIVERY = "DELIVERY", _("deliveries")
+    ANTENATAL = "ANTENATAL", _("antenatal care")
+    TRAFFIC = "TRAFFIC", _("traffic accidents")
+    OPERATION = "OPERATION", _("operations with a report")
+
+
+class OtherSource(models.TextChoices):
+    """Who else guarantees or pays care (domain.md ELG-03, DUP-08)."""
+
+    SEP = "SEP", _("SEP of BPJS Kesehatan")
+    JKN = "JKN", _("claim paid by JKN")
+    PROVINCE = "PROVINCE", _("the province")
+    SUBSIDY = "SUBSIDY", _("subsidy of the hospital")
+    OUTBREAK = "OUTBREAK", _("outbreak fund (KLB)")
+
+
 class RowStatus(models.TextChoices):
     ACCEPTED = "ACCEPTED", _("taken")
     REFUSED = "REFUSED", _("refused")

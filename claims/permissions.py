@@ -21,6 +21,13 @@ LIST_READERS = (*BILLING, Role.DINKES_CLAIMS, Role.DINKES_SERVICES, Role.AUDITOR
 # auditors see amounts, days and what the rules found.
 CLINICAL_READERS = (*BILLERS, *VERIFIER_ROLES, Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES)
 
+# How rules are applied is proposed and put in force by two of these (domain.md G3.8).
+RULE_KEEPERS = (Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES)
+RULE_COUNT_READERS = (*RULE_KEEPERS, Role.DINKES_CLAIMS, Role.AUDITOR)
+# What a rule found is set aside by who decides about the claim; a refusal only by who keeps the rules.
+OVERRIDERS = {"R": RULE_KEEPERS, "P": (*VERIFIER_ROLES, *RULE_KEEPERS), "W": (*VERIFIER_ROLES, *RULE_KEEPERS)}
+SIGNAL_JUDGES = (Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES)
+
 
 def may_bill(actor, hospital_id):
     """Whether ``actor`` hands in and submits claims of this hospital. None is the operator at the command line."""

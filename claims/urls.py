@@ -1,12 +1,21 @@
 from django.urls import path
 
-from claims.views import batches, claims, hand_in
+from claims.views import batches, claims, hand_in, rules, signals
 
 app_name = "claims"
 
 urlpatterns = [
     path("", batches.batch_list, name="batches"),
     path("hand-in/", hand_in.hand_in, name="hand_in"),
+    path("rules/", rules.rule_list, name="rules"),
+    path("rules/overrides/", rules.override_counts, name="override_counts"),
+    path("rules/settings/<uuid:setting_id>/approve/", rules.approve_setting, name="approve_setting"),
+    path("rules/settings/<uuid:setting_id>/refuse/", rules.refuse_setting, name="refuse_setting"),
+    path("rules/<str:rule_code>/", rules.rule, name="rule"),
+    path("rules/<str:rule_code>/propose/", rules.propose, name="propose_rule"),
+    path("finding/<int:finding_id>/override/", rules.override, name="override_finding"),
+    path("signals/", signals.signal_list, name="signals"),
+    path("signals/<uuid:fraud_id>/", signals.signal, name="signal"),
     path("<uuid:batch_id>/", batches.batch_detail, name="batch"),
     path("<uuid:batch_id>/refused/", batches.refused_rows, name="refused_rows"),
     path("<uuid:batch_id>/recap/", batches.recap, name="recap"),

@@ -3,11 +3,15 @@
 ``verification/`` and ``budget/`` ask for the later moves; what they may not do stands here too.
 """
 
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from claims.enums import BatchState as B
 from claims.enums import ClaimState as C
+from claims.enums import SettingState, SignalState
+from claims.permissions import RULE_KEEPERS, SIGNAL_JUDGES
 from facilities.enums import VERIFIER_ROLES, Role
+from ksb.core.errors import NotAllowed
 from ksb.core.workflow import SYSTEM, Transition, Workflow
 
 BILLER = (Role.HOSPITAL_BILLER,)
@@ -159,6 +163,87 @@ BATCH = Workflow(
             roles=(Role.BUD,),
             act="paid",
             label=_("Pay"),
+        ),
+    ),
+)
+
+
+def another_person(setting, *, actor, **_data):
+    if actor.pk == setting.proposed_by_id:
+        raise NotAllowed(proposed_yourself())
+
+
+def proposed_yourself():
+    return say("You proposed this yourself. Another person must put it in force.")
+
+
+SETTING = Workflow(
+    "rule_setting",
+    SettingState,
+    (
+        Transition(
+            name="approve",
+            sources=(SettingState.PROPOSED,),
+            target=SettingState.IN_FORCE,
+            roles=RULE_KEEPERS,
+            act="approved",
+            guard=another_person,
+            label=_("Put in force"),
+        ),
+        Transition(
+            name="refuse",
+            sources=(SettingState.PROPOSED,),
+            target=SettingState.REFUSED,
+            roles=RULE_KEEPERS,
+            act="refused",
+            label=_("Refuse"),
+        ),
+    ),
+)
+
+_OPEN = (SignalState.NOTICED, SignalState.IN_REVIEW)
+FRAUD_SIGNAL = Workflow(
+    "fraud_signal",
+    SignalState,
+    (
+        Transition(
+            name="review",
+            sources=(SignalState.NOTICED,),
+            target=SignalState.IN_REVIEW,
+            roles=SIGNAL_JUDGES,
+            label=_("Take under review"),
+        ),
+        Transition(
+            name="dismiss",
+            sources=(*_OPEN, SignalState.INVESTIGATED),
+            target=SignalState.NOT_PROVEN,
+            roles=SIGNAL_JUDGES,
+            act="judged",
+            label=_("Not proven"),
+        ),
+        Transition(
+            name="investigate",
+            sources=_OPEN,
+            target=SignalState.INVESTIGATED,
+            roles=SIGNAL_JUDGES,
+            act="judged",
+            label=_("Investigate"),
+        ),
+        Transition(
+            name="prove",
+            sources=(SignalState.INVESTIGATED,),
+            target=SignalState.PROVEN,
+            roles=SIGNAL_JUDGES,
+            act="judged",
+            label=_("Proven"),
+        ),
+        Transition(
+            name="close",
+            sources=(SignalState.PROVEN,),
+            target=SignalState.CLOSED,
+            roles=SIGNAL_JUDGES,
+            act="judged",
+            label=_("Close after sanction or repayment"),
         ),
     ),
 )

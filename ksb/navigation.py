@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budget import permissions as budget
 from claims import permissions as claims
+from claims.querysets import SIGNAL_READERS
 from facilities import permissions as facilities
 from facilities.enums import Role
 from ksb.core.models import Notice
@@ -136,7 +137,14 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
             NavItem(_("Keys for pushing beds"), "facilities:bed_keys", facilities.BED_KEY_KEEPERS),
         ),
     ),
-    NavItem(_("Claims"), "claims:batches", claims.LIST_READERS),
+    NavGroup(
+        _("Claims"),
+        (
+            NavItem(_("Claims"), "claims:batches", claims.LIST_READERS),
+            NavItem(_("Rules for claims"), "claims:rules", claims.READERS),
+            NavItem(_("Patterns in claims"), "claims:signals", SIGNAL_READERS),
+        ),
+    ),
     NavItem(_("Verification"), "verification:queue", verification.QUEUE_READERS),
     NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),
     NavItem(_("Budget"), "budget:lines", budget.BUDGET_READERS),

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims import rejudging, statistics
+from claims import signals as fraud
 from facilities import bed_history, contracts, standings
 from ksb.core import outbox
 from ksb.core.errors import Refused, WrongState
@@ -96,6 +98,14 @@ def _signals(day, at, actor):
     return {"found": {**signals.refresh(on=day), **newcomers.refresh(on=day)}}
 
 
+def _claims(day, at, actor):
+    return {**rejudging.rejudge_all(at=at), "groups": statistics.refresh(on=day)}
+
+
+def _patterns(day, at, actor):
+    return {"found": fraud.refresh(on=day)}
+
+
 def _assignment(day, at, actor):
     return {"assigned": assignment.assign_waiting(at=at)}
 
@@ -123,6 +133,8 @@ STEPS = (
     Step("expiry", gettext_lazy("Letters whose time is over"), _expiry),
     Step("visits", gettext_lazy("Control dates missed, letters without further visits"), _visits),
     Step("signals", gettext_lazy("Signals of brokers and newcomers"), _signals),
+    Step("claims", gettext_lazy("Undecided claims judged again"), _claims),
+    Step("patterns", gettext_lazy("Patterns in claims"), _patterns),
     Step("assignment", gettext_lazy("Claims for the verifiers"), _assignment),
     Step("coverage", gettext_lazy("Coverage of everybody"), _coverage),
     Step("beds", gettext_lazy("Bed reports grown old"), _beds),

@@ -4,5 +4,19 @@ from claims.models.batch import ClaimBatch
 from claims.models.claim import Claim, ClaimLine
 from claims.models.finding import Finding
 from claims.models.intake import IntakeRow
+from claims.models.reference import ClinicalCode, GroupStatistic, PaidElsewhere
+from claims.models.setting import RuleSetting
+from claims.models.signal import FraudSignal
 
-__all__ = ["Claim", "ClaimBatch", "ClaimLine", "Finding", "IntakeRow"]
+__all__ = [
+    "Claim",
+    "ClaimBatch",
+    "ClaimLine",
+    "ClinicalCode",
+    "Finding",
+    "FraudSignal",
+    "GroupStatistic",
+    "IntakeRow",
+    "PaidElsewhere",
+    "RuleSetting",
+]

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from claims import corrections
 from claims.enums import BatchState, ClaimState
+from claims.findings import explained
 from claims.forms import LinkForm
 from claims.history import history_of
 from claims.permissions import BILLERS, CLINICAL_READERS, READERS, may_bill
@@ -33,7 +34,7 @@ def _claim_page(request, claim, link_form, status=200):
     to_link = bills and claim.batch.state == BatchState.OPEN and claim.state == ClaimState.BLOCKED
     context = {
         "claim": claim,
-        "findings": list(claim.findings.all()),
+        "findings": explained(claim.findings.all(), actor=request.user, undecided=claim.decided_at is None),
         "lines": list(claim.lines.all()),
         "reviews": list(claim.reviews.order_by("-pk")),
         "history": history_of(claim),

@@ -139,6 +139,11 @@ _CLAIM = _perimeter(
     city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
     acts=[*_VERIFIERS, R.HOSPITAL_BILLER],
 )
+_RULE = _perimeter(
+    "D: rules are known to whoever deals with claims; G3.8: two of R10 and R12 change them",
+    city=[*_VERIFIERS, *_BILLING, R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
+    acts=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES],
+)
 
 PERIMETERS = {
     "told notice": _perimeter("told to a person or a desk, read by these alone", own=R, acts=R),
@@ -259,6 +264,14 @@ PERIMETERS = {
     ),
     "batch": _BATCH,
     "claim": _CLAIM,
+    "finding": replace(_CLAIM, acts=frozenset((*_VERIFIERS, R.VERIFIER_COORDINATOR, R.DINKES_SERVICES))),
+    "rule": _RULE,
+    "rule setting": _RULE,
+    "fraud signal": _perimeter(
+        "D7, SM14: R10 and R12 judge, R13 and R17 read; never the hospital",
+        city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
+        acts=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES],
+    ),
     "BAHV": _perimeter(
         "G2 BAHV: R7 and R8/9 sign, R12 and R13 A, R14 R, R17 R",
         own=[*_VERIFIERS, *_BILLING],
@@ -363,6 +376,10 @@ KINDS = {
     "key_id": "bed key",
     "batch_id": "batch",
     "claim_id": "claim",
+    "finding_id": "finding",
+    "rule_code": "rule",
+    "setting_id": "rule setting",
+    "fraud_id": "fraud signal",
     "bahv_id": "BAHV",
     "payment_id": "payment",
     "run_id": "sync run",
@@ -493,6 +510,8 @@ ABSENT = {
     "suspension_id": "987654321",
     "doctor_id": "987654321",
     "facility_code": "0000000",
+    "finding_id": "987654321",
+    "rule_code": "ADM-00",
     "key_id": "987654321",
     "token": "A" * 22,
     "object_id": "987654321",

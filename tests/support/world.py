@@ -9,6 +9,8 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from claims.models import Finding
+from claims.rules.catalogue import BY_CODE
 from facilities import accounts, bed_keys
 from facilities.enums import Role, Service
 from facilities.models import BedCount
@@ -22,6 +24,7 @@ from referrals import escalation, handover, issuing
 from referrals.emergency import papers
 from referrals.models import EmergencyNotice
 from tests import factories as f
+from tests.claims import factories as c
 from tests.notices import factories as n
 from tests.participants import factories as p
 from tests.participants import office as o
@@ -82,6 +85,10 @@ MARKS = {
     "series": lambda thing: {str(thing.public_id)},
     "trip": lambda thing: {str(thing.public_id)},
     "proof": lambda thing: {str(thing.public_id)},
+    "finding": lambda thing: set(),  # its claim's marks speak
+    "rule": lambda thing: set(),
+    "rule setting": lambda thing: {str(thing.public_id)},
+    "fraud signal": lambda thing: {str(thing.public_id)},
     "batch": lambda thing: {thing.number, str(thing.public_id)},
     "claim": lambda thing: {thing.reference, str(thing.public_id)},
     "BAHV": lambda thing: {thing.number, str(thing.public_id)},
@@ -107,6 +114,8 @@ MARKS = {
 HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"], e.CASE["findings"], e.CASE["statement"]}
 # The places of addresses that hold the key of the table; all others hold an opaque id.
 KEYS = {
+    "finding": "pk",
+    "rule": "code",
     "facility": "code",
     "roster": "code",
     "suspension": "pk",
@@ -384,9 +393,16 @@ class World:
         minutes.approve(bahv=bahv, actor=self.city[Role.DINKES_SERVICES], at=f.NOW)
         settled.refresh_from_db()
         payment = payments.propose(batch=settled, actor=self.city[Role.DINKES_CLAIMS], at=f.NOW)
+        claim = batch.claims.order_by("pk").first()
         side.things |= {
             "batch": batch,
-            "claim": batch.claims.order_by("pk").first(),
+            "claim": claim,
+            "finding": Finding.objects.create(
+                claim=claim, rule="TRF-03", severity="P", evidence={"bill": 1, "claimed": 2}
+            ),
+            "rule": BY_CODE["ADM-03"],
+            "rule setting": c.proposed_setting("REF-02" if side.name == "A" else "TRF-03"),
+            "fraud signal": c.fraud_signal(hospital, claims=[claim.pk]),
             "BAHV": bahv,
             "payment": payment,
         }
