@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims import completeness, reminders
 from facilities import bed_history, contracts, standings
 from ksb.core import outbox
 from ksb.core.errors import Refused, WrongState
@@ -95,6 +96,10 @@ def _signals(day, at, actor):
     return {"found": {**signals.refresh(on=day), **newcomers.refresh(on=day)}}
 
 
+def _claims(day, at, actor):
+    return {"complete_by_silence": completeness.settle_silent(at=at), "reminded": reminders.remind(at=at)}
+
+
 def _assignment(day, at, actor):
     return {"assigned": assignment.assign_waiting(at=at)}
 
@@ -122,6 +127,7 @@ STEPS = (
     Step("expiry", gettext_lazy("Letters whose time is over"), _expiry),
     Step("visits", gettext_lazy("Control dates missed, letters without further visits"), _visits),
     Step("signals", gettext_lazy("Signals of brokers and newcomers"), _signals),
+    Step("claims", gettext_lazy("Completeness by silence, reminders of claims"), _claims),
     Step("assignment", gettext_lazy("Claims for the verifiers"), _assignment),
     Step("coverage", gettext_lazy("Coverage of everybody"), _coverage),
     Step("beds", gettext_lazy("Bed reports grown old"), _beds),

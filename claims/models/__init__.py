@@ -2,7 +2,8 @@
 
 from claims.models.batch import ClaimBatch
 from claims.models.claim import Claim, ClaimLine
+from claims.models.completeness import CompletenessCheck
 from claims.models.finding import Finding
 from claims.models.intake import IntakeRow
 
-__all__ = ["Claim", "ClaimBatch", "ClaimLine", "Finding", "IntakeRow"]
+__all__ = ["Claim", "ClaimBatch", "ClaimLine", "CompletenessCheck", "Finding", "IntakeRow"]

@@ -131,7 +131,7 @@ _BATCH = _perimeter(
     "G2 claim: R6 C/U own, R8/9 U assigned, R10 all, R12 R, R13 R, R14 total, R17 R",
     own=[*_VERIFIERS, *_BILLING],
     city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR, *_PAYING],
-    acts=[*_VERIFIERS, R.HOSPITAL_BILLER, R.VERIFIER_COORDINATOR, R.DINKES_CLAIMS],
+    acts=[*_VERIFIERS, *_BILLING, R.VERIFIER_COORDINATOR, R.DINKES_CLAIMS],
 )
 _CLAIM = _perimeter(
     "G2 claim; R14 sees totals only",
