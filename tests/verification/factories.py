@@ -7,7 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from budget.ledger import line_for
 from claims.enums import BatchState, ClaimState
-from claims.models import Claim, ClaimBatch, ClaimLine
+from claims.models import Claim, ClaimBatch, ClaimLine, CompletenessCheck
 from tests import factories as f
 from tests.budget.factories import make_line
 from verification import assignment, decisions
@@ -59,6 +59,16 @@ def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True):
     )
     for line in range(1, claims + 1):
         _claim(batch, line, asked)
+    CompletenessCheck.objects.create(
+        batch=batch,
+        number=f"{n:04d}/BA-KLAIM/DINKES/XI/2026",
+        outcome="COMPLETE",
+        submitted_at=f.NOW,
+        claims=claims,
+        claimed=batch.claimed,
+        checked_at=f.NOW,
+        checked_by=f.system(),
+    )
     return batch
 
 
