@@ -12,7 +12,7 @@ from claims import clocks, totals
 from claims.enums import BatchState, ClaimState, CompletenessOutcome
 from claims.models import ClaimBatch
 from claims.permissions import require_billing, require_director
-from claims.pricing import class_paid, reprice
+from claims.pricing import adjust, class_paid, reprice
 from claims.rules.checking import check_batch
 from claims.workflow import BATCH, CLAIM
 from ksb.core.errors import NotAllowed, Refused, WrongState
@@ -40,6 +40,7 @@ def recheck(*, batch, actor, at):
                 _("This batch is not open any more: it is “%(state)s”.") % {"state": batch.get_state_display()}
             )
         reprice(batch, care_class=class_paid(localdate(at)))
+        adjust(batch)
         refused = check_batch(batch, on=localdate(at))
         CLAIM.apply_many(batch.claims.filter(pk__in=refused), "block", actor=actor, at=at)
         CLAIM.apply_many(batch.claims.exclude(pk__in=refused), "clear", actor=actor, at=at)

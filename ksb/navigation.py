@@ -125,6 +125,7 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
         ),
     ),
     NavItem(_("Claims"), "claims:batches", claims.LIST_READERS),
+    NavItem(_("Tariffs"), "facilities:prices", facilities.PRICE_READERS),
     NavItem(_("Verification"), "verification:queue", verification.QUEUE_READERS),
     NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),
     NavItem(_("Budget"), "budget:lines", budget.BUDGET_READERS),

@@ -294,3 +294,63 @@ def test_the_covering_letter_counts_kinds_and_names_what_was_taken_back(client):
     assert "Rawat jalan" in text
     assert "(susulan)" in text
     assert "Ditarik kembali: 1 kasus" in text
+
+
+# Steps of the price
+
+
+def _scheme(above_tariff):
+    from ksb.core.models import SchemeVersion
+
+    version = SchemeVersion.objects.on(c.DAY)
+    version.parameters = {**version.parameters, "above_tariff": above_tariff}
+    version.save()
+
+
+def _dear():
+    """A claim a million above its tariff, checked again: itself and its line."""
+    sjp = c.letter()
+    dear = c.tariff(sjp.hospital, c.VISIT) + 1_000_000
+    actor = c.biller()
+    batch = c.take([c.row(sjp, TARIF_INACBG=str(dear), TOTAL_TARIF=str(dear))], actor=actor).batch
+    batches.recheck(batch=batch, actor=actor, at=c.AT)
+    claim = batch.claims.get()
+    return claim, claim.lines.get()
+
+
+def test_a_claim_above_the_tariff_is_refused_or_lowered_as_the_scheme_says():
+    claim, line = _dear()
+    assert (claim.state, claim.findings.filter(rule="TRF-02").count()) == ("BLOCKED", 1)
+    assert (line.tariff, line.adjusted, line.payable) == (claim.tariff, None, line.asked)
+
+
+def test_a_scheme_may_lower_what_is_above_the_tariff_by_itself():
+    _scheme("adjust")
+    claim, line = _dear()
+    assert (claim.state, claim.findings.filter(rule="TRF-02").count()) == ("READY", 0)
+    assert (line.asked, line.adjusted, line.payable) == (claim.tariff + 1_000_000, claim.tariff, claim.tariff)
+    for approved in (line.asked, claim.tariff + 1):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            type(line).objects.filter(pk=line.pk).update(approved=approved, reason="x")
+    assert type(line).objects.filter(pk=line.pk).update(approved=claim.tariff) == 1
+
+
+def test_items_and_sessions_have_the_ceiling_of_their_list():
+    from claims.models import ClaimLine
+    from facilities import prices
+    from tests.facilities.factories import price_table
+
+    decider = f.make_user("DINKES_CLAIMS")
+    for kind, lines in (("FORMULARY", ["B01,Cefotaxime,vial,15000,20"]), ("SESSION", ["HD,Hemodialisis,sesi,900000,"])):
+        prices.approve(table=price_table(lines, kind=kind, valid_from=c.DAY), actor=decider, at=c.AT)
+    claim = c.claimed()
+    asked = [("ITEM", "B01", 30, 10_000), ("ITEM", "B99", 1, 500), ("SESSION", "HD", 2, 950_000), ("ITEM", "HD", 1, 1)]
+    for kind, code, quantity, unit in asked:
+        ClaimLine.objects.create(
+            claim=claim, kind=kind, code=code, quantity=quantity, unit_price=unit, asked=quantity * unit
+        )
+    batches.recheck(batch=claim.batch, actor=c.biller(claim.hospital), at=c.AT)
+    found = claim.lines.exclude(kind="INACBG").order_by("pk").values_list("tariff", flat=True)
+    assert list(found) == [300_000, None, 1_800_000, None]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ClaimLine.objects.create(claim=claim, kind="ITEM", code="B02", quantity=2, unit_price=10, asked=30)

@@ -170,6 +170,11 @@ PERIMETERS = {
         city=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP, R.AUDITOR],
         acts=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP],
     ),
+    "price table": _perimeter(
+        "G3.8: the editor of tariffs is not the approver; G2 rules and parameters: R12 C, R13 R, R17 R",
+        city=[R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
+        acts=[R.DINKES_SERVICES, R.DINKES_CLAIMS],
+    ),
     "proposed rules": _perimeter(
         "G2 rules: R12 C, R11, R13, R10, R17 R; B22: the head of Dinkes (budget user) puts in force",
         city=[
@@ -337,6 +342,7 @@ KINDS = {
     "document_id": "scan",
     "signal_id": "signal",
     "proposal_id": "proposed rules",
+    "price_table_id": "price table",
     "special_id": "special cover",
     "event_id": "event",
     "import_id": "import",
