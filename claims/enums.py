@@ -34,7 +34,9 @@ class ClaimState(models.TextChoices):
 
 class BatchState(models.TextChoices):
     OPEN = "OPEN", _("open")
+    TO_SIGN = "TO_SIGN", _("waits for the director's signature")
     SUBMITTED = "SUBMITTED", _("submitted")
+    COMPLETE = "COMPLETE", _("complete")
     IN_VERIFICATION = "IN_VERIFICATION", _("in verification")
     BAHV_DRAFT = "BAHV_DRAFT", _("BAHV drawn up")
     BAHV_APPROVED = "BAHV_APPROVED", _("BAHV approved")
@@ -45,7 +47,9 @@ class BatchState(models.TextChoices):
     SENTIMENT = nonmember(
         {
             "OPEN": "info",
+            "TO_SIGN": "warn",
             "SUBMITTED": "info",
+            "COMPLETE": "info",
             "IN_VERIFICATION": "info",
             "BAHV_DRAFT": "warn",
             "BAHV_APPROVED": "ok",
@@ -54,6 +58,14 @@ class BatchState(models.TextChoices):
             "WITHDRAWN": "mute",
         }
     )
+
+
+class CompletenessOutcome(models.TextChoices):
+    COMPLETE = "COMPLETE", _("complete")
+    SILENT = "SILENT", _("complete by silence")
+    RETURNED = "RETURNED", _("returned, incomplete")
+
+    SENTIMENT = nonmember({"COMPLETE": "ok", "SILENT": "ok", "RETURNED": "warn"})
 
 
 class Severity(models.TextChoices):
@@ -130,7 +142,7 @@ class RowStatus(models.TextChoices):
 
 
 class LineKind(models.TextChoices):
-    """The parts of TOTAL_TARIF in the e-Klaim file."""
+    """The parts of TOTAL_TARIF in the e-Klaim file; below them what a claim made by hand asks for."""
 
     INACBG = "INACBG", _("INA-CBG package")
     SUBACUTE = "SUBACUTE", _("sub-acute")
@@ -139,3 +151,6 @@ class LineKind(models.TextChoices):
     SPECIAL_PROSTHESIS = "SR", _("special prosthesis")
     SPECIAL_INVESTIGATION = "SI", _("special investigation")
     SPECIAL_DRUG = "SD", _("special drug")
+    SESSION = "SESSION", _("session")
+    TRIP = "TRIP", _("ambulance trip")
+    ITEM = "ITEM", _("item of the price list")

@@ -22,6 +22,10 @@ class BatchQuerySet(PerimeterQuerySet):
             own |= Q(pk__in=self._assigned_to(actor))
         return self.filter(own)
 
+    def returned(self):
+        """Open batches that came back as incomplete."""
+        return self.filter(state="OPEN", completeness_checks__isnull=False).distinct()
+
     def _assigned_to(self, verifier):
         """Keys of the batches on a verifier's table. A subquery: a join would show a batch once for each assignment."""
         rows = self.model._base_manager.filter(assignments__verifier=verifier, assignments__ended_at__isnull=True)

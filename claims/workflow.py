@@ -15,6 +15,9 @@ from ksb.core.errors import NotAllowed
 from ksb.core.workflow import SYSTEM, Transition, Workflow
 
 BILLER = (Role.HOSPITAL_BILLER,)
+DIRECTOR = (Role.HOSPITAL_DIRECTOR,)
+# Whether files are complete is looked at by Dinkes or the verifiers' coordinator; silence is the night's answer.
+COMPLETENESS = (Role.VERIFIER_COORDINATOR, Role.DINKES_CLAIMS)
 # A verification is opened by whoever assigns the batch: the coordinator, or the night.
 ASSIGNING = (Role.VERIFIER_COORDINATOR, SYSTEM)
 CHECKING = (*BILLER, SYSTEM)
@@ -44,6 +47,13 @@ CLAIM = Workflow(
             target=C.SUBMITTED,
             roles=BILLER,
             label=_("Submit"),
+        ),
+        Transition(
+            name="reopen",
+            sources=(C.SUBMITTED,),
+            target=C.READY,
+            roles=(*DIRECTOR, *COMPLETENESS),
+            label=_("Back to the billing desk"),
         ),
         Transition(
             name="withdraw",
@@ -108,21 +118,51 @@ BATCH = Workflow(
         Transition(
             name="submit",
             sources=(B.OPEN,),
-            target=B.SUBMITTED,
+            target=B.TO_SIGN,
             roles=BILLER,
             act="submitted",
-            label=_("Submit"),
+            label=_("Give to the director to sign"),
+        ),
+        Transition(
+            name="sign",
+            sources=(B.TO_SIGN,),
+            target=B.SUBMITTED,
+            roles=DIRECTOR,
+            act="signed",
+            label=_("Sign and hand in"),
+        ),
+        Transition(
+            name="send_back",
+            sources=(B.TO_SIGN,),
+            target=B.OPEN,
+            roles=DIRECTOR,
+            label=_("Send back to the billing desk"),
+        ),
+        Transition(
+            name="complete",
+            sources=(B.SUBMITTED,),
+            target=B.COMPLETE,
+            roles=(*COMPLETENESS, SYSTEM),
+            act="completed",
+            label=_("Find complete"),
+        ),
+        Transition(
+            name="return_",
+            sources=(B.SUBMITTED,),
+            target=B.OPEN,
+            roles=COMPLETENESS,
+            label=_("Return as incomplete"),
         ),
         Transition(
             name="withdraw",
-            sources=(B.OPEN, B.SUBMITTED),
+            sources=(B.OPEN, B.TO_SIGN, B.SUBMITTED, B.COMPLETE),
             target=B.WITHDRAWN,
             roles=BILLER,
             label=_("Withdraw"),
         ),
         Transition(
             name="open_verification",
-            sources=(B.SUBMITTED,),
+            sources=(B.COMPLETE,),
             target=B.IN_VERIFICATION,
             roles=ASSIGNING,
             label=_("Open the verification"),

@@ -141,6 +141,7 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
         _("Claims"),
         (
             NavItem(_("Claims"), "claims:batches", claims.LIST_READERS),
+            NavItem(_("Tariffs"), "facilities:prices", facilities.PRICE_READERS),
             NavItem(_("Rules for claims"), "claims:rules", claims.READERS),
             NavItem(_("Patterns in claims"), "claims:signals", SIGNAL_READERS),
         ),

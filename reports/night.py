@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims import rejudging, statistics
+from claims import completeness, rejudging, reminders, statistics
 from claims import signals as fraud
 from facilities import bed_history, contracts, standings
 from ksb.core import outbox
@@ -106,6 +106,10 @@ def _patterns(day, at, actor):
     return {"found": fraud.refresh(on=day)}
 
 
+def _batches(day, at, actor):
+    return {"complete_by_silence": completeness.settle_silent(at=at), "reminded": reminders.remind(at=at)}
+
+
 def _assignment(day, at, actor):
     return {"assigned": assignment.assign_waiting(at=at)}
 
@@ -135,6 +139,7 @@ STEPS = (
     Step("signals", gettext_lazy("Signals of brokers and newcomers"), _signals),
     Step("claims", gettext_lazy("Undecided claims judged again"), _claims),
     Step("patterns", gettext_lazy("Patterns in claims"), _patterns),
+    Step("batches", gettext_lazy("Completeness by silence, reminders of claims"), _batches),
     Step("assignment", gettext_lazy("Claims for the verifiers"), _assignment),
     Step("coverage", gettext_lazy("Coverage of everybody"), _coverage),
     Step("beds", gettext_lazy("Bed reports grown old"), _beds),

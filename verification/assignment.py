@@ -29,7 +29,7 @@ SENTENCES = {
 
 
 def assign(*, batch, verifier, actor, at):
-    """Give a submitted ``batch`` to ``verifier`` and open its verification. ``actor`` None is the system.
+    """Give a complete ``batch`` to ``verifier`` and open its verification. ``actor`` None is the system.
 
     Raises Refused naming what stands against it, or that a colleague already has the batch.
     """
@@ -46,7 +46,7 @@ def assign(*, batch, verifier, actor, at):
             }
         )
     with refusing({"one_verifier_per_batch_at_a_time": _("This batch already has a verifier.")}):
-        if batch.state == BatchState.SUBMITTED:
+        if batch.state == BatchState.COMPLETE:
             batch = BATCH.apply(batch, "open_verification", actor=actor, at=at)
             CLAIM.apply_many(batch.claims.all(), "open_verification", actor=actor, at=at)
         assignment = Assignment.objects.create(
@@ -84,10 +84,10 @@ def _memberships(on):
 
 
 def assign_waiting(*, at, chance=random):
-    """Give every submitted batch without a verifier to one of the least loaded. Returns the number assigned."""
+    """Give every complete batch without a verifier to one of the least loaded. Returns the number assigned."""
     done = 0
     taken = Assignment.objects.filter(batch=OuterRef("pk"), ended_at__isnull=True)
-    waiting = ClaimBatch.objects.filter(~Exists(taken), state=BatchState.SUBMITTED)
+    waiting = ClaimBatch.objects.filter(~Exists(taken), state=BatchState.COMPLETE)
     for batch in waiting.select_related("hospital").order_by("pk"):
         people = candidates(batch.hospital, on=localdate(at))
         if not people:

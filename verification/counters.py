@@ -11,7 +11,7 @@ from verification.models import Bahv
 
 
 def _unassigned(actor, at):
-    return ClaimBatch.objects.visible_to(actor).filter(state=BatchState.SUBMITTED)
+    return ClaimBatch.objects.visible_to(actor).filter(state=BatchState.COMPLETE)
 
 
 def _to_decide(actor, at):

@@ -2,6 +2,7 @@
 
 from claims.models.batch import ClaimBatch
 from claims.models.claim import Claim, ClaimLine
+from claims.models.completeness import CompletenessCheck
 from claims.models.finding import Finding
 from claims.models.intake import IntakeRow
 from claims.models.reference import ClinicalCode, GroupStatistic, PaidElsewhere
@@ -13,6 +14,7 @@ __all__ = [
     "ClaimBatch",
     "ClaimLine",
     "ClinicalCode",
+    "CompletenessCheck",
     "Finding",
     "FraudSignal",
     "GroupStatistic",

@@ -11,6 +11,7 @@ from claims.enums import BatchState, ClaimState
 from claims.findings import explained
 from claims.forms import LinkForm
 from claims.history import history_of
+from claims.letters import claim_letter
 from claims.permissions import BILLERS, CLINICAL_READERS, READERS, may_bill
 from claims.views.loading import load_claim
 from claims.views.speaking import speak
@@ -18,6 +19,7 @@ from claims.workflow import CLAIM
 from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.errors import Refused
+from ksb.core.letters import letter_pdf, pdf_response
 
 
 @requires(*READERS)
@@ -43,6 +45,15 @@ def _claim_page(request, claim, link_form, status=200):
         "shows_codes": request.user.has_role(*CLINICAL_READERS),
     }
     return render(request, "claims/claim_detail.html", context, status=status)
+
+
+@requires(*CLINICAL_READERS)
+@require_safe
+def letter(request, claim_id):
+    """The claim in detail as PDF (L10): codes, real costs, every step of its price."""
+    claim = load_claim(request, claim_id)
+    journal.record("claim.print", claim, actor=request.user)
+    return pdf_response(letter_pdf(claim_letter(claim)), f"rincian klaim {claim.batch.number} {claim.line_number}")
 
 
 @requires(*BILLERS)

@@ -6,12 +6,14 @@ from claims.models import Claim, ClaimBatch
 
 
 def load_batch(request, batch_id):
-    rows = ClaimBatch.objects.visible_to(request.user).select_related("hospital", "created_by", "submitted_by")
+    rows = ClaimBatch.objects.visible_to(request.user).select_related(
+        "hospital", "created_by", "submitted_by", "signed_by"
+    )
     return get_object_or_404(rows, public_id=batch_id)
 
 
 def load_claim(request, claim_id):
     rows = Claim.objects.visible_to(request.user).select_related(
-        "batch", "hospital", "sjp__puskesmas", "sjp__specialty", "resident"
+        "batch__signed_by", "hospital", "sjp__puskesmas", "sjp__specialty", "resident"
     )
     return get_object_or_404(rows, public_id=claim_id)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from budget import payments
-from claims import batches
+from claims import batches, completeness
 from claims.enums import BatchState, ClaimState
 from claims.intake import take_in
 from claims.models import Claim, ClaimBatch
@@ -189,7 +189,7 @@ def _claim_month(folder, month):
         with path.open("rb") as file:
             result = take_in(file=file, file_name=path.name, hospital=hospital, actor=biller, at=handed_in)
         if result.batch and result.batch.claims.filter(state=ClaimState.READY).exists():
-            batches.submit(batch=result.batch, actor=biller, at=handed_in)
+            _hand_in(result.batch, biller=biller, at=handed_in)
     assignment.assign_waiting(at=_after(month, day=6))
     if newest:
         return
@@ -199,6 +199,13 @@ def _claim_month(folder, month):
         _sign(bahv, at=_after(month, day=11))
         if n % 3:
             _pay(batch, at=_after(month, day=12), number=n)
+
+
+def _hand_in(batch, *, biller, at):
+    """Put together, signed, and found complete by Dinkes."""
+    batch = batches.submit(batch=batch, actor=biller, at=at)
+    batch = batches.sign(batch=batch, actor=_officer(batch.hospital, Role.HOSPITAL_DIRECTOR), at=at)
+    completeness.find_complete(batch=batch, actor=_demo("dinkes.klaim"), at=at)
 
 
 def _decide(batch, *, at):

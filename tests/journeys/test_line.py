@@ -212,8 +212,12 @@ def claim(line, sjp):
     batch = ClaimBatch.objects.get()
     line.follow("claims:submit", batch.public_id)
     line.press()
+    line.as_("rsud.direktur", "claims:sign", batch.public_id)
+    line.press("[name=sign]")
+    line.as_("dinkes.klaim", "claims:completeness", batch.public_id)
+    line.press("[name=complete]")
     batch.refresh_from_db()
-    assert batch.state == "SUBMITTED"
+    assert batch.state == "COMPLETE"
     return batch
 
 

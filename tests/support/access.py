@@ -131,7 +131,7 @@ _BATCH = _perimeter(
     "G2 claim: R6 C/U own, R8/9 U assigned, R10 all, R12 R, R13 R, R14 total, R17 R",
     own=[*_VERIFIERS, *_BILLING],
     city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR, *_PAYING],
-    acts=[*_VERIFIERS, R.HOSPITAL_BILLER, R.VERIFIER_COORDINATOR, R.DINKES_CLAIMS],
+    acts=[*_VERIFIERS, *_BILLING, R.VERIFIER_COORDINATOR, R.DINKES_CLAIMS],
 )
 _CLAIM = _perimeter(
     "G2 claim; R14 sees totals only",
@@ -174,6 +174,11 @@ PERIMETERS = {
         "G2 card print: R1 takes it in at the service point, R11 A, R17 R; it names no family to R1",
         city=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP, R.AUDITOR],
         acts=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP],
+    ),
+    "price table": _perimeter(
+        "G3.8: the editor of tariffs is not the approver; G2 rules and parameters: R12 C, R13 R, R17 R",
+        city=[R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
+        acts=[R.DINKES_SERVICES, R.DINKES_CLAIMS],
     ),
     "proposed rules": _perimeter(
         "G2 rules: R12 C, R11, R13, R10, R17 R; B22: the head of Dinkes (budget user) puts in force",
@@ -353,6 +358,7 @@ KINDS = {
     "document_id": "scan",
     "signal_id": "signal",
     "proposal_id": "proposed rules",
+    "price_table_id": "price table",
     "special_id": "special cover",
     "event_id": "event",
     "import_id": "import",

@@ -25,6 +25,7 @@ from referrals.emergency import papers
 from referrals.models import EmergencyNotice
 from tests import factories as f
 from tests.claims import factories as c
+from tests.facilities.factories import price_table
 from tests.notices import factories as n
 from tests.participants import factories as p
 from tests.participants import office as o
@@ -106,6 +107,7 @@ MARKS = {
     "override": lambda thing: {str(thing.public_id)},
     "JKN row": lambda thing: {thing.nik},
     "proposed rules": lambda thing: {str(thing.public_id)},
+    "price table": lambda thing: {str(thing.public_id)},
     "special cover": lambda thing: {thing.number, str(thing.public_id)},
     "event": lambda thing: {thing.name, str(thing.public_id)},
     "told notice": lambda thing: {str(one.public_id) for one in thing.values()},
@@ -262,6 +264,7 @@ class World:
             "scanned family": in_hand.household,
             "print batch": card.batch,
             "member family": card.household,
+            "price table": price_table(kind={"A": "PERDA", "B": "SESSION"}[side.name]),
             "proposed rules": p.propose_scheme(code=f"P7{side.name}"),
             "special cover": p.make_special_cover(resident=card.household.head),
             "event": p.make_special_event(name=f"KLB DBD {side.name}"),

@@ -7,7 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from budget.ledger import line_for
 from claims.enums import BatchState, ClaimState
-from claims.models import Claim, ClaimBatch, ClaimLine
+from claims.models import Claim, ClaimBatch, ClaimLine, CompletenessCheck
 from tests import factories as f
 from tests.budget.factories import make_line
 from verification import assignment, decisions
@@ -33,7 +33,7 @@ def coordinator():
 
 
 def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True):
-    """A batch as it is after the hospital has submitted it, and a budget line that can bear it."""
+    """A batch as the verifiers get it: handed in by the hospital and found complete, and a budget line that can bear it."""
     n = next(_count)
     hospital = hospital or f.hospital(public=False)
     if budget and line_for(hospital=hospital, year=2026) is None:
@@ -43,7 +43,7 @@ def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True):
         number=f"{n:04d}/KLAIM/{hospital.code}/XI/2026",
         hospital=hospital,
         service_month=MONTH,
-        state=BatchState.SUBMITTED,
+        state=BatchState.COMPLETE,
         sha256=f"{n:064d}",
         rows=claims,
         accepted=claims,
@@ -52,9 +52,23 @@ def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True):
         created_by=biller,
         submitted_at=f.NOW,
         submitted_by=biller,
+        signed_at=f.NOW,
+        signed_by=f.make_user("HOSPITAL_DIRECTOR", facility=hospital),
+        completed_at=f.NOW,
+        completed_by=f.system(),
     )
     for line in range(1, claims + 1):
         _claim(batch, line, asked)
+    CompletenessCheck.objects.create(
+        batch=batch,
+        number=f"{n:04d}/BA-KLAIM/DINKES/XI/2026",
+        outcome="COMPLETE",
+        submitted_at=f.NOW,
+        claims=claims,
+        claimed=batch.claimed,
+        checked_at=f.NOW,
+        checked_by=f.system(),
+    )
     return batch
 
 

@@ -25,7 +25,7 @@ def queue(request):
     """Batches with their undecided claims: the verifier's own, for the coordinator also those without a verifier."""
     rows = (
         ClaimBatch.objects.visible_to(request.user)
-        .filter(state__in=[BatchState.SUBMITTED, BatchState.IN_VERIFICATION, BatchState.BAHV_DRAFT])
+        .filter(state__in=[BatchState.COMPLETE, BatchState.IN_VERIFICATION, BatchState.BAHV_DRAFT])
         .select_related("hospital")
         .annotate(
             undecided=Count("claims", filter=Q(claims__state=ClaimState.IN_VERIFICATION), distinct=True),
