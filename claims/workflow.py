@@ -9,15 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from claims.enums import BatchState as B
 from claims.enums import ClaimState as C
 from claims.enums import SettingState, SignalState
-from claims.permissions import RULE_KEEPERS, SIGNAL_JUDGES
+from claims.permissions import CHECKERS, RULE_KEEPERS, SIGNAL_JUDGES
 from facilities.enums import VERIFIER_ROLES, Role
 from ksb.core.errors import NotAllowed
 from ksb.core.workflow import SYSTEM, Transition, Workflow
 
 BILLER = (Role.HOSPITAL_BILLER,)
 DIRECTOR = (Role.HOSPITAL_DIRECTOR,)
-# Whether files are complete is looked at by Dinkes or the verifiers' coordinator; silence is the night's answer.
-COMPLETENESS = (Role.VERIFIER_COORDINATOR, Role.DINKES_CLAIMS)
 # A verification is opened by whoever assigns the batch: the coordinator, or the night.
 ASSIGNING = (Role.VERIFIER_COORDINATOR, SYSTEM)
 CHECKING = (*BILLER, SYSTEM)
@@ -52,7 +50,7 @@ CLAIM = Workflow(
             name="reopen",
             sources=(C.SUBMITTED,),
             target=C.READY,
-            roles=(*DIRECTOR, *COMPLETENESS),
+            roles=(*DIRECTOR, *CHECKERS),
             label=_("Back to the billing desk"),
         ),
         Transition(
@@ -142,7 +140,7 @@ BATCH = Workflow(
             name="complete",
             sources=(B.SUBMITTED,),
             target=B.COMPLETE,
-            roles=(*COMPLETENESS, SYSTEM),
+            roles=(*CHECKERS, SYSTEM),
             act="completed",
             label=_("Find complete"),
         ),
@@ -150,7 +148,7 @@ BATCH = Workflow(
             name="return_",
             sources=(B.SUBMITTED,),
             target=B.OPEN,
-            roles=COMPLETENESS,
+            roles=CHECKERS,
             label=_("Return as incomplete"),
         ),
         Transition(
