@@ -67,8 +67,9 @@ class Severity(models.TextChoices):
 class RowStatus(models.TextChoices):
     ACCEPTED = "ACCEPTED", _("taken")
     REFUSED = "REFUSED", _("refused")
+    CORRECTED = "CORRECTED", _("corrected by a later row")
 
-    SENTIMENT = nonmember({"ACCEPTED": "ok", "REFUSED": "bad"})
+    SENTIMENT = nonmember({"ACCEPTED": "ok", "REFUSED": "bad", "CORRECTED": "mute"})
 
 
 class LineKind(models.TextChoices):

@@ -43,18 +43,31 @@ class ClaimQuerySet(PerimeterQuerySet):
 
     def with_questions(self):
         """Claims a verifier has to think about: not blocked, with a finding that asks for a decision."""
-        return self.exclude(state="BLOCKED").filter(_asks())
+        return self._standing().filter(_asks())
 
     def without_questions(self):
-        return self.exclude(state="BLOCKED").filter(~_asks())
+        return self._standing().filter(~_asks())
+
+    def taken_back(self):
+        """Withdrawn by the hospital, or replaced by a corrected version."""
+        return self.filter(state="WITHDRAWN")
+
+    def with_later_versions(self):
+        """Adds ``is_replaced``: a later version took the place of this one."""
+        return self.annotate(is_replaced=Exists(self.model._base_manager.filter(replaces=OuterRef("pk"))))
+
+    def _standing(self):
+        return self.exclude(state__in=("BLOCKED", "WITHDRAWN"))
 
     def parts(self):
-        """How many are blocked, with and without questions, and ready to be submitted. One query."""
+        """How many are blocked, with and without questions, ready to be submitted, taken back. One query."""
+        standing = ~Q(state__in=("BLOCKED", "WITHDRAWN"))
         return self.annotate(asks=_asks()).aggregate(
             blocked=Count("pk", filter=Q(state="BLOCKED")),
-            questions=Count("pk", filter=~Q(state="BLOCKED") & Q(asks=True)),
-            clean=Count("pk", filter=~Q(state="BLOCKED") & Q(asks=False)),
+            questions=Count("pk", filter=standing & Q(asks=True)),
+            clean=Count("pk", filter=standing & Q(asks=False)),
             ready=Count("pk", filter=Q(state="READY")),
+            taken_back=Count("pk", filter=Q(state="WITHDRAWN")),
         )
 
 
@@ -65,7 +78,7 @@ def _asks():
 
 
 class ClaimPartQuerySet(PerimeterQuerySet):
-    """Lines, findings and intake rows follow their claim or batch."""
+    """Lines, findings, files and their refused rows follow their claim or batch."""
 
     def visible_to(self, actor):
         from claims.models import ClaimBatch
@@ -74,3 +87,9 @@ class ClaimPartQuerySet(PerimeterQuerySet):
         if actor.has_role(*PAYMENT_ONLY):
             return self.none()
         return self.filter(**{f"{path}__in": ClaimBatch.objects.visible_to(actor).values("pk")})
+
+
+class IntakeRowQuerySet(ClaimPartQuerySet):
+    def refused(self):
+        """Rows nobody has corrected yet."""
+        return self.filter(status="REFUSED")

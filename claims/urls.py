@@ -1,6 +1,6 @@
 from django.urls import path
 
-from claims.views import batches, claims, hand_in
+from claims.views import batches, claims, hand_in, versions
 
 app_name = "claims"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:batch_id>/submit/", batches.submit, name="submit"),
     path("<uuid:batch_id>/withdraw/", batches.withdraw, name="withdraw"),
     path("claim/<uuid:claim_id>/", claims.claim_detail, name="claim"),
+    path("claim/<uuid:claim_id>/versions/", versions.claim_versions, name="versions"),
     path("claim/<uuid:claim_id>/link/", claims.link, name="link"),
     path("claim/<uuid:claim_id>/withdraw/", claims.withdraw_claim, name="withdraw_claim"),
 ]

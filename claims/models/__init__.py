@@ -3,6 +3,6 @@
 from claims.models.batch import ClaimBatch
 from claims.models.claim import Claim, ClaimLine
 from claims.models.finding import Finding
-from claims.models.intake import IntakeRow
+from claims.models.intake import BatchFile, IntakeRow
 
-__all__ = ["Claim", "ClaimBatch", "ClaimLine", "Finding", "IntakeRow"]
+__all__ = ["BatchFile", "Claim", "ClaimBatch", "ClaimLine", "Finding", "IntakeRow"]

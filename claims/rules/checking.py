@@ -5,7 +5,8 @@ from django.db import connection, transaction
 from claims.rules.catalogue import ON_CLAIMS
 from claims.rules.facts import gather
 
-BATCH = "c.batch_id = %(batch)s"
+# What was withdrawn or replaced by a corrected row keeps the findings it had.
+BATCH = "c.batch_id = %(batch)s AND c.state <> 'WITHDRAWN'"
 CLAIMS = "c.id = ANY (%(claims)s)"
 _JUDGE = f"""
     WITH judged AS (

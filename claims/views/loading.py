@@ -11,7 +11,9 @@ def load_batch(request, batch_id):
 
 
 def load_claim(request, claim_id):
-    rows = Claim.objects.visible_to(request.user).select_related(
-        "batch", "hospital", "sjp__puskesmas", "sjp__specialty", "resident"
+    rows = (
+        Claim.objects.visible_to(request.user)
+        .select_related("batch", "hospital", "sjp__puskesmas", "sjp__specialty", "resident")
+        .with_later_versions()
     )
     return get_object_or_404(rows, public_id=claim_id)
