@@ -82,3 +82,48 @@ class LineKind(models.TextChoices):
     SPECIAL_PROSTHESIS = "SR", _("special prosthesis")
     SPECIAL_INVESTIGATION = "SI", _("special investigation")
     SPECIAL_DRUG = "SD", _("special drug")
+
+
+class DocumentKind(models.TextChoices):
+    """The papers of a claim (domain.md B16, step 3)."""
+
+    SJP = "SJP", _("SJP")
+    REFERRAL = "REFERRAL", _("referral or emergency letter")
+    KTP = "KTP", _("KTP")
+    KK = "KK", _("KK")
+    CARD = "CARD", _("card of the programme")
+    RESUME = "RESUME", _("medical summary")
+    RESULTS = "RESULTS", _("supporting results")
+    OPERATION = "OPERATION", _("operation report")
+    PROTOCOL = "PROTOCOL", _("therapy protocol")
+    INVOICE = "INVOICE", _("receipt with details")
+    DISCHARGE = "DISCHARGE", _("discharge note")
+    CONTROL = "CONTROL", _("control letter")
+    VITAL = "VITAL", _("certificate of birth or death")
+
+    # The word behind the number in the name of a scan: 000123-SJP-32750200001-X-2026_RESUME.pdf
+    WORDS = nonmember(
+        {
+            **{"SJP": "SJP", "RUJUKAN": "REFERRAL", "KTP": "KTP", "KK": "KK", "KARTU": "CARD", "RESUME": "RESUME"},
+            **{"PENUNJANG": "RESULTS", "OPERASI": "OPERATION", "PROTOKOL": "PROTOCOL", "RINCIAN": "INVOICE"},
+            **{"PULANG": "DISCHARGE", "KONTROL": "CONTROL", "AKTA": "VITAL"},
+        }
+    )
+    # Papers of the person, which may stand in several claims of the same patient; all others prove one episode.
+    OF_THE_PERSON = nonmember(("SJP", "REFERRAL", "KTP", "KK", "CARD", "PROTOCOL", "CONTROL", "VITAL"))
+
+
+class DeliveryKind(models.TextChoices):
+    """What comes in pieces and is taken in behind the scenes."""
+
+    EKLAIM = "EKLAIM", _("e-Klaim file")
+    SCANS = "SCANS", _("scans of a month")
+
+
+class Stage(models.TextChoices):
+    """How far the taking in of a delivery is."""
+
+    READING = "READING", _("reading the rows")
+    JUDGING = "JUDGING", _("trying the rules")
+    STORING = "STORING", _("storing what was found")
+    SCANS = "SCANS", _("looking at the scans")

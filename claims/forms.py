@@ -2,8 +2,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from claims.enums import DocumentKind
 from claims.intake.reading import LARGEST
 from facilities.models import Facility
+from ksb.core import uploads
 from ksb.core.forms import KsbForm
 
 
@@ -33,6 +35,47 @@ class HandInForm(KsbForm):
                 _("The file is larger than %(most)d MB. Split it."), params={"most": LARGEST // 1024 // 1024}
             )
         return file
+
+
+class PaperForm(KsbForm):
+    """One scan of one kind."""
+
+    kind = forms.ChoiceField(label=_("What it is"), choices=DocumentKind)
+    file = forms.FileField(
+        label=_("Scan or photo (PDF, JPEG, PNG)"),
+        max_length=255,
+        widget=forms.ClearableFileInput(attrs={"accept": uploads.ACCEPTED}),
+    )
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """A list of files. ``clean`` returns the list."""
+
+    widget = SeveralFiles
+
+    def clean(self, data, initial=None):
+        return [super(SeveralFilesField, self).clean(one, initial) for one in data or [None]]
+
+
+class ScansForm(KsbForm):
+    """A month's scans: files named by number and kind, or ZIP archives of them."""
+
+    files = SeveralFilesField(
+        label=_("Scans, or ZIP archives of scans"),
+        help_text=_("Named by number and kind, for example 000123-SJP-32750200001-X-2026_RESUME.pdf"),
+        max_length=255,
+    )
+
+
+class DeliveryForm(KsbForm):
+    """What a browser says of a large file before it sends it in pieces."""
+
+    file_name = forms.CharField(max_length=255)
+    size = forms.IntegerField(min_value=1)
 
 
 class SubmitForm(KsbForm):

@@ -21,6 +21,9 @@ LIST_READERS = (*BILLING, Role.DINKES_CLAIMS, Role.DINKES_SERVICES, Role.AUDITOR
 # auditors see amounts, days and what the rules found.
 CLINICAL_READERS = (*BILLERS, *VERIFIER_ROLES, Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES)
 
+# Scans tell of a patient's health as codes do.
+DOCUMENT_READERS = CLINICAL_READERS
+
 
 def may_bill(actor, hospital_id):
     """Whether ``actor`` hands in and submits claims of this hospital. None is the operator at the command line."""

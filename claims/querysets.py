@@ -1,6 +1,6 @@
 """A hospital's billing sees its own claims; a verifier only batches assigned to them; Dinkes, finance and auditors all."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from facilities.enums import Role
 from ksb.core.querysets import PerimeterQuerySet
@@ -52,6 +52,10 @@ class ClaimQuerySet(PerimeterQuerySet):
         """Withdrawn by the hospital, or replaced by a corrected version."""
         return self.filter(state="WITHDRAWN")
 
+    def living(self):
+        """All but those the hospital took back or replaced."""
+        return self.exclude(state="WITHDRAWN")
+
     def with_later_versions(self):
         """Adds ``is_replaced``: a later version took the place of this one."""
         return self.annotate(is_replaced=Exists(self.model._base_manager.filter(replaces=OuterRef("pk"))))
@@ -93,3 +97,13 @@ class IntakeRowQuerySet(ClaimPartQuerySet):
     def refused(self):
         """Rows nobody has corrected yet."""
         return self.filter(status="REFUSED")
+
+
+class DeliveryQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """The billing desk of the hospital that sends it."""
+        return self.filter(hospital__in=actor.facility_ids(Role.HOSPITAL_BILLER))
+
+    def to_take(self):
+        """Here as a whole and not taken in yet, the oldest first."""
+        return self.filter(finished_at__isnull=True, received=F("size")).order_by("pk")

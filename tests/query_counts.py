@@ -15,6 +15,7 @@ QUERY_COUNTS = {
     "claims.batch": 10,
     "claims.batches": 5,
     "claims.claim": 12,
+    "claims.scans": 8,
     "claims.submit": 23,
     "claims.take_in": 35,
     "facilities.facilities": 8,

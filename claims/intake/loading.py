@@ -86,8 +86,8 @@ _LINES = f"""
      WHERE greatest({_EXTRA_AMOUNTS}) > 0 AND part.asked > 0"""
 
 
-def stage(reader):
-    """COPY the lines of ``reader`` (a LineReader) into the temporary table ``claim_rows``."""
+def stage(reader, *, tell):
+    """COPY the lines of ``reader`` (a LineReader) into the temporary table ``claim_rows``; ``tell`` is told how many are."""
     columns = ", ".join(f'"{name}" {sql_type(name)}' for name in reader.columns)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -97,7 +97,14 @@ def stage(reader):
                 id bigint DEFAULT nextval(pg_get_serial_sequence('claims_claim', 'id')), line_number integer, kept text,
                 replaces bigint, version smallint DEFAULT 1, resubmitted smallint DEFAULT 0, {columns}) ON COMMIT DROP"""
         )
-        copy_lines("claim_rows", ["line_number", "kept", *reader.columns], reader.copy_lines())
+        copy_lines("claim_rows", ["line_number", "kept", *reader.columns], _counted(reader.copy_lines(), tell))
+
+
+def _counted(lines, tell):
+    for n, line in enumerate(lines):
+        if not n % 1000:
+            tell(n)
+        yield line
 
 
 def judge_rows(reader, *, hospital_code, today):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims import totals
-from claims.enums import BatchState
+from claims.enums import BatchState, Stage
 from claims.intake import archive, loading, reading, result, versions
 from claims.intake.cells import hospital_code, payor
 from claims.intake.lines import LineReader
@@ -41,12 +41,12 @@ class FileRefused(Refused):
         self.result = result
 
 
-def take_in(*, file, file_name, hospital, actor, at, dry_run=False):
+def take_in(*, file, file_name, hospital, actor, at, dry_run=False, tell=None):
     """Take the e-Klaim ``file`` (open for reading bytes) of ``hospital`` into its open batch of that month, or a new one.
 
     Rows are refused, not files: a file is refused (Refused) only when it is no e-Klaim file, was handed in before, or every
     row belongs to another hospital. ``actor`` None is the operator at the command line. A dry run stores nothing.
-    Returns an IntakeResult.
+    ``tell(stage, done, total)`` is told how far it is. Returns an IntakeResult.
     """
     require_billing(actor, hospital.pk)
     content = reading.read(file.read(reading.LARGEST + 1))
@@ -55,7 +55,10 @@ def take_in(*, file, file_name, hospital, actor, at, dry_run=False):
     today = localdate(at)
     reader = LineReader(content, payors=_payors())
     with refusing(CLAIMED_MEANWHILE), transaction.atomic():
-        loading.stage(reader)
+        tell = tell or (lambda stage, done, total: None)
+        total = len(content.lines)
+        loading.stage(reader, tell=lambda done: tell(Stage.READING, done, total))
+        tell(Stage.JUDGING, total, total)
         refusals = loading.judge_rows(reader, hospital_code=hospital_code(hospital.code), today=today)
         if len(refusals) == len(content.lines):
             return _nothing_to_take(refusals, hospital, name)
@@ -66,6 +69,7 @@ def take_in(*, file, file_name, hospital, actor, at, dry_run=False):
         batch = _open_batch(reader, hospital, month) or _new_batch(hospital, month, actor, at)
         stored, repeats = _load(batch, reader, refusals, name, actor, at)
         _judge(batch, stored, actor, at)
+        tell(Stage.STORING, total, total)
         answer = _answer(batch, stored, repeats, dry_run=dry_run)
         if dry_run:
             transaction.set_rollback(True)

@@ -44,6 +44,9 @@ _VERSIONS = """
            resubmitted = e.resubmitted + CASE e.state WHEN 'RETURNED' THEN 1 ELSE 0 END
       FROM claim_earlier e WHERE e.line_number = x.line_number
     RETURNING e.id"""
+# Papers stand with the last version.
+_PAPERS = """
+    UPDATE claims_claimdocument d SET claim_id = x.id FROM claim_rows x WHERE x.replaces = d.claim_id"""
 _REFUSED_BEFORE = """
     UPDATE claims_intakerow r SET status = 'CORRECTED'
      WHERE r.batch_id = %(batch)s AND r.status = 'REFUSED'
@@ -78,5 +81,6 @@ def _set_versions(cursor, batch, values, actor, at):
     cursor.execute("DELETE FROM claim_rows WHERE line_number = ANY (%s)", [list(unchanged)])
     cursor.execute(_VERSIONS)
     replaced = [claim for (claim,) in cursor.fetchall()]
+    cursor.execute(_PAPERS)
     CLAIM.apply_many(Claim.objects.filter(pk__in=replaced, batch=batch), "replace", actor=actor, at=at)
     return unchanged

@@ -2,7 +2,9 @@
 
 from claims.models.batch import ClaimBatch
 from claims.models.claim import Claim, ClaimLine
+from claims.models.delivery import Delivery
+from claims.models.document import ClaimDocument
 from claims.models.finding import Finding
 from claims.models.intake import BatchFile, IntakeRow
 
-__all__ = ["BatchFile", "Claim", "ClaimBatch", "ClaimLine", "Finding", "IntakeRow"]
+__all__ = ["BatchFile", "Claim", "ClaimBatch", "ClaimDocument", "ClaimLine", "Delivery", "Finding", "IntakeRow"]

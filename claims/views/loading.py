@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 
-from claims.models import Claim, ClaimBatch
+from claims.models import Claim, ClaimBatch, ClaimDocument, Delivery
 
 
 def load_batch(request, batch_id):
@@ -17,3 +17,13 @@ def load_claim(request, claim_id):
         .with_later_versions()
     )
     return get_object_or_404(rows, public_id=claim_id)
+
+
+def load_document(request, document_id):
+    rows = ClaimDocument.objects.visible_to(request.user).select_related("claim")
+    return get_object_or_404(rows, public_id=document_id)
+
+
+def load_delivery(request, delivery_id):
+    rows = Delivery.objects.visible_to(request.user).select_related("hospital", "batch", "created_by")
+    return get_object_or_404(rows, public_id=delivery_id)

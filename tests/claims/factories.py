@@ -206,7 +206,7 @@ def rules(result, line=2):
 
 
 def claimed(sjp=None, *, submitted=False, state=None, **values):
-    """One claim on file, in its own batch. ``submitted`` hands the batch in."""
+    """One claim on file, in the open batch of its month. ``submitted`` hands that in."""
     from claims.batches import submit
 
     sjp = sjp or letter()
@@ -214,7 +214,7 @@ def claimed(sjp=None, *, submitted=False, state=None, **values):
     result = take([row(sjp, **values)], place=sjp.hospital, actor=actor)
     if submitted:
         submit(batch=result.batch, actor=actor, at=AT)
-    return result.batch.claims.get()
+    return result.batch.claims.get(sjp=sjp, admitted_on=values.get("admitted", sjp.valid_from), replaces=None)
 
 
 def waiting_period(months):

@@ -256,6 +256,13 @@ PERIMETERS = {
     ),
     "batch": _BATCH,
     "claim": _CLAIM,
+    "claim paper": _perimeter(
+        "B16 step 3: who bills, who verifies, R12; health records as codes are (G1)",
+        own=[*_VERIFIERS, R.HOSPITAL_BILLER],
+        city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES],
+        acts=[R.HOSPITAL_BILLER],
+    ),
+    "delivery": _perimeter("B16: the billing desk that sends it", own=[R.HOSPITAL_BILLER], acts=[R.HOSPITAL_BILLER]),
     "BAHV": _perimeter(
         "G2 BAHV: R7 and R8/9 sign, R12 and R13 A, R14 R, R17 R",
         own=[*_VERIFIERS, *_BILLING],
@@ -360,6 +367,8 @@ KINDS = {
     "key_id": "bed key",
     "batch_id": "batch",
     "claim_id": "claim",
+    "claim_paper_id": "claim paper",
+    "delivery_id": "delivery",
     "bahv_id": "BAHV",
     "payment_id": "payment",
     "run_id": "sync run",

@@ -9,6 +9,8 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from claims import deliveries
+from claims import documents as claim_papers
 from facilities import accounts, bed_keys
 from facilities.enums import Role, Service
 from facilities.models import BedCount
@@ -27,7 +29,7 @@ from tests.participants import factories as p
 from tests.participants import office as o
 from tests.referrals import emergencies as e
 from tests.referrals import factories as r
-from tests.support.scans import upload
+from tests.support.scans import pdf, upload
 from tests.verification import factories as v
 from verification import decisions, minutes
 from verification.models import Conflict
@@ -83,6 +85,8 @@ MARKS = {
     "proof": lambda thing: {str(thing.public_id)},
     "batch": lambda thing: {thing.number, str(thing.public_id)},
     "claim": lambda thing: {thing.reference, str(thing.public_id)},
+    "claim paper": lambda thing: {str(thing.public_id)},
+    "delivery": lambda thing: {str(thing.public_id)},
     "BAHV": lambda thing: {thing.number, str(thing.public_id)},
     "payment": lambda thing: {str(thing.public_id)},
     "facility": lambda thing: set(),  # public
@@ -372,6 +376,7 @@ class World:
         from budget import payments
 
         batch, _reader = v.assigned(v.submitted(hospital, claims=2), by=reader)
+        biller = side.users[Role.HOSPITAL_BILLER]
         settled, _reader = v.assigned(v.submitted(hospital), by=reader)
         decisions.decide(claim=settled.claims.get(), outcome="APPROVE", actor=reader, at=f.NOW)
         bahv = minutes.draw(batch=settled, actor=reader, at=f.NOW)
@@ -383,6 +388,14 @@ class World:
         side.things |= {
             "batch": batch,
             "claim": batch.claims.order_by("pk").first(),
+            "claim paper": claim_papers.attach(
+                **{"claim": batch.claims.order_by("pk").first(), "kind": "RESUME", "actor": biller, "at": f.NOW},
+                file=upload(pdf(extra=b"(%s)" % side.name.encode())),
+            ),
+            "delivery": deliveries.begin(
+                **{"kind": "SCANS", "hospital": hospital, "batch": batch, "file_name": f"{side.name}.zip", "size": 9},
+                **{"actor": biller, "at": f.NOW},
+            ),
             "BAHV": bahv,
             "payment": payment,
         }
