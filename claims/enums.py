@@ -73,7 +73,7 @@ class RowStatus(models.TextChoices):
 
 
 class LineKind(models.TextChoices):
-    """The parts of TOTAL_TARIF in the e-Klaim file."""
+    """The parts of a claim: those of TOTAL_TARIF in the e-Klaim file, and trips."""
 
     INACBG = "INACBG", _("INA-CBG package")
     SUBACUTE = "SUBACUTE", _("sub-acute")
@@ -82,6 +82,8 @@ class LineKind(models.TextChoices):
     SPECIAL_PROSTHESIS = "SR", _("special prosthesis")
     SPECIAL_INVESTIGATION = "SI", _("special investigation")
     SPECIAL_DRUG = "SD", _("special drug")
+    # No part of the file: trips are claimed on the screen.
+    AMBULANCE = "AMBULANCE", _("ambulance trip")
 
 
 class DocumentKind(models.TextChoices):
@@ -111,6 +113,14 @@ class DocumentKind(models.TextChoices):
     )
     # Papers of the person, which may stand in several claims of the same patient; all others prove one episode.
     OF_THE_PERSON = nonmember(("SJP", "REFERRAL", "KTP", "KK", "CARD", "PROTOCOL", "CONTROL", "VITAL"))
+
+
+class Source(models.TextChoices):
+    """How rows came in."""
+
+    FILE = "FILE", _("file")
+    HAND = "HAND", _("entered by hand")
+    PROGRAM = "PROGRAM", _("from a hospital's program")
 
 
 class DeliveryKind(models.TextChoices):

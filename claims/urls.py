@@ -1,6 +1,6 @@
 from django.urls import path
 
-from claims.views import batches, claims, deliveries, documents, hand_in, versions
+from claims.views import batches, by_hand, claims, deliveries, documents, hand_in, versions
 
 app_name = "claims"
 
@@ -9,6 +9,8 @@ urlpatterns = [
     path("hand-in/", hand_in.hand_in, name="hand_in"),
     path("<uuid:batch_id>/", batches.batch_detail, name="batch"),
     path("<uuid:batch_id>/refused/", batches.refused_rows, name="refused_rows"),
+    path("unclaimed/", by_hand.unclaimed, name="unclaimed"),
+    path("episode/<uuid:episode_id>/", by_hand.enter, name="enter"),
     path("delivery/<uuid:delivery_id>/", deliveries.delivery, name="delivery"),
     path("delivery/<uuid:delivery_id>/piece/", deliveries.piece, name="piece"),
     path("<uuid:batch_id>/scans/", documents.scans, name="scans"),

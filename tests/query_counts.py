@@ -18,6 +18,7 @@ QUERY_COUNTS = {
     "claims.scans": 8,
     "claims.submit": 23,
     "claims.take_in": 35,
+    "claims.unclaimed": 6,
     "facilities.facilities": 8,
     "participants.evaluate": 1,
     "participants.family_view": 1,

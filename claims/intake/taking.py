@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims import totals
-from claims.enums import BatchState, Stage
+from claims.enums import BatchState, Source, Stage
 from claims.intake import archive, loading, reading, result, versions
 from claims.intake.cells import hospital_code, payor
 from claims.intake.lines import LineReader
@@ -41,12 +41,12 @@ class FileRefused(Refused):
         self.result = result
 
 
-def take_in(*, file, file_name, hospital, actor, at, dry_run=False, tell=None):
+def take_in(*, file, file_name, hospital, actor, at, dry_run=False, tell=None, source=Source.FILE):
     """Take the e-Klaim ``file`` (open for reading bytes) of ``hospital`` into its open batch of that month, or a new one.
 
     Rows are refused, not files: a file is refused (Refused) only when it is no e-Klaim file, was handed in before, or every
     row belongs to another hospital. ``actor`` None is the operator at the command line. A dry run stores nothing.
-    ``tell(stage, done, total)`` is told how far it is. Returns an IntakeResult.
+    ``tell(stage, done, total)`` is told how far it is; ``source`` says who wrote the rows. Returns an IntakeResult.
     """
     require_billing(actor, hospital.pk)
     content = reading.read(file.read(reading.LARGEST + 1))
@@ -65,9 +65,9 @@ def take_in(*, file, file_name, hospital, actor, at, dry_run=False, tell=None):
         # One file of a hospital at a time: what the other one brought is seen here, not overtaken.
         locks.hold_until_commit(f"intake {hospital.pk}")
         _refuse_known_file(content, hospital)
-        month = loading.service_month()
-        batch = _open_batch(reader, hospital, month) or _new_batch(hospital, month, actor, at)
-        stored, repeats = _load(batch, reader, refusals, name, actor, at)
+        numbers = {number for number, _line in reader.origins.values()}
+        batch = open_batch(hospital=hospital, month=loading.service_month(), numbers=numbers, actor=actor, at=at)
+        stored, repeats = _load(batch, reader, refusals, actor=actor, at=at, file_name=name, source=source)
         _judge(batch, stored, actor, at)
         tell(Stage.STORING, total, total)
         answer = _answer(batch, stored, repeats, dry_run=dry_run)
@@ -109,15 +109,13 @@ def _nothing_to_take(refusals, hospital, file_name):
     return answer
 
 
-def _open_batch(reader, hospital, month):
-    """The batch the corrected rows name, else the open one of the month; held until the end of the transaction."""
+def open_batch(*, hospital, month, actor, at, numbers=()):
+    """The open batch with one of ``numbers``, else that of the ``month``, else a new one; held until the transaction ends."""
     rows = ClaimBatch.objects.select_for_update(no_key=True, of=("self",)).select_related("hospital")
     rows = rows.filter(hospital=hospital, state=BatchState.OPEN).order_by("-pk")
-    named = {number for number, _line in reader.origins.values()}
-    return (named and rows.filter(number__in=named).first()) or rows.filter(service_month=month).first()
-
-
-def _new_batch(hospital, month, actor, at):
+    named = numbers and rows.filter(number__in=numbers).first()
+    if found := named or rows.filter(service_month=month).first():
+        return found
     day = localdate(at)
     number = next_number("KLAIM", hospital.code, day.year)
     return ClaimBatch.objects.create(
@@ -129,7 +127,7 @@ def _new_batch(hospital, month, actor, at):
     )
 
 
-def _load(batch, reader, refusals, name, actor, at):
+def _load(batch, reader, refusals, *, actor, at, **about):
     """Make a BatchFile with its claims and refused rows. Returns it and the claims that other rows only repeat."""
     header = "\t".join(reader.columns)
     offset = batch.last_line()
@@ -139,7 +137,7 @@ def _load(batch, reader, refusals, name, actor, at):
     stored = BatchFile.objects.create(
         batch=batch,
         hospital=batch.hospital,
-        file_name=name,
+        **about,
         sha256=reader.file.sha256,
         archive=archive.path_of(sha256=reader.file.sha256, hospital=batch.hospital),
         header=header,

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from claims.enums import RowStatus
+from claims.enums import RowStatus, Source
 from claims.models.batch import ClaimBatch
 from claims.querysets import ClaimPartQuerySet, IntakeRowQuerySet
 from ksb.core import stamps
@@ -26,6 +26,7 @@ class BatchFile(models.Model):
         verbose_name=_("hospital"),
         db_index=False,
     )
+    source = models.CharField(_("source"), max_length=8, choices=Source, default=Source.FILE, db_default=Source.FILE)
     file_name = models.CharField(_("file"), max_length=120)
     sha256 = models.CharField(max_length=64)
     archive = models.CharField(_("kept at"), max_length=255)

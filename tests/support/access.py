@@ -119,7 +119,7 @@ _EPISODE = _perimeter(
     "G1 R5: own patients; R6 reads what it bills; R12 clinical need-to-know",
     own=[R.HOSPITAL_DESK, R.HOSPITAL_BILLER],
     city=[R.DINKES_SERVICES],
-    acts=[R.HOSPITAL_DESK],
+    acts=[R.HOSPITAL_DESK, R.HOSPITAL_BILLER],  # the biller opens a claim from it
 )
 _EMERGENCY = _perimeter(
     "G2 emergency notice: R3 A, R5 C, R6 R, R12 A, R17 R; G1 R4 own Puskesmas",
