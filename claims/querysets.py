@@ -107,3 +107,9 @@ class DeliveryQuerySet(PerimeterQuerySet):
     def to_take(self):
         """Here as a whole and not taken in yet, the oldest first."""
         return self.filter(finished_at__isnull=True, received=F("size")).order_by("pk")
+
+
+class ProgramRequestQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """The account that sent it."""
+        return self.filter(sent_by=actor)

@@ -6,5 +6,16 @@ from claims.models.delivery import Delivery
 from claims.models.document import ClaimDocument
 from claims.models.finding import Finding
 from claims.models.intake import BatchFile, IntakeRow
+from claims.models.program import ProgramRequest
 
-__all__ = ["BatchFile", "Claim", "ClaimBatch", "ClaimDocument", "ClaimLine", "Delivery", "Finding", "IntakeRow"]
+__all__ = [
+    "BatchFile",
+    "Claim",
+    "ClaimBatch",
+    "ClaimDocument",
+    "ClaimLine",
+    "Delivery",
+    "Finding",
+    "IntakeRow",
+    "ProgramRequest",
+]
