@@ -137,8 +137,9 @@ class OtherSource(models.TextChoices):
 class RowStatus(models.TextChoices):
     ACCEPTED = "ACCEPTED", _("taken")
     REFUSED = "REFUSED", _("refused")
+    CORRECTED = "CORRECTED", _("corrected by a later row")
 
-    SENTIMENT = nonmember({"ACCEPTED": "ok", "REFUSED": "bad"})
+    SENTIMENT = nonmember({"ACCEPTED": "ok", "REFUSED": "bad", "CORRECTED": "mute"})
 
 
 class LineKind(models.TextChoices):
@@ -154,3 +155,56 @@ class LineKind(models.TextChoices):
     SESSION = "SESSION", _("session")
     TRIP = "TRIP", _("ambulance trip")
     ITEM = "ITEM", _("item of the price list")
+
+
+class DocumentKind(models.TextChoices):
+    """The papers of a claim (domain.md B16, step 3)."""
+
+    SJP = "SJP", _("SJP")
+    REFERRAL = "REFERRAL", _("referral or emergency letter")
+    KTP = "KTP", _("KTP")
+    KK = "KK", _("KK")
+    CARD = "CARD", _("card of the programme")
+    RESUME = "RESUME", _("medical summary")
+    RESULTS = "RESULTS", _("supporting results")
+    OPERATION = "OPERATION", _("operation report")
+    PROTOCOL = "PROTOCOL", _("therapy protocol")
+    INVOICE = "INVOICE", _("receipt with details")
+    DISCHARGE = "DISCHARGE", _("discharge note")
+    CONTROL = "CONTROL", _("control letter")
+    VITAL = "VITAL", _("certificate of birth or death")
+
+    # The word behind the number in the name of a scan: 000123-SJP-32750200001-X-2026_RESUME.pdf
+    WORDS = nonmember(
+        {
+            **{"SJP": "SJP", "RUJUKAN": "REFERRAL", "KTP": "KTP", "KK": "KK", "KARTU": "CARD", "RESUME": "RESUME"},
+            **{"PENUNJANG": "RESULTS", "OPERASI": "OPERATION", "PROTOKOL": "PROTOCOL", "RINCIAN": "INVOICE"},
+            **{"PULANG": "DISCHARGE", "KONTROL": "CONTROL", "AKTA": "VITAL"},
+        }
+    )
+    # Papers of the person, which may stand in several claims of the same patient; all others prove one episode.
+    OF_THE_PERSON = nonmember(("SJP", "REFERRAL", "KTP", "KK", "CARD", "PROTOCOL", "CONTROL", "VITAL"))
+
+
+class Source(models.TextChoices):
+    """How rows came in."""
+
+    FILE = "FILE", _("file")
+    HAND = "HAND", _("entered by hand")
+    PROGRAM = "PROGRAM", _("from a hospital's program")
+
+
+class DeliveryKind(models.TextChoices):
+    """What comes in pieces and is taken in behind the scenes."""
+
+    EKLAIM = "EKLAIM", _("e-Klaim file")
+    SCANS = "SCANS", _("scans of a month")
+
+
+class Stage(models.TextChoices):
+    """How far the taking in of a delivery is."""
+
+    READING = "READING", _("reading the rows")
+    JUDGING = "JUDGING", _("trying the rules")
+    STORING = "STORING", _("storing what was found")
+    SCANS = "SCANS", _("looking at the scans")

@@ -30,6 +30,8 @@ RULE_COUNT_READERS = (*RULE_KEEPERS, Role.DINKES_CLAIMS, Role.AUDITOR)
 # What a rule found is set aside by who decides about the claim; a refusal only by who keeps the rules.
 OVERRIDERS = {"R": RULE_KEEPERS, "P": (*VERIFIER_ROLES, *RULE_KEEPERS), "W": (*VERIFIER_ROLES, *RULE_KEEPERS)}
 SIGNAL_JUDGES = (Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES)
+# Scans tell of a patient's health as codes do.
+DOCUMENT_READERS = CLINICAL_READERS
 
 
 def may_bill(actor, hospital_id):

@@ -39,6 +39,14 @@ CLAIM = Workflow(
             roles=CHECKING,
             label=_("A rule refuses"),
         ),
+        # A corrected row came: the old version is kept, and its successor names it.
+        Transition(
+            name="replace",
+            sources=(C.READY, C.BLOCKED),
+            target=C.WITHDRAWN,
+            roles=CHECKING,
+            label=_("Replaced by a corrected version"),
+        ),
         Transition(
             name="submit",
             sources=(C.READY,),

@@ -221,13 +221,13 @@ def hand_in(batch, *, actor, at=AT):
 
 
 def claimed(sjp=None, *, submitted=False, state=None, **values):
-    """One claim on file, in its own batch. ``submitted`` hands the batch in, as far as the verifiers."""
+    """One claim on file, in the open batch of its month. ``submitted`` hands that in, as far as the verifiers."""
     sjp = sjp or letter()
     actor = biller(sjp.hospital)
     result = take([row(sjp, **values)], place=sjp.hospital, actor=actor)
     if submitted:
         hand_in(result.batch, actor=actor)
-    return result.batch.claims.get()
+    return result.batch.claims.get(sjp=sjp, admitted_on=values.get("admitted", sjp.valid_from), replaces=None)
 
 
 def waiting_period(months):

@@ -119,7 +119,7 @@ _EPISODE = _perimeter(
     "G1 R5: own patients; R6 reads what it bills; R12 clinical need-to-know",
     own=[R.HOSPITAL_DESK, R.HOSPITAL_BILLER],
     city=[R.DINKES_SERVICES],
-    acts=[R.HOSPITAL_DESK],
+    acts=[R.HOSPITAL_DESK, R.HOSPITAL_BILLER],  # the biller opens a claim from it
 )
 _EMERGENCY = _perimeter(
     "G2 emergency notice: R3 A, R5 C, R6 R, R12 A, R17 R; G1 R4 own Puskesmas",
@@ -277,6 +277,13 @@ PERIMETERS = {
         city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
         acts=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES],
     ),
+    "claim paper": _perimeter(
+        "B16 step 3: who bills, who verifies, R12; health records as codes are (G1)",
+        own=[*_VERIFIERS, R.HOSPITAL_BILLER],
+        city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES],
+        acts=[R.HOSPITAL_BILLER],
+    ),
+    "delivery": _perimeter("B16: the billing desk that sends it", own=[R.HOSPITAL_BILLER], acts=[R.HOSPITAL_BILLER]),
     "BAHV": _perimeter(
         "G2 BAHV: R7 and R8/9 sign, R12 and R13 A, R14 R, R17 R",
         own=[*_VERIFIERS, *_BILLING],
@@ -386,6 +393,8 @@ KINDS = {
     "rule_code": "rule",
     "setting_id": "rule setting",
     "fraud_id": "fraud signal",
+    "claim_paper_id": "claim paper",
+    "delivery_id": "delivery",
     "bahv_id": "BAHV",
     "payment_id": "payment",
     "run_id": "sync run",

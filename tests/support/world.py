@@ -9,6 +9,8 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from claims import deliveries
+from claims import documents as claim_papers
 from claims.models import Finding
 from claims.rules.catalogue import BY_CODE
 from facilities import accounts, bed_keys
@@ -31,7 +33,7 @@ from tests.participants import factories as p
 from tests.participants import office as o
 from tests.referrals import emergencies as e
 from tests.referrals import factories as r
-from tests.support.scans import upload
+from tests.support.scans import pdf, upload
 from tests.verification import factories as v
 from verification import decisions, minutes
 from verification.models import Conflict
@@ -92,6 +94,8 @@ MARKS = {
     "fraud signal": lambda thing: {str(thing.public_id)},
     "batch": lambda thing: {thing.number, str(thing.public_id)},
     "claim": lambda thing: {thing.reference, str(thing.public_id)},
+    "claim paper": lambda thing: {str(thing.public_id)},
+    "delivery": lambda thing: {str(thing.public_id)},
     "BAHV": lambda thing: {thing.number, str(thing.public_id)},
     "payment": lambda thing: {str(thing.public_id)},
     "facility": lambda thing: set(),  # public
@@ -388,6 +392,7 @@ class World:
         from budget import payments
 
         batch, _reader = v.assigned(v.submitted(hospital, claims=2), by=reader)
+        biller = side.users[Role.HOSPITAL_BILLER]
         settled, _reader = v.assigned(v.submitted(hospital), by=reader)
         decisions.decide(claim=settled.claims.get(), outcome="APPROVE", actor=reader, at=f.NOW)
         bahv = minutes.draw(batch=settled, actor=reader, at=f.NOW)
@@ -406,6 +411,14 @@ class World:
             "rule": BY_CODE["ADM-03"],
             "rule setting": c.proposed_setting("REF-02" if side.name == "A" else "TRF-03"),
             "fraud signal": c.fraud_signal(hospital, claims=[claim.pk]),
+            "claim paper": claim_papers.attach(
+                **{"claim": claim, "kind": "RESUME", "actor": biller, "at": f.NOW},
+                file=upload(pdf(extra=b"(%s)" % side.name.encode())),
+            ),
+            "delivery": deliveries.begin(
+                **{"kind": "SCANS", "hospital": hospital, "batch": batch, "file_name": f"{side.name}.zip", "size": 9},
+                **{"actor": biller, "at": f.NOW},
+            ),
             "BAHV": bahv,
             "payment": payment,
         }
