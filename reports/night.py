@@ -25,7 +25,7 @@ from participants.enums import SyncState
 from referrals import expiry, newcomers, visits
 from reports import leakage, referral_rollup
 from reports.rollup import roll_up
-from verification import assignment
+from verification import assignment, questions, reminders
 
 logger = logging.getLogger(__name__)
 JOB = "night"
@@ -96,7 +96,8 @@ def _signals(day, at, actor):
 
 
 def _assignment(day, at, actor):
-    return {"assigned": assignment.assign_waiting(at=at)}
+    ended = questions.end_unanswered(at=at)
+    return {"ended_unanswered": ended, "reminded": reminders.remind(at=at), **assignment.assign_waiting(at=at)}
 
 
 def _coverage(day, at, actor):
@@ -122,7 +123,7 @@ STEPS = (
     Step("expiry", gettext_lazy("Letters whose time is over"), _expiry),
     Step("visits", gettext_lazy("Control dates missed, letters without further visits"), _visits),
     Step("signals", gettext_lazy("Signals of brokers and newcomers"), _signals),
-    Step("assignment", gettext_lazy("Claims for the verifiers"), _assignment),
+    Step("assignment", gettext_lazy("Claims for the verifiers, questions without an answer"), _assignment),
     Step("coverage", gettext_lazy("Coverage of everybody"), _coverage),
     Step("beds", gettext_lazy("Bed reports grown old"), _beds),
     Step("figures", gettext_lazy("Figures of the dashboard"), _figures),

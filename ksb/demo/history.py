@@ -41,8 +41,8 @@ from referrals import issuing
 from referrals.enums import Condition, IdentityCheck
 from reports import leakage
 from reports.rollup import roll_up
-from verification import assignment, decisions, minutes
-from verification.enums import Outcome
+from verification import assignment, decisions, minutes, rules
+from verification.enums import Outcome, Reason, Stage
 
 CHART_DAYS = 14
 HONEST_SHORTFALL = 0.9  # what a verifier grants of a line that has a question
@@ -200,20 +200,40 @@ def _claim_month(folder, month):
 
 
 def _decide(batch, *, at):
-    """Approve what has no question; where the rules ask one, grant a little less or reject what exceeds it."""
-    verifier = batch.assignments.get(ended_at__isnull=True).verifier
-    undecided = Claim.objects.filter(batch=batch, state=ClaimState.IN_VERIFICATION).order_by("line_number")
-    for claim in undecided.prefetch_related("lines", "findings"):
-        asked = [finding for finding in claim.findings.all() if finding.severity == "P"]
-        if len(asked) > 1:
-            outcome, reason, lines = Outcome.REJECT, "Tidak didukung data yang ada.", {}
-        elif asked:
-            outcome, reason = Outcome.ADJUST, "Disesuaikan dengan tarif dan bukti."
-            lines = {line.pk: (int(line.asked * HONEST_SHORTFALL), "") for line in claim.lines.all()}
-        else:
-            outcome, reason, lines = Outcome.APPROVE, "", {}
-        decisions.decide(claim=claim, outcome=outcome, reason=reason, lines=lines, actor=verifier, at=at)
-    return minutes.draw(batch=batch, actor=verifier, at=at)
+    """Approve what has no question; where the rules ask one, grant a little less or reject what exceeds it.
+
+    Administrative stage, medical stage, second readings, then the BAHV.
+    """
+    stages = {one.stage: one.verifier for one in batch.assignments.filter(ended_at__isnull=True)}
+    for claim in _claims(batch, ClaimState.ADMIN_REVIEW):
+        doctor = rules.needs_doctor(claim, rules.asking_rules(claim), rules.parameters_of(claim))
+        outcome = {"outcome": Outcome.PASS} if doctor and Stage.MEDICAL not in stages else _opinion(claim)
+        decisions.decide(claim=claim, actor=stages[Stage.ADMIN], at=at, **outcome)
+    for claim in _claims(batch, ClaimState.MEDICAL_REVIEW):
+        reader = batch.assignments.get(stage=Stage.MEDICAL, ended_at__isnull=True).verifier
+        decisions.decide(claim=claim, actor=reader, at=at, **_opinion(claim))
+    for claim in _claims(batch, ClaimState.SECOND_READING):
+        reading = claim.second_reading
+        decisions.read_second(reading=reading, actor=reading.reader, at=at, **_opinion(claim))
+    return minutes.draw(batch=batch, actor=stages[Stage.ADMIN], at=at)
+
+
+def _claims(batch, state):
+    return list(
+        Claim.objects.filter(batch=batch, state=state).order_by("line_number").prefetch_related("lines", "findings")
+    )
+
+
+def _opinion(claim):
+    """What an honest reader decides: the same whoever reads."""
+    asked = rules.asking_rules(claim)
+    if len(asked) > 1:
+        return {"outcome": Outcome.REJECT, "code": Reason.PROOF, "reason": "Tidak didukung data yang ada."}
+    if asked:
+        lines = {line.pk: (int(line.asked * HONEST_SHORTFALL), "") for line in claim.lines.all()}
+        reason = "Disesuaikan dengan tarif dan bukti."
+        return {"outcome": Outcome.ADJUST, "code": Reason.TARIFF, "reason": reason, "lines": lines}
+    return {"outcome": Outcome.APPROVE}
 
 
 def _sign(bahv, *, at):

@@ -208,7 +208,7 @@ def test_R7_a_decided_claim_is_neither_deleted_nor_moved_back_nor_changed(outcom
     claim = decided(outcome)
     row = Claim.objects.filter(pk=claim.pk)
     refused(lambda: row._raw_delete("default"))
-    for state in ("READY", "BLOCKED", "SUBMITTED", "IN_VERIFICATION", "WITHDRAWN"):
+    for state in ("READY", "BLOCKED", "SUBMITTED", "ADMIN_REVIEW", "WITHDRAWN"):
         refused(lambda state=state: row.update(state=state))
     refused(lambda: row.update(claimed=claim.claimed - 1))
     refused(lambda: row.update(approved=0))

@@ -232,7 +232,7 @@ def verify(line, batch):
     line.press()
     line.press(f"form[action='{reverse('verification:draw', args=[batch.public_id])}'] button")
     batch.refresh_from_db()
-    bahv = batch.bahv
+    bahv = batch.bahvs.get()
     for signer in ("rsud.direktur", "verifikator", "dinkes.layanan"):
         line.as_(signer, "verification:bahv", bahv.public_id)
         line.press(f"form[action='{reverse('verification:sign', args=[bahv.public_id])}'] button")

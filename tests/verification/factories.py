@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import uuid
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -13,6 +14,7 @@ from tests.budget.factories import make_line
 from verification import assignment, decisions
 from verification.enums import Outcome
 from verification.models import Appointment
+from verification.rules import in_sample
 
 _count = itertools.count(1)
 MONTH = datetime.date(2026, 10, 1)
@@ -22,8 +24,12 @@ ASKED = 4_000_000
 def verifier(role="VERIFIER_ADMIN", *, appointed=True):
     user = f.make_user(role)
     if appointed:
+        kind = "MEDICAL" if role == "VERIFIER_MEDICAL" else "ADMINISTRATIVE"
         Appointment.objects.create(
-            verifier=user, decree="Kep. 1", valid=DateRange(datetime.date(2026, 1, 1), datetime.date(2027, 1, 1))
+            verifier=user,
+            kind=kind,
+            decree="Kep. 1",
+            valid=DateRange(datetime.date(2026, 1, 1), datetime.date(2027, 1, 1)),
         )
     return user
 
@@ -32,8 +38,11 @@ def coordinator():
     return f.make_user("VERIFIER_COORDINATOR")
 
 
-def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True):
-    """A batch as it is after the hospital has submitted it, and a budget line that can bear it."""
+def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True, **claim):
+    """A batch as it is after the hospital has submitted it, and a budget line that can bear it.
+
+    Its claims are outpatient: no medical stage; none is drawn for the sample.
+    """
     n = next(_count)
     hospital = hospital or f.hospital(public=False)
     if budget and line_for(hospital=hospital, year=2026) is None:
@@ -54,19 +63,27 @@ def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True):
         submitted_by=biller,
     )
     for line in range(1, claims + 1):
-        _claim(batch, line, asked)
+        _claim(batch, line, asked, **claim)
     return batch
 
 
-def _claim(batch, line, asked):
+def unsampled():
+    """A public id that the sample of 5 % never draws: second readings in tests are chosen, not met by chance."""
+    while True:
+        public_id = uuid.uuid4()
+        if not in_sample(Claim(public_id=public_id), 5):
+            return public_id
+
+
+def _claim(batch, line, asked, **values):
     claim = Claim.objects.create(
+        **{"public_id": unsampled(), "care_type": 2, "inacbg": "J-4-16-I", **values},
         batch=batch,
         hospital=batch.hospital,
         resident=f.make_resident(),
         line_number=line,
         state=ClaimState.SUBMITTED,
         reference=f"{next(_count):06d}/SJP/32750200001/X/2026",
-        care_type=1,
         care_class=3,
         admitted_on=datetime.date(2026, 10, 3),
         discharged_on=datetime.date(2026, 10, 6),
@@ -75,7 +92,6 @@ def _claim(batch, line, asked):
         sex=1,
         patient_name=f"PASIEN {line}",
         diagnoses=["J18.9"],
-        inacbg="J-4-16-I",
         claimed=asked,
         hospital_bill=asked + 500_000,
         payor="5;001",
