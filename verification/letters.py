@@ -194,7 +194,6 @@ def _claim_facts(claim):
         "patient": claim.patient_name,
         "admitted_on": claim.admitted_on,
         "discharged_on": claim.discharged_on,
-        "inacbg": claim.inacbg,
         "claimed": claim.claimed,
     }
 

@@ -1,5 +1,6 @@
 """Who may open the verification pages."""
 
+from claims.permissions import CLINICAL_READERS
 from facilities.enums import PAYMENT_ROLES, VERIFIER_ROLES, Role
 
 VERIFIERS = VERIFIER_ROLES
@@ -19,6 +20,8 @@ DISPUTE_READERS = (
 )
 REPORT_READERS = (Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES, Role.DINKES_CLAIMS, Role.AUDITOR)
 LETTER_READERS = (*ASKED, *VERIFIER_ROLES, Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES, Role.AUDITOR)
+# Files of a hospital speak of diagnoses.
+PROOF_READERS = CLINICAL_READERS
 BAHV_READERS = (
     *VERIFIER_ROLES,
     *PAYMENT_ROLES,

@@ -14,9 +14,12 @@ CREATE OR REPLACE FUNCTION claims_guard_claim() RETURNS trigger LANGUAGE plpgsql
 DECLARE
     allowed text[] := CASE OLD.state
         WHEN 'SUBMITTED' THEN ARRAY['ADMIN_REVIEW', 'WITHDRAWN']
-        WHEN 'ADMIN_REVIEW' THEN ARRAY['MEDICAL_REVIEW', 'PENDED', 'SECOND_READING', 'APPROVED', 'PARTLY_APPROVED', 'RETURNED', 'REJECTED']
-        WHEN 'ANSWERED' THEN ARRAY['MEDICAL_REVIEW', 'PENDED', 'SECOND_READING', 'APPROVED', 'PARTLY_APPROVED', 'RETURNED', 'REJECTED']
-        WHEN 'MEDICAL_REVIEW' THEN ARRAY['PENDED', 'SECOND_READING', 'APPROVED', 'PARTLY_APPROVED', 'RETURNED', 'REJECTED']
+        WHEN 'ADMIN_REVIEW' THEN ARRAY['MEDICAL_REVIEW', 'PENDED', 'SECOND_READING', 'APPROVED',
+            'PARTLY_APPROVED', 'RETURNED', 'REJECTED']
+        WHEN 'ANSWERED' THEN ARRAY['MEDICAL_REVIEW', 'PENDED', 'SECOND_READING', 'APPROVED',
+            'PARTLY_APPROVED', 'RETURNED', 'REJECTED']
+        WHEN 'MEDICAL_REVIEW' THEN ARRAY['PENDED', 'SECOND_READING', 'APPROVED',
+            'PARTLY_APPROVED', 'RETURNED', 'REJECTED']
         WHEN 'PENDED' THEN ARRAY['ANSWERED', 'REJECTED']
         WHEN 'SECOND_READING' THEN ARRAY['APPROVED', 'PARTLY_APPROVED', 'REJECTED']
         WHEN 'APPROVED' THEN ARRAY['PAID']
@@ -35,7 +38,8 @@ BEGIN
             USING ERRCODE = 'restrict_violation';
     END IF;
     IF to_jsonb(NEW) - changeable <> to_jsonb(OLD) - changeable
-       OR OLD.state = 'DISPUTED' AND (coalesce(NEW.approved, 0) < coalesce(OLD.approved, 0) OR NEW.decided_at IS NULL) THEN
+       OR OLD.state = 'DISPUTED'
+          AND (coalesce(NEW.approved, 0) < coalesce(OLD.approved, 0) OR NEW.decided_at IS NULL) THEN
         RAISE EXCEPTION 'claim % is %: what was handed in or decided cannot be changed', OLD.id, OLD.state
             USING ERRCODE = 'restrict_violation';
     END IF;

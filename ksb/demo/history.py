@@ -15,15 +15,15 @@ from django.utils.timezone import localdate
 
 from budget import payments
 from claims import batches
-from claims.enums import BatchState, ClaimState
+from claims.enums import ClaimState
 from claims.intake import take_in
-from claims.models import Claim, ClaimBatch
+from claims.models import ClaimBatch
 from facilities.enums import Role
 from facilities.models import Diagnosis, Facility, Membership, Specialty, User
 from facilities.reference import load_reference
 from ksb.core import journal, outbox
 from ksb.core.errors import Refused
-from ksb.demo import aftercare, cards, desks, grounds, mistakes, questions
+from ksb.demo import aftercare, cards, desks, grounds, mistakes, questions, verification
 from ksb.demo.applications import live_through_applications
 from ksb.demo.births import live_births
 from ksb.demo.emergencies import live_emergencies
@@ -41,11 +41,9 @@ from referrals import issuing
 from referrals.enums import Condition, IdentityCheck
 from reports import leakage
 from reports.rollup import roll_up
-from verification import assignment, decisions, minutes, rules
-from verification.enums import Outcome, Reason, Stage
+from verification import assignment, minutes
 
 CHART_DAYS = 14
-HONEST_SHORTFALL = 0.9  # what a verifier grants of a line that has a question
 
 
 def load_city(folder, *, on, say=lambda line: None):
@@ -189,51 +187,19 @@ def _claim_month(folder, month):
         if result.batch and result.batch.claims.filter(state=ClaimState.READY).exists():
             batches.submit(batch=result.batch, actor=biller, at=handed_in)
     assignment.assign_waiting(at=_after(month, day=6))
-    if newest:
-        return
-    waiting = ClaimBatch.objects.filter(state=BatchState.IN_VERIFICATION).select_related("hospital").order_by("pk")
-    for n, batch in enumerate(waiting):
-        bahv = _decide(batch, at=_after(month, day=9))
+    for n, batch in enumerate(verification.open_batches()):
+        if newest:
+            verification.begin(batch, at=_after(month, day=9))
+            continue
+        verification.decide(batch, at=_after(month, day=9))
+        verifier = batch.assignments.get(stage="ADMIN", ended_at__isnull=True).verifier
+        bahv = minutes.draw(batch=batch, actor=verifier, at=_after(month, day=9))
+        if n % 3 == 1:
+            verification.dispute(batch, at=_after(month, day=10), ruled=n % 2 == 1)
+            bahv.refresh_from_db()
         _sign(bahv, at=_after(month, day=11))
         if n % 3:
             _pay(batch, at=_after(month, day=12), number=n)
-
-
-def _decide(batch, *, at):
-    """Approve what has no question; where the rules ask one, grant a little less or reject what exceeds it.
-
-    Administrative stage, medical stage, second readings, then the BAHV.
-    """
-    stages = {one.stage: one.verifier for one in batch.assignments.filter(ended_at__isnull=True)}
-    for claim in _claims(batch, ClaimState.ADMIN_REVIEW):
-        doctor = rules.needs_doctor(claim, rules.asking_rules(claim), rules.parameters_of(claim))
-        outcome = {"outcome": Outcome.PASS} if doctor and Stage.MEDICAL not in stages else _opinion(claim)
-        decisions.decide(claim=claim, actor=stages[Stage.ADMIN], at=at, **outcome)
-    for claim in _claims(batch, ClaimState.MEDICAL_REVIEW):
-        reader = batch.assignments.get(stage=Stage.MEDICAL, ended_at__isnull=True).verifier
-        decisions.decide(claim=claim, actor=reader, at=at, **_opinion(claim))
-    for claim in _claims(batch, ClaimState.SECOND_READING):
-        reading = claim.second_reading
-        decisions.read_second(reading=reading, actor=reading.reader, at=at, **_opinion(claim))
-    return minutes.draw(batch=batch, actor=stages[Stage.ADMIN], at=at)
-
-
-def _claims(batch, state):
-    return list(
-        Claim.objects.filter(batch=batch, state=state).order_by("line_number").prefetch_related("lines", "findings")
-    )
-
-
-def _opinion(claim):
-    """What an honest reader decides: the same whoever reads."""
-    asked = rules.asking_rules(claim)
-    if len(asked) > 1:
-        return {"outcome": Outcome.REJECT, "code": Reason.PROOF, "reason": "Tidak didukung data yang ada."}
-    if asked:
-        lines = {line.pk: (int(line.asked * HONEST_SHORTFALL), "") for line in claim.lines.all()}
-        reason = "Disesuaikan dengan tarif dan bukti."
-        return {"outcome": Outcome.ADJUST, "code": Reason.TARIFF, "reason": reason, "lines": lines}
-    return {"outcome": Outcome.APPROVE}
 
 
 def _sign(bahv, *, at):

@@ -252,7 +252,7 @@ def test_the_database_allows_exactly_the_moves_of_the_workflow(workflow, functio
         cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [function])
         source = cursor.fetchone()[0]
     guarded = {
-        (state, target.strip(" '"))
+        (state, target.strip(" '\n"))
         for state, targets in re.findall(r"WHEN '(\w+)' THEN ARRAY\[([^\]]*)\]", source)
         for target in targets.split(",")
     }

@@ -8,12 +8,13 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from budget.ledger import line_for
 from claims.enums import BatchState, ClaimState
-from claims.models import Claim, ClaimBatch, ClaimLine
+from claims.models import Claim, ClaimBatch, ClaimLine, Finding
+from ksb.core.errors import NotAllowed, WrongState
 from tests import factories as f
 from tests.budget.factories import make_line
-from verification import assignment, decisions
+from verification import assignment, decisions, minutes
 from verification.enums import Outcome
-from verification.models import Appointment
+from verification.models import Appointment, SecondReading
 from verification.rules import in_sample
 
 _count = itertools.count(1)
@@ -119,3 +120,45 @@ def decided(claims=2):
     for claim in batch.claims.order_by("pk"):
         decide(claim, reader)
     return batch, reader
+
+
+def days(first, number):
+    """A period of ``number`` days."""
+    return DateRange(first, first + datetime.timedelta(days=number))
+
+
+def doubtful(hospital=None, by=None, second=None):
+    """A claim with a signal of fraud, approved by its verifier, that waits for ``second``: the SecondReading."""
+    second = second or verifier("VERIFIER_MEDICAL")
+    batch, reader = assigned(submitted(hospital), by=by)
+    claim = batch.claims.get()
+    Finding.objects.create(claim=claim, rule="FRD-09", severity="P")
+    decide(claim, reader)
+    SecondReading.objects.filter(claim=claim).update(reader=second)
+    return SecondReading.objects.select_related("claim__batch", "reader", "first__verifier").get(claim=claim)
+
+
+def read_twice(hospital=None, by=None, second=None):
+    """Two readers who disagree: the SecondReading before the coordinator."""
+    reading = doubtful(hospital, by, second)
+    return decisions.read_second(
+        reading=reading, outcome=Outcome.REJECT, reason="Tidak terbukti", actor=reading.reader, at=f.NOW
+    )
+
+
+def sign(bahv, reader):
+    """All three signatures under ``bahv``."""
+    bahv = minutes.sign_hospital(
+        bahv=bahv, actor=f.make_user("HOSPITAL_DIRECTOR", facility=bahv.batch.hospital), at=f.NOW
+    )
+    bahv = minutes.sign_verifier(bahv=bahv, actor=reader, at=f.NOW)
+    return minutes.approve(bahv=bahv, actor=f.make_user("DINKES_SERVICES"), at=f.NOW)
+
+
+def may(flow, thing, move, person):
+    """Whether the table lets ``person`` make ``move`` on ``thing`` as it stands."""
+    try:
+        flow.check(thing, move.name, actor=person)
+    except (NotAllowed, WrongState):
+        return False
+    return True

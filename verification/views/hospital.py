@@ -19,7 +19,7 @@ from verification import disputes, proofs, questions
 from verification.forms import AnswerForm, ArgumentForm
 from verification.letters import decision_letter, question_letter
 from verification.models import Dispute, Proof, Question
-from verification.permissions import ANSWERING, ASKED, LETTER_READERS
+from verification.permissions import ANSWERING, ASKED, LETTER_READERS, PROOF_READERS
 from verification.views.loading import load_claim, load_question
 
 
@@ -105,11 +105,11 @@ def decision_pdf(request, claim_id):
     return pdf_response(letter_pdf(decision_letter(claim)), f"keputusan klaim {claim.pk}")
 
 
-@requires(*LETTER_READERS)
+@requires(*PROOF_READERS)
 @require_safe
-def proof(request, proof_id):
+def proof(request, evidence_id):
     """A file sent with an answer or a dispute."""
-    found = get_object_or_404(Proof.objects.visible_to(request.user), public_id=proof_id)
+    found = get_object_or_404(Proof.objects.visible_to(request.user), public_id=evidence_id)
     return proofs.hand_out(proof=found, actor=request.user)
 
 
