@@ -189,7 +189,9 @@ def overturned(*, first, last):
     ]
     ruled = Dispute.objects.filter(decided_at__date__range=(first, last))
     for ruling, count, extra in (
-        ruled.values_list("ruling").annotate(Count("pk"), Sum(F("approved") - F("before"))).order_by("ruling")
+        ruled.values_list("ruling")
+        .annotate(cases=Count("pk"), extra=Sum(F("approved") - F("before")))
+        .order_by("ruling")
     ):
         rows.append((_("Dispute: %(ruling)s") % {"ruling": Ruling(ruling).label}, count, extra))
     return Table(

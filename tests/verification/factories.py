@@ -132,7 +132,8 @@ def doubtful(hospital=None, by=None, second=None):
     second = second or verifier("VERIFIER_MEDICAL")
     batch, reader = assigned(submitted(hospital), by=by)
     claim = batch.claims.get()
-    Finding.objects.create(claim=claim, rule="FRD-09", severity="P")
+    moved_in = {"since": "2026-09-20", "claimed": ASKED}
+    Finding.objects.create(claim=claim, rule="FRD-09", severity="P", evidence=moved_in)
     decide(claim, reader)
     SecondReading.objects.filter(claim=claim).update(reader=second)
     return SecondReading.objects.select_related("claim__batch", "reader", "first__verifier").get(claim=claim)
