@@ -8,11 +8,16 @@ class ClaimState(models.TextChoices):
     READY = "READY", _("ready")
     BLOCKED = "BLOCKED", _("blocked by a rule")
     SUBMITTED = "SUBMITTED", _("submitted")
-    IN_VERIFICATION = "IN_VERIFICATION", _("in verification")
+    ADMIN_REVIEW = "ADMIN_REVIEW", _("administrative verification")
+    MEDICAL_REVIEW = "MEDICAL_REVIEW", _("medical verification")
+    PENDED = "PENDED", _("pended, the hospital is asked")
+    ANSWERED = "ANSWERED", _("answered by the hospital")
+    SECOND_READING = "SECOND_READING", _("second reading")
     RETURNED = "RETURNED", _("returned to the hospital")
     APPROVED = "APPROVED", _("approved")
     PARTLY_APPROVED = "PARTLY_APPROVED", _("partly approved")
     REJECTED = "REJECTED", _("rejected")
+    DISPUTED = "DISPUTED", _("disputed")
     PAID = "PAID", _("paid")
     WITHDRAWN = "WITHDRAWN", _("withdrawn")
 
@@ -21,15 +26,26 @@ class ClaimState(models.TextChoices):
             "READY": "info",
             "BLOCKED": "bad",
             "SUBMITTED": "info",
-            "IN_VERIFICATION": "info",
+            "ADMIN_REVIEW": "info",
+            "MEDICAL_REVIEW": "info",
+            "PENDED": "warn",
+            "ANSWERED": "info",
+            "SECOND_READING": "info",
             "RETURNED": "warn",
             "APPROVED": "ok",
             "PARTLY_APPROVED": "warn",
             "REJECTED": "bad",
+            "DISPUTED": "warn",
             "PAID": "ok",
             "WITHDRAWN": "mute",
         }
     )
+
+
+# A verifier decides next; nothing of these is final. PENDED waits for the hospital, DISPUTED for the panel.
+UNDER_REVIEW = (ClaimState.ADMIN_REVIEW, ClaimState.MEDICAL_REVIEW, ClaimState.ANSWERED, ClaimState.SECOND_READING)
+# Nothing but a dispute changes them any more.
+DECIDED = (ClaimState.APPROVED, ClaimState.PARTLY_APPROVED, ClaimState.REJECTED)
 
 
 class BatchState(models.TextChoices):

@@ -40,7 +40,8 @@ class ClaimQuerySet(PerimeterQuerySet):
 
         own = Q(hospital__in=actor.facility_ids(*BILLING))
         if actor.has_role(*VERIFIERS):
-            own |= Q(batch__in=ClaimBatch.objects.all()._assigned_to(actor))
+            own |= Q(batch__in=ClaimBatch.objects.all()._assigned_to(actor)) | Q(second_reading__reader=actor)
+            own |= Q(dispute__doctor=actor)
         return self.filter(own)
 
     def blocked(self):

@@ -19,6 +19,13 @@ DIRECTOR = (Role.HOSPITAL_DIRECTOR,)
 # A verification is opened by whoever assigns the batch: the coordinator, or the night.
 ASSIGNING = (Role.VERIFIER_COORDINATOR, SYSTEM)
 CHECKING = (*BILLER, SYSTEM)
+# A verifier reads; who reads second, and the coordinator where the two disagree, decides too (``verification.decisions``).
+READING = (C.ADMIN_REVIEW, C.MEDICAL_REVIEW, C.ANSWERED)
+DECIDABLE = (*READING, C.SECOND_READING)
+DECIDING = (*VERIFIER_ROLES, Role.VERIFIER_COORDINATOR)
+DISPUTING = (Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR)
+# The panel's ruling is in force when Dinkes confirms it.
+RULING = (Role.DINKES_SERVICES,)
 REFUSING_PAYMENT = (Role.TREASURER, Role.BUDGET_USER, Role.BUD)
 
 CLAIM = Workflow(
@@ -71,29 +78,65 @@ CLAIM = Workflow(
         Transition(
             name="open_verification",
             sources=(C.SUBMITTED,),
-            target=C.IN_VERIFICATION,
+            target=C.ADMIN_REVIEW,
             roles=ASSIGNING,
             label=_("Open the verification"),
         ),
         Transition(
-            name="approve",
-            sources=(C.IN_VERIFICATION,),
-            target=C.APPROVED,
+            name="pass_on",
+            sources=(C.ADMIN_REVIEW, C.ANSWERED),
+            target=C.MEDICAL_REVIEW,
             roles=VERIFIER_ROLES,
+            label=_("Pass on to the medical verifier"),
+        ),
+        Transition(
+            name="pend",
+            sources=READING,
+            target=C.PENDED,
+            roles=VERIFIER_ROLES,
+            label=_("Ask the hospital"),
+        ),
+        Transition(
+            name="answer",
+            sources=(C.PENDED,),
+            target=C.ANSWERED,
+            roles=BILLER,
+            label=_("Answer the verifier"),
+        ),
+        Transition(
+            name="lapse",
+            sources=(C.PENDED,),
+            target=C.REJECTED,
+            roles=(SYSTEM,),
+            act="decided",
+            label=_("Reject: no answer in time"),
+        ),
+        Transition(
+            name="read_again",
+            sources=READING,
+            target=C.SECOND_READING,
+            roles=VERIFIER_ROLES,
+            label=_("Hand to a second reader"),
+        ),
+        Transition(
+            name="approve",
+            sources=DECIDABLE,
+            target=C.APPROVED,
+            roles=DECIDING,
             act="decided",
             label=_("Approve"),
         ),
         Transition(
             name="approve_part",
-            sources=(C.IN_VERIFICATION,),
+            sources=DECIDABLE,
             target=C.PARTLY_APPROVED,
-            roles=VERIFIER_ROLES,
+            roles=DECIDING,
             act="decided",
             label=_("Approve in part"),
         ),
         Transition(
             name="return_",
-            sources=(C.IN_VERIFICATION,),
+            sources=READING,
             target=C.RETURNED,
             roles=VERIFIER_ROLES,
             act="decided",
@@ -101,11 +144,42 @@ CLAIM = Workflow(
         ),
         Transition(
             name="reject",
-            sources=(C.IN_VERIFICATION,),
+            sources=DECIDABLE,
             target=C.REJECTED,
-            roles=VERIFIER_ROLES,
+            roles=DECIDING,
             act="decided",
             label=_("Reject"),
+        ),
+        Transition(
+            name="dispute",
+            sources=(C.PARTLY_APPROVED, C.REJECTED),
+            target=C.DISPUTED,
+            roles=DISPUTING,
+            label=_("Dispute the decision"),
+        ),
+        Transition(
+            name="uphold",
+            sources=(C.DISPUTED,),
+            target=C.APPROVED,
+            roles=RULING,
+            act="decided",
+            label=_("Ruling: the hospital is right"),
+        ),
+        Transition(
+            name="uphold_part",
+            sources=(C.DISPUTED,),
+            target=C.PARTLY_APPROVED,
+            roles=RULING,
+            act="decided",
+            label=_("Ruling: the hospital is partly right"),
+        ),
+        Transition(
+            name="deny",
+            sources=(C.DISPUTED,),
+            target=C.REJECTED,
+            roles=RULING,
+            act="decided",
+            label=_("Ruling: the rejection stands"),
         ),
         Transition(
             name="pay",

@@ -146,7 +146,17 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
             NavItem(_("Patterns in claims"), "claims:signals", SIGNAL_READERS),
         ),
     ),
-    NavItem(_("Verification"), "verification:queue", verification.QUEUE_READERS),
+    NavItem(_("Questions"), "verification:questions", verification.ASKED),
+    NavGroup(
+        _("Verification"),
+        (
+            NavItem(_("Verification"), "verification:queue", verification.QUEUE_READERS),
+            NavItem(_("Second readings"), "verification:readings", verification.COORDINATION),
+            NavItem(_("Disputes"), "verification:disputes", verification.DISPUTE_READERS),
+            NavItem(_("Verifiers"), "verification:team", verification.TEAM_READERS),
+            NavItem(_("Figures of verification"), "verification:report", verification.REPORT_READERS),
+        ),
+    ),
     NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),
     NavItem(_("Budget"), "budget:lines", budget.BUDGET_READERS),
     NavItem(_("Payments"), "budget:payment_list", budget.PAYMENT_READERS),

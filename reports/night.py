@@ -27,7 +27,7 @@ from participants.enums import SyncState
 from referrals import expiry, extension, newcomers, visits
 from reports import leakage, referral_rollup
 from reports.rollup import roll_up
-from verification import assignment
+from verification import assignment, questions, reminders
 
 logger = logging.getLogger(__name__)
 JOB = "night"
@@ -111,7 +111,8 @@ def _batches(day, at, actor):
 
 
 def _assignment(day, at, actor):
-    return {"assigned": assignment.assign_waiting(at=at)}
+    ended = questions.end_unanswered(at=at)
+    return {"ended_unanswered": ended, "reminded": reminders.remind(at=at), **assignment.assign_waiting(at=at)}
 
 
 def _coverage(day, at, actor):
@@ -140,7 +141,7 @@ STEPS = (
     Step("claims", gettext_lazy("Undecided claims judged again"), _claims),
     Step("patterns", gettext_lazy("Patterns in claims"), _patterns),
     Step("batches", gettext_lazy("Completeness by silence, reminders of claims"), _batches),
-    Step("assignment", gettext_lazy("Claims for the verifiers"), _assignment),
+    Step("assignment", gettext_lazy("Claims for the verifiers, questions without an answer"), _assignment),
     Step("coverage", gettext_lazy("Coverage of everybody"), _coverage),
     Step("beds", gettext_lazy("Bed reports grown old"), _beds),
     Step("figures", gettext_lazy("Figures of the dashboard"), _figures),

@@ -38,7 +38,9 @@ def _claim_page(request, claim, link_form, status=200):
         "claim": claim,
         "findings": explained(claim.findings.all(), actor=request.user, undecided=claim.decided_at is None),
         "lines": list(claim.lines.all()),
-        "reviews": list(claim.reviews.order_by("-pk")),
+        # What a verifier wrote is told once it stands: a second reader must not know it, nor the hospital before.
+        "reviews": list(claim.reviews.order_by("-pk")) if claim.decided_at else [],
+        "disputable": claim.state in CLAIM["dispute"].sources and request.user.has_role(*CLAIM["dispute"].roles),
         "history": history_of(claim),
         "link_form": link_form if to_link else None,
         "may_withdraw": bills and any(move.name == "withdraw" for move in CLAIM.allowed(claim, request.user)),

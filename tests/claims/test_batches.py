@@ -208,7 +208,7 @@ def test_R7_a_decided_claim_is_neither_deleted_nor_moved_back_nor_changed(outcom
     claim = decided(outcome)
     row = Claim.objects.filter(pk=claim.pk)
     refused(lambda: row._raw_delete("default"))
-    for state in ("READY", "BLOCKED", "SUBMITTED", "IN_VERIFICATION", "WITHDRAWN"):
+    for state in ("READY", "BLOCKED", "SUBMITTED", "ADMIN_REVIEW", "WITHDRAWN"):
         refused(lambda state=state: row.update(state=state))
     refused(lambda: row.update(claimed=claim.claimed - 1))
     refused(lambda: row.update(approved=0))
@@ -252,7 +252,7 @@ def test_the_database_allows_exactly_the_moves_of_the_workflow(workflow, functio
         cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [function])
         source = cursor.fetchone()[0]
     guarded = {
-        (state, target.strip(" '"))
+        (state, target.strip(" '\n"))
         for state, targets in re.findall(r"WHEN '(\w+)' THEN ARRAY\[([^\]]*)\]", source)
         for target in targets.split(",")
     }

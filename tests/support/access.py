@@ -50,6 +50,7 @@ PUBLIC = {
         "a hospital's program, by its signature (tests/facilities/test_bed_api.py)",
     ),
     "verification:bahv_validity": "QR of a BAHV: in force or not",
+    "verification:paper_validity": "QR of a question or a ruling: number and date",
 }
 EVERYBODY = {
     "home": "what waits at one's own desks",
@@ -284,6 +285,35 @@ PERIMETERS = {
         acts=[R.HOSPITAL_BILLER],
     ),
     "delivery": _perimeter("B16: the billing desk that sends it", own=[R.HOSPITAL_BILLER], acts=[R.HOSPITAL_BILLER]),
+    "rejected claim": _CLAIM,
+    "question": _perimeter(
+        "B17 row 6: R6 answers, R7 reads what concerns its hospital; R8/9 ask, R10, R12 and R17 read",
+        own=[*_VERIFIERS, *_BILLING],
+        city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.AUDITOR],
+        acts=[R.HOSPITAL_BILLER],
+    ),
+    "evidence": _perimeter(
+        "G1 R6, R8, R9, R10, R12: claim data; R7 and R17 no diagnoses",
+        own=[*_VERIFIERS, R.HOSPITAL_BILLER],
+        city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES],
+    ),
+    "dispute": _perimeter(
+        "B18: the hospital files, R10 names the panel, R9 rules, R12 confirms, R17 R",
+        own=[R.VERIFIER_MEDICAL, *_BILLING],
+        city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.AUDITOR],
+        acts=[R.VERIFIER_MEDICAL, R.VERIFIER_COORDINATOR, R.DINKES_SERVICES],
+    ),
+    "second reading": _perimeter(
+        "B17 row 5: disagreement to R10", city=[R.VERIFIER_COORDINATOR], acts=[R.VERIFIER_COORDINATOR]
+    ),
+    **dict.fromkeys(
+        ("verifier", "tie", "absence"),
+        _perimeter(
+            "G3.3: R10 keeps decrees, ties and absences, R17 R",
+            city=[R.VERIFIER_COORDINATOR, R.AUDITOR],
+            acts=[R.VERIFIER_COORDINATOR],
+        ),
+    ),
     "BAHV": _perimeter(
         "G2 BAHV: R7 and R8/9 sign, R12 and R13 A, R14 R, R17 R",
         own=[*_VERIFIERS, *_BILLING],
@@ -396,6 +426,13 @@ KINDS = {
     "claim_paper_id": "claim paper",
     "delivery_id": "delivery",
     "bahv_id": "BAHV",
+    "question_id": "question",
+    "evidence_id": "evidence",
+    "dispute_id": "dispute",
+    "reading_id": "second reading",
+    "verifier_id": "verifier",
+    "conflict_id": "tie",
+    "absence_id": "absence",
     "payment_id": "payment",
     "run_id": "sync run",
     "check_id": "online check",
@@ -424,6 +461,8 @@ KIND_OF_PAGE = {
     "facilities:doctors": "roster",
     "facilities:new_doctor": "roster",
     "referrals:decide": "waiting letter",
+    "verification:decision_pdf": "rejected claim",
+    "verification:dispute_claim": "rejected claim",
 }
 # Inside the door and the perimeter, yet refused: what the role may not read of a thing it may know.
 REFUSED_INSIDE = {
@@ -528,6 +567,10 @@ ABSENT = {
     "finding_id": "987654321",
     "rule_code": "ADM-00",
     "key_id": "987654321",
+    "verifier_id": "987654321",
+    "conflict_id": "987654321",
+    "absence_id": "987654321",
+    "table": "backlog",
     "token": "A" * 22,
     "object_id": "987654321",
     "content_type_id": "987654",

@@ -35,7 +35,7 @@ from tests.referrals import emergencies as e
 from tests.referrals import factories as r
 from tests.support.scans import pdf, upload
 from tests.verification import factories as v
-from verification import decisions, minutes
+from verification import decisions, disputes, minutes, team
 from verification.models import Conflict
 
 # A batch has one verifier at a time: the medical verifier works on the other side's.
@@ -402,6 +402,7 @@ class World:
         settled.refresh_from_db()
         payment = payments.propose(batch=settled, actor=self.city[Role.DINKES_CLAIMS], at=f.NOW)
         claim = batch.claims.order_by("pk").first()
+        self._questions(side, hospital, reader)
         side.things |= {
             "batch": batch,
             "claim": claim,
@@ -421,4 +422,38 @@ class World:
             ),
             "BAHV": bahv,
             "payment": payment,
+        }
+
+    def _questions(self, side, hospital, reader):
+        """What a verifier asked, rejected and what was disputed, two readers who disagree, and what the coordinator keeps."""
+        second = v.verifier(Role.VERIFIER_MEDICAL)
+        batch, _reader = v.assigned(v.submitted(hospital, claims=3), by=reader)
+        asked, rejected, disputed = batch.claims.order_by("line_number")
+        v.decide(asked, reader, "PEND", reason="Resume medis?")
+        for claim in (rejected, disputed):
+            v.decide(claim, reader, "REJECT", reason="Tidak terbukti")
+        dispute = disputes.file_dispute(
+            claim=disputed,
+            argument="Bukti terlampir",
+            files=[upload()],
+            actor=side.users[Role.HOSPITAL_BILLER],
+            at=f.NOW,
+        )
+        reading = v.read_twice(hospital, reader, second)
+        coordinator = self.city[Role.VERIFIER_COORDINATOR]
+        tie = team.record_conflict(
+            verifier=second, hospital=f.hospital(6), reason="Keluarga", declared_on=None, actor=coordinator, at=f.NOW
+        )
+        away = team.record_absence(
+            verifier=second, period=v.days(f.TODAY, 3), reason="Cuti", actor=coordinator, at=f.NOW
+        )
+        side.things |= {
+            "question": asked.questions.get(),
+            "rejected claim": rejected,
+            "dispute": dispute,
+            "evidence": dispute.proofs.get(),
+            "second reading": reading,
+            "verifier": second,
+            "tie": tie,
+            "absence": away,
         }
