@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims import completeness, rejudging, reminders, statistics
+from claims import completeness, rejudging, statistics
+from claims import reminders as claim_reminders
 from claims import signals as fraud
 from facilities import bed_history, contracts, standings
 from ksb.core import outbox
@@ -107,7 +108,7 @@ def _patterns(day, at, actor):
 
 
 def _batches(day, at, actor):
-    return {"complete_by_silence": completeness.settle_silent(at=at), "reminded": reminders.remind(at=at)}
+    return {"complete_by_silence": completeness.settle_silent(at=at), "reminded": claim_reminders.remind(at=at)}
 
 
 def _assignment(day, at, actor):
