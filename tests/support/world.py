@@ -22,6 +22,7 @@ from referrals import escalation, handover, issuing
 from referrals.emergency import papers
 from referrals.models import EmergencyNotice
 from tests import factories as f
+from tests.budget import factories as b
 from tests.notices import factories as n
 from tests.participants import factories as p
 from tests.participants import office as o
@@ -85,6 +86,9 @@ MARKS = {
     "claim": lambda thing: {thing.reference, str(thing.public_id)},
     "BAHV": lambda thing: {thing.number, str(thing.public_id)},
     "payment": lambda thing: {str(thing.public_id)},
+    "budget document": lambda thing: {thing.number, str(thing.public_id)},
+    "recovery": lambda thing: {str(thing.public_id)},
+    "reconciliation": lambda thing: {str(thing.public_id)},
     "facility": lambda thing: set(),  # public
     "contract": lambda thing: {thing.bank_account, str(thing.public_id)},
     "account change": lambda thing: {thing.bank_account, str(thing.public_id)},
@@ -369,8 +373,6 @@ class World:
 
     def _claims(self, side, hospital, reader):
         """One batch on the verifier's table, and one whose BAHV is signed and whose payment is proposed."""
-        from budget import payments
-
         batch, _reader = v.assigned(v.submitted(hospital, claims=2), by=reader)
         settled, _reader = v.assigned(v.submitted(hospital), by=reader)
         decisions.decide(claim=settled.claims.get(), outcome="APPROVE", actor=reader, at=f.NOW)
@@ -379,10 +381,13 @@ class World:
         minutes.sign_verifier(bahv=bahv, actor=reader, at=f.NOW)
         minutes.approve(bahv=bahv, actor=self.city[Role.DINKES_SERVICES], at=f.NOW)
         settled.refresh_from_db()
-        payment = payments.propose(batch=settled, actor=self.city[Role.DINKES_CLAIMS], at=f.NOW)
+        payment = b.propose([bahv], actor=self.city[Role.DINKES_CLAIMS])
         side.things |= {
             "batch": batch,
             "claim": batch.claims.order_by("pk").first(),
             "BAHV": bahv,
             "payment": payment,
+            "budget document": b.document(actor=self.city[Role.DINKES_CLAIMS]),
+            "recovery": b.recovery(hospital, actor=self.city[Role.DINKES_CLAIMS]),
+            "reconciliation": b.reconciliation(hospital, actor=self.city[Role.DINKES_CLAIMS]),
         }

@@ -10,7 +10,7 @@ from claims.enums import BatchState, ClaimState
 from claims.models import Claim, ClaimBatch, ClaimLine
 from tests import factories as f
 from tests.budget.factories import make_line
-from verification import assignment, decisions
+from verification import assignment, decisions, minutes
 from verification.enums import Outcome
 from verification.models import Appointment
 
@@ -103,3 +103,15 @@ def decided(claims=2):
     for claim in batch.claims.order_by("pk"):
         decide(claim, reader)
     return batch, reader
+
+
+def approved_bahv(hospital=None, *, claims=1, director=None, **values):
+    """A BAHV that all three have signed."""
+    batch, reader = assigned(submitted(hospital, claims=claims, **values))
+    for claim in batch.claims.order_by("pk"):
+        decide(claim, reader)
+    bahv = minutes.draw(batch=batch, actor=reader, at=f.NOW)
+    director = director or f.make_user("HOSPITAL_DIRECTOR", facility=batch.hospital)
+    bahv = minutes.sign_hospital(bahv=bahv, actor=director, at=f.NOW)
+    bahv = minutes.sign_verifier(bahv=bahv, actor=reader, at=f.NOW)
+    return minutes.approve(bahv=bahv, actor=f.make_user("DINKES_SERVICES"), at=f.NOW)
