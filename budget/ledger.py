@@ -5,6 +5,7 @@ fit, then the entry is inserted. A repeat of the same cause finds its key and do
 transaction holds them first, in the order of their keys (``hold``): nobody waits in a circle.
 """
 
+import itertools
 from collections import defaultdict
 
 from django.db import IntegrityError, transaction
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from budget.enums import Earmark
 from budget.enums import LedgerKind as K
-from budget.models import BudgetLine, LedgerEntry
+from budget.models import BudgetLine, FiscalYear, LedgerEntry
 from facilities.enums import Service
 from ksb.core.errors import Refused
 from ksb.core.formats import rupiah
@@ -144,14 +145,11 @@ def commit(claim, *, actor, at):
 
 def _line_of_claim(claim):
     service = claim.sjp.service if claim.sjp_id else ""
-    years = BudgetLine.objects.filter(year_id__gte=claim.discharged_on.year, year__closed_at__isnull=True)
-    for year in years.order_by("year_id").values_list("year_id", flat=True).distinct():
-        if line := line_for(hospital=claim.hospital, year=year, service=service):
-            return line
-    raise Refused(
-        _("The budget of %(year)d has no line for this hospital. Ask Dinkes to open one.")
-        % {"year": claim.discharged_on.year}
-    )
+    closed = set(FiscalYear.objects.filter(closed_at__isnull=False).values_list("year", flat=True))
+    year = next(year for year in itertools.count(claim.discharged_on.year) if year not in closed)
+    if line := line_for(hospital=claim.hospital, year=year, service=service):
+        return line
+    raise Refused(_("The budget of %(year)d has no line for this hospital. Ask Dinkes to open one.") % {"year": year})
 
 
 def commitments(claims):

@@ -118,7 +118,9 @@ def _lines(payment):
         PaymentPart.objects.filter(earlier, line__in=own).order_by().values_list("line").annotate(Sum("amount"))
     )
     found = []
-    for line in (part.line for part in payment.parts.select_related("line__year").distinct("line").order_by("line")):
+    for line in (
+        part.line for part in payment.parts.select_related("line__year").distinct("line_id").order_by("line_id")
+    ):
         spent = before.get(line.pk, 0)
         found.append(
             {

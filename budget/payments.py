@@ -181,7 +181,9 @@ def issue_sp2d(*, payment, number, date, actor, at):
         recoveries.set_off(payment, actor=actor, at=at)
         for batch in _batches(payment).filter(state=BatchState.PROPOSED):
             BATCH.apply(batch, "pay", actor=actor, at=at)
-        for part in payment.parts.filter(live=True).distinct("bahv").order_by("bahv").select_related("bahv__batch"):
+        for part in (
+            payment.parts.filter(live=True).distinct("bahv_id").order_by("bahv_id").select_related("bahv__batch")
+        ):
             decided = minutes.claims_of(part.bahv).filter(state__in=OWED)
             CLAIM.apply_many(decided, "pay", actor=actor, at=at, data={"payment": payment.pk})
     return payment

@@ -127,20 +127,20 @@ def document_detail(request, budget_document_id):
     """One document with its lines; its decider finds both buttons."""
     rows = BudgetDocument.objects.visible_to(request.user).select_related("year", "proposed_by", "approved_by")
     found = get_object_or_404(rows, public_id=budget_document_id)
-    form = RefusalForm(request.POST or None) if "refuse" in request.POST else RefusalForm()
+    form = RefusalForm(request.POST or None)
     if request.method == "POST":
         try:
-            if "refuse" not in request.POST:
+            if "approve" in request.POST:
                 documents.approve(document=found, actor=request.user, at=timezone.now())
-            elif form.is_valid():
+            elif not form.is_valid():
+                raise Refused(_("Say whether the document is put in force or refused, and why."))
+            else:
                 documents.refuse(document=found, actor=request.user, at=timezone.now(), **form.cleaned_data)
         except Refused as refusal:
             messages.error(request, refusal.message)
-            return redirect("budget:document", found.public_id)
         else:
-            if not form.errors:
-                messages.success(request, _("Your decision was recorded."))
-                return redirect("budget:document", found.public_id)
+            messages.success(request, _("Your decision was recorded."))
+        return redirect("budget:document", found.public_id)
     context = {
         "document": found,
         "changes": found.changes.select_related("line"),

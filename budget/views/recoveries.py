@@ -77,8 +77,16 @@ def _act_on_recovery(request, found, form):
         if form.is_valid():
             return recoveries.receive(recovery=found, actor=request.user, at=now, **form.cleaned_data)
         return None
-    act = recoveries.cancel if "cancel" in request.POST else recoveries.approve
+    act = _pressed(request, {"cancel": recoveries.cancel, "approve": recoveries.approve})
     return act(recovery=found, actor=request.user, at=now)
+
+
+def _pressed(request, acts):
+    """The act whose button was pressed."""
+    for name, act in acts.items():
+        if name in request.POST:
+            return act
+    raise Refused(_("Press one of the buttons."))
 
 
 @requires(*PAYMENT_READERS)
@@ -147,5 +155,5 @@ def _act_on_reconciliation(request, found, form):
             return None
         note = form.cleaned_data["note"]
         return reconciling.confirm(reconciliation=found, received=form.received, note=note, actor=actor, at=now)
-    act = reconciling.reopen if "reopen" in request.POST else reconciling.close
+    act = _pressed(request, {"reopen": reconciling.reopen, "close": reconciling.close})
     return act(reconciliation=found, actor=actor, at=now)

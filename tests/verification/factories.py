@@ -32,7 +32,7 @@ def coordinator():
     return f.make_user("VERIFIER_COORDINATOR")
 
 
-def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True):
+def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True, sjp=None):
     """A batch as it is after the hospital has submitted it, and a budget line that can bear it."""
     n = next(_count)
     hospital = hospital or f.hospital(public=False)
@@ -54,14 +54,15 @@ def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True):
         submitted_by=biller,
     )
     for line in range(1, claims + 1):
-        _claim(batch, line, asked)
+        _claim(batch, line, asked, sjp)
     return batch
 
 
-def _claim(batch, line, asked):
+def _claim(batch, line, asked, sjp):
     claim = Claim.objects.create(
         batch=batch,
         hospital=batch.hospital,
+        sjp=sjp,
         resident=f.make_resident(),
         line_number=line,
         state=ClaimState.SUBMITTED,
@@ -105,13 +106,13 @@ def decided(claims=2):
     return batch, reader
 
 
-def approved_bahv(hospital=None, *, claims=1, director=None, **values):
-    """A BAHV that all three have signed."""
-    batch, reader = assigned(submitted(hospital, claims=claims, **values))
+def approved_bahv(hospital=None, *, claims=1, batch=None, reader=None, director=None, dinkes=None, **values):
+    """A BAHV that all three have signed, of a new batch or of ``batch``."""
+    batch, reader = assigned(batch or submitted(hospital, claims=claims, **values), by=reader)
     for claim in batch.claims.order_by("pk"):
         decide(claim, reader)
     bahv = minutes.draw(batch=batch, actor=reader, at=f.NOW)
     director = director or f.make_user("HOSPITAL_DIRECTOR", facility=batch.hospital)
     bahv = minutes.sign_hospital(bahv=bahv, actor=director, at=f.NOW)
     bahv = minutes.sign_verifier(bahv=bahv, actor=reader, at=f.NOW)
-    return minutes.approve(bahv=bahv, actor=f.make_user("DINKES_SERVICES"), at=f.NOW)
+    return minutes.approve(bahv=bahv, actor=dinkes or f.make_user("DINKES_SERVICES"), at=f.NOW)
