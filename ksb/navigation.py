@@ -158,8 +158,23 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
         ),
     ),
     NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),
-    NavItem(_("Budget"), "budget:lines", budget.BUDGET_READERS),
-    NavItem(_("Payments"), "budget:payment_list", budget.PAYMENT_READERS),
+    NavGroup(
+        _("Budget"),
+        (
+            NavItem(_("Budget"), "budget:lines", budget.BUDGET_READERS),
+            NavItem(_("Documents"), "budget:documents", budget.BUDGET_READERS),
+            NavItem(_("Realisation"), "budget:realisation", budget.BUDGET_READERS),
+            NavItem(_("Unpaid claims"), "budget:debts", budget.BUDGET_READERS),
+        ),
+    ),
+    NavGroup(
+        _("Payments"),
+        (
+            NavItem(_("Payments"), "budget:payment_list", budget.PAYMENT_READERS),
+            NavItem(_("Recoveries"), "budget:recoveries", budget.RECOVERY_READERS),
+            NavItem(_("Reconciliations"), "budget:reconciliations", budget.PAYMENT_READERS),
+        ),
+    ),
     NavGroup(
         _("Administration"),
         (

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from budget import proof, watch
 from claims import completeness, rejudging, statistics
 from claims import reminders as claim_reminders
 from claims import signals as fraud
@@ -125,6 +126,14 @@ def _beds(day, at, actor):
     return {"thinned": bed_history.thin(at=at)}
 
 
+def _budget(day, at, actor):
+    """Thresholds that were passed, and the proof of the ledger: a difference is a failure somebody must look at."""
+    told = watch.settle(at=at)
+    found = proof.prove(day=day, at=at)
+    result = {"thresholds_told": told, "differences": len(found)}
+    return result | {"error": _("The ledger disagrees: see check_ledger.")} if found else result
+
+
 def _figures(day, at, actor):
     return {"figures": roll_up(day=day), "leakage": leakage.roll_up(), "referrals": referral_rollup.roll_up(day=day)}
 
@@ -145,6 +154,7 @@ STEPS = (
     Step("assignment", gettext_lazy("Claims for the verifiers, questions without an answer"), _assignment),
     Step("coverage", gettext_lazy("Coverage of everybody"), _coverage),
     Step("beds", gettext_lazy("Bed reports grown old"), _beds),
+    Step("budget", gettext_lazy("Thresholds of the budget, proof of the ledger"), _budget),
     Step("figures", gettext_lazy("Figures of the dashboard"), _figures),
 )
 

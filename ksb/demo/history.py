@@ -222,8 +222,14 @@ def _pay(batch, *, at, number):
     batch = ClaimBatch.objects.select_related("hospital").get(pk=batch.pk)
     if not batch.approved:
         return
-    payment = payments.propose(batch=batch, actor=_demo("dinkes.klaim"), at=at)
     day = localdate(at)
+    payment = payments.propose(
+        bahvs=[batch.bahv],
+        actor=_demo("dinkes.klaim"),
+        at=at,
+        receipt_number=f"{number:04d}/KW/{batch.hospital.code}/{day.year}",
+        receipt_date=day,
+    )
     name = f"{number:04d}/%s/1.02/{day.year}"
     payment = payments.issue_spp(payment=payment, number=name % "SPP", date=day, actor=_demo("bendahara"), at=at)
     payment = payments.issue_spm(payment=payment, number=name % "SPM", date=day, actor=_demo("kpa"), at=at)

@@ -249,7 +249,9 @@ def verify(line, batch):
 
 def pay(line, batch):
     line.as_("dinkes.klaim", "budget:payment_list")
-    line.press(f"form[action='{reverse('budget:propose', args=[batch.public_id])}'] button")
+    line.follow("budget:propose", batch.hospital.code)
+    line.fill(receipt_number="KW/1/2026", receipt_date=f"{f.TODAY:%d-%m-%Y}")
+    line.press()
     payment = Payment.objects.get()
     for officer, document in (("bendahara", "SPP"), ("kpa", "SPM"), ("bud", "SP2D")):
         line.as_(officer, "budget:payment", payment.public_id)

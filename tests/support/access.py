@@ -326,6 +326,23 @@ PERIMETERS = {
         city=[R.DINKES_CLAIMS, R.AUDITOR, *_PAYING],
         acts=[R.DINKES_CLAIMS, *_PAYING],
     ),
+    "budget document": _perimeter(
+        "G2 budget line: R13 C, R14 A, R12 and R17 R; G1 R16 aggregates",
+        city=[R.DINKES_SERVICES, R.DINKES_CLAIMS, R.PLANNING_VIEWER, R.AUDITOR, *_PAYING],
+        acts=[R.DINKES_CLAIMS, R.BUDGET_USER],
+    ),
+    "recovery": _perimeter(
+        "SM14, B24: R13 C, R14 A, R6 and R7 what the own hospital owes, R17 R",
+        own=_BILLING,
+        city=[R.DINKES_CLAIMS, R.AUDITOR, *_PAYING],
+        acts=[R.DINKES_CLAIMS, *_PAYING],
+    ),
+    "reconciliation": _perimeter(
+        "B20 step 8: R13 draws up and signs, R7 signs for the hospital",
+        own=_BILLING,
+        city=[R.DINKES_CLAIMS, R.AUDITOR, *_PAYING],
+        acts=[R.DINKES_CLAIMS, R.HOSPITAL_DIRECTOR],
+    ),
     "patient": _perimeter("who is named in a letter", city={*_FAMILY.city, *_LETTER.city}),
     "online check": _perimeter(
         "G4: every look-up for a purpose; the desk's own answers of the day, the registry's readers all",
@@ -434,6 +451,9 @@ KINDS = {
     "conflict_id": "tie",
     "absence_id": "absence",
     "payment_id": "payment",
+    "budget_document_id": "budget document",
+    "recovery_id": "recovery",
+    "reconciliation_id": "reconciliation",
     "run_id": "sync run",
     "check_id": "online check",
     "ticket_id": "ticket",

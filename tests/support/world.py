@@ -26,6 +26,7 @@ from referrals import escalation, handover, issuing
 from referrals.emergency import papers
 from referrals.models import EmergencyNotice
 from tests import factories as f
+from tests.budget import factories as b
 from tests.claims import factories as c
 from tests.facilities.factories import price_table
 from tests.notices import factories as n
@@ -98,6 +99,9 @@ MARKS = {
     "delivery": lambda thing: {str(thing.public_id)},
     "BAHV": lambda thing: {thing.number, str(thing.public_id)},
     "payment": lambda thing: {str(thing.public_id)},
+    "budget document": lambda thing: {thing.number, str(thing.public_id)},
+    "recovery": lambda thing: {str(thing.public_id)},
+    "reconciliation": lambda thing: {str(thing.public_id)},
     "facility": lambda thing: set(),  # public
     "contract": lambda thing: {thing.bank_account, str(thing.public_id)},
     "account change": lambda thing: {thing.bank_account, str(thing.public_id)},
@@ -389,8 +393,6 @@ class World:
 
     def _claims(self, side, hospital, reader):
         """One batch on the verifier's table, and one whose BAHV is signed and whose payment is proposed."""
-        from budget import payments
-
         batch, _reader = v.assigned(v.submitted(hospital, claims=2), by=reader)
         biller = side.users[Role.HOSPITAL_BILLER]
         settled, _reader = v.assigned(v.submitted(hospital), by=reader)
@@ -400,9 +402,9 @@ class World:
         minutes.sign_verifier(bahv=bahv, actor=reader, at=f.NOW)
         minutes.approve(bahv=bahv, actor=self.city[Role.DINKES_SERVICES], at=f.NOW)
         settled.refresh_from_db()
-        payment = payments.propose(batch=settled, actor=self.city[Role.DINKES_CLAIMS], at=f.NOW)
         claim = batch.claims.order_by("pk").first()
         self._questions(side, hospital, reader)
+        payment = b.propose([bahv], actor=self.city[Role.DINKES_CLAIMS])
         side.things |= {
             "batch": batch,
             "claim": claim,
@@ -422,6 +424,9 @@ class World:
             ),
             "BAHV": bahv,
             "payment": payment,
+            "budget document": b.document(actor=self.city[Role.DINKES_CLAIMS]),
+            "recovery": b.recovery(hospital, actor=self.city[Role.DINKES_CLAIMS]),
+            "reconciliation": b.reconciliation(hospital, actor=self.city[Role.DINKES_CLAIMS]),
         }
 
     def _questions(self, side, hospital, reader):

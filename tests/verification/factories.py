@@ -177,3 +177,15 @@ def may(flow, thing, move, person):
     except (NotAllowed, WrongState):
         return False
     return True
+
+
+def approved_bahv(hospital=None, *, claims=1, batch=None, reader=None, director=None, dinkes=None, **values):
+    """A BAHV that all three have signed, of a new batch or of ``batch``."""
+    batch, reader = assigned(batch or submitted(hospital, claims=claims, **values), by=reader)
+    for claim in batch.claims.order_by("pk"):
+        decide(claim, reader)
+    bahv = minutes.draw(batch=batch, actor=reader, at=f.NOW)
+    director = director or f.make_user("HOSPITAL_DIRECTOR", facility=batch.hospital)
+    bahv = minutes.sign_hospital(bahv=bahv, actor=director, at=f.NOW)
+    bahv = minutes.sign_verifier(bahv=bahv, actor=reader, at=f.NOW)
+    return minutes.approve(bahv=bahv, actor=dinkes or f.make_user("DINKES_SERVICES"), at=f.NOW)
