@@ -189,7 +189,7 @@ def claim_trip(*, episode, actor, at):
             card_number="" if episode.child else episode.resident.nik,
         )
         description = _("%(km)d km, %(vehicle)s") % {"km": trip.km, "vehicle": trip.vehicle}
-        ClaimLine.objects.create(claim=claim, kind=LineKind.AMBULANCE, description=description[:200], asked=trip.amount)
+        ClaimLine.objects.create(claim=claim, kind=LineKind.TRIP, description=description[:200], asked=trip.amount)
         journal.record("claim.enter", claim, actor=actor, sjp=sjp.number)
         if check_claim(claim, on=localdate(at)):
             claim = CLAIM.apply(claim, "block", actor=actor, at=at)

@@ -162,6 +162,28 @@ class ReasonForm(KsbForm):
     )
 
 
+class ReturnForm(KsbForm):
+    """What lacks in a batch that is returned."""
+
+    incomplete = forms.IntegerField(
+        label=_("Claims with incomplete files"),
+        min_value=1,
+        max_value=10**6,
+        widget=forms.NumberInput(attrs={"class": "k-input"}),
+        error_messages={"required": _("Say how many claims are incomplete.")},
+    )
+    lacking = forms.CharField(
+        label=_("What lacks"),
+        max_length=20_000,
+        help_text=_("One thing a line, with the line number or SJP of the claim."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Write down what lacks, one thing a line.")},
+    )
+
+    def clean_lacking(self):
+        return self.cleaned_data["lacking"].splitlines()
+
+
 class LinkForm(KsbForm):
     sjp_number = forms.CharField(
         label=_("SJP number"),

@@ -62,7 +62,5 @@ def _row(rule):
 
 
 def _in(language, rule):
-    """The message with its placeholders as [words]."""
     with override(language):
-        text = str(rule.message)
-    return text.replace("%(", "[").replace(")s", "]")
+        return rule.spoken

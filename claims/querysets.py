@@ -7,6 +7,7 @@ from ksb.core.querysets import PerimeterQuerySet
 
 CITY_ROLES = (Role.DINKES_CLAIMS, Role.DINKES_SERVICES, Role.VERIFIER_COORDINATOR, Role.AUDITOR)
 PAYMENT_ONLY = (Role.TREASURER, Role.BUDGET_USER, Role.BUD)
+SIGNAL_READERS = (Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES, Role.DINKES_CLAIMS, Role.AUDITOR)
 BILLING = (Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR)
 VERIFIERS = (Role.VERIFIER_ADMIN, Role.VERIFIER_MEDICAL)
 
@@ -20,6 +21,10 @@ class BatchQuerySet(PerimeterQuerySet):
         if actor.has_role(*VERIFIERS):
             own |= Q(pk__in=self._assigned_to(actor))
         return self.filter(own)
+
+    def returned(self):
+        """Open batches that came back as incomplete."""
+        return self.filter(state="OPEN", completeness_checks__isnull=False).distinct()
 
     def _assigned_to(self, verifier):
         """Keys of the batches on a verifier's table. A subquery: a join would show a batch once for each assignment."""
@@ -35,7 +40,8 @@ class ClaimQuerySet(PerimeterQuerySet):
 
         own = Q(hospital__in=actor.facility_ids(*BILLING))
         if actor.has_role(*VERIFIERS):
-            own |= Q(batch__in=ClaimBatch.objects.all()._assigned_to(actor))
+            own |= Q(batch__in=ClaimBatch.objects.all()._assigned_to(actor)) | Q(second_reading__reader=actor)
+            own |= Q(dispute__doctor=actor)
         return self.filter(own)
 
     def blocked(self):
@@ -91,6 +97,35 @@ class ClaimPartQuerySet(PerimeterQuerySet):
         if actor.has_role(*PAYMENT_ONLY):
             return self.none()
         return self.filter(**{f"{path}__in": ClaimBatch.objects.visible_to(actor).values("pk")})
+
+
+class SettingQuerySet(PerimeterQuerySet):
+    """The rules are no secret of an office: whoever deals with claims may know how they are applied."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(*CITY_ROLES, *BILLING, *VERIFIERS) else self.none()
+
+    def in_force(self):
+        return self.filter(state="IN_FORCE")
+
+
+class ClinicalCodeQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        return self if actor.has_role(*CITY_ROLES, *BILLING, *VERIFIERS) else self.none()
+
+
+class PaidElsewhereQuerySet(PerimeterQuerySet):
+    """What others have paid for whom is read through the finding it leads to; the list itself is Dinkes' and the auditor's."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(Role.DINKES_CLAIMS, Role.DINKES_SERVICES, Role.AUDITOR) else self.none()
+
+
+class FraudSignalQuerySet(PerimeterQuerySet):
+    """Dinkes, the coordinator of the verifiers and auditors: no hospital, and no verifier whose own work may be in it."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(*SIGNAL_READERS) else self.none()
 
 
 class IntakeRowQuerySet(ClaimPartQuerySet):

@@ -4,8 +4,10 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Max, Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from claims import clocks
 from claims.enums import BatchState
 from claims.querysets import BatchQuerySet
 from ksb.core import stamps
@@ -36,6 +38,13 @@ class ClaimBatch(models.Model):
     created_by = stamps.created_by(_("received from"))
     submitted_at = stamps.at(_("submitted at"))
     submitted_by = stamps.by(_("submitted by"))
+    signed_at = stamps.at(_("signed at"))
+    signed_by = stamps.by(_("signed by"))
+    late = models.BooleanField(
+        _("late (susulan)"), default=False, db_default=False, help_text=_("submitted after the due day of its month")
+    )
+    completed_at = stamps.at(_("found complete at"))
+    completed_by = stamps.by(_("found complete by"))
     verified_at = stamps.at(_("verified at"))
     verified_by = stamps.by(_("verified by"))
     paid_at = stamps.at(_("paid at"))
@@ -47,7 +56,8 @@ class ClaimBatch(models.Model):
         verbose_name = _("claim batch")
         verbose_name_plural = _("claim batches")
         constraints = [
-            *(stamps.pair("batch", act) for act in ("submitted", "verified", "paid")),
+            *(stamps.pair("batch", act) for act in ("submitted", "signed", "completed", "verified", "paid")),
+            stamps.different_people("batch", "submitted", "signed"),
             models.CheckConstraint(name="batch_month_is_a_first", condition=Q(service_month__day=1)),
             models.CheckConstraint(
                 name="batch_approved_within_claimed", condition=Q(approved__gte=0, approved__lte=F("claimed"))
@@ -58,6 +68,22 @@ class ClaimBatch(models.Model):
     def __str__(self):
         return self.number
 
+    @property
+    def handed_in_at(self):
+        """When the batch came to Dinkes: with the director's signature."""
+        return self.signed_at or self.submitted_at
+
+    @property
+    def due_on(self):
+        """Until when it is handed in with its own month; later it is late (susulan)."""
+        return clocks.due_on(self.service_month)
+
+    @property
+    def silent_on(self):
+        """The day on which silence has made it complete; None before it is handed in."""
+        return clocks.silent_on(localdate(self.handed_in_at)) if self.handed_in_at else None
+
+    @property
     def last_line(self):
         """The number behind which the next row of this batch is put in line; 0 while it has none."""
         last = self.files.order_by("-offset").first()

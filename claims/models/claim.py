@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from claims.enums import ClaimState, LineKind
@@ -146,7 +147,11 @@ class Claim(models.Model):
 
 
 class ClaimLine(models.Model):
-    """A part of the claimed total: asked, tariff, approved."""
+    """A part of the claimed total and every step of its price, in whole rupiah.
+
+    ``asked`` is what the hospital wants (quantity x unit price where it said both), ``tariff`` the ceiling of the table or
+    price list, ``adjusted`` what is left of ``asked`` under it, ``approved`` the verifier's word.
+    """
 
     id = models.BigAutoField(primary_key=True)
     claim = models.ForeignKey(
@@ -155,7 +160,20 @@ class ClaimLine(models.Model):
     kind = models.CharField(_("part"), max_length=10, choices=LineKind)
     code = models.CharField(_("code"), max_length=16, blank=True)
     description = models.CharField(_("description"), max_length=200, blank=True)
+    quantity = models.PositiveIntegerField(_("quantity"), default=1, db_default=1)
+    unit_price = models.BigIntegerField(
+        _("unit price"), null=True, blank=True, help_text=_("rupiah; empty for a part asked for as a sum")
+    )
     asked = models.BigIntegerField(_("asked"))
+    tariff = models.BigIntegerField(
+        _("tariff"), null=True, blank=True, help_text=_("ceiling of the tariff table or price list, rupiah")
+    )
+    adjusted = models.BigIntegerField(
+        _("adjusted"),
+        null=True,
+        blank=True,
+        help_text=_("lowered to the ceiling by KSB, rupiah; empty when it was not"),
+    )
     approved = models.BigIntegerField(_("approved"), null=True)
     reason = models.CharField(_("reason of the adjustment"), max_length=255, blank=True)
 
@@ -166,18 +184,34 @@ class ClaimLine(models.Model):
         verbose_name_plural = _("claim lines")
         ordering = ["claim", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["claim", "kind"], name="one_line_per_part"),
+            models.UniqueConstraint(fields=["claim", "kind", "code"], name="one_line_per_part_and_code"),
+            models.CheckConstraint(name="line_has_a_quantity", condition=Q(quantity__gt=0)),
+            models.CheckConstraint(
+                name="line_asked_is_quantity_times_price",
+                condition=Q(unit_price__isnull=True) | Q(unit_price__gte=0, asked=F("quantity") * F("unit_price")),
+                violation_error_message=_("The amount is not quantity times unit price."),
+            ),
+            models.CheckConstraint(
+                name="line_adjusted_within_asked",
+                condition=Q(adjusted__isnull=True) | Q(adjusted__gte=0, adjusted__lt=F("asked")),
+            ),
             models.CheckConstraint(
                 name="line_approved_within_asked",
-                condition=Q(approved__isnull=True) | Q(approved__gte=0, approved__lte=F("asked")),
+                condition=Q(approved__isnull=True)
+                | Q(approved__gte=0, approved__lte=Coalesce(F("adjusted"), F("asked"))),
                 violation_error_message=_("The approved amount exceeds the asked amount."),
             ),
             models.CheckConstraint(
                 name="an_adjusted_line_says_why",
-                condition=Q(approved__isnull=True) | Q(approved=F("asked")) | ~Q(reason=""),
+                condition=Q(approved__isnull=True) | Q(approved=Coalesce(F("adjusted"), F("asked"))) | ~Q(reason=""),
                 violation_error_message=_("Say why the line is adjusted."),
             ),
         ]
 
     def __str__(self):
         return f"{self.kind} {self.asked}"
+
+    @property
+    def payable(self):
+        """The most that may be approved: what was asked, or what is left of it under the ceiling."""
+        return self.asked if self.adjusted is None else self.adjusted

@@ -82,7 +82,7 @@ def test_a_trip_is_claimed_as_it_was_driven_once(client):
     actor = c.biller(episode.hospital)
     claim = by_hand.claim_trip(episode=episode, actor=actor, at=LATER)
     assert (claim.claimed, claim.tariff, claim.inacbg) == (trip.amount, trip.amount, "")
-    assert [(line.kind, line.asked) for line in claim.lines.all()] == [("AMBULANCE", trip.amount)]
+    assert [(line.kind, line.asked) for line in claim.lines.all()] == [("TRIP", trip.amount)]
     assert (claim.batch.rows, claim.batch.claimed) == (1, trip.amount if claim.state == "READY" else 0)
     with pytest.raises(WrongState):
         by_hand.claim_trip(episode=episode, actor=actor, at=LATER)

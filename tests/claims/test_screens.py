@@ -154,7 +154,7 @@ def test_a_batch_is_submitted_over_the_check_page(client, batch):
     response = client.post(url("submit", batch), initial)
     assert response.headers["Location"] == url("batch", batch)
     batch.refresh_from_db()
-    assert batch.state == "SUBMITTED"
+    assert batch.state == "TO_SIGN"
 
 
 def test_what_changed_since_the_check_page_is_not_submitted(client, batch):

@@ -22,7 +22,7 @@ SET CONSTRAINTS ALL IMMEDIATE;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0002_guards'),
+        ('claims', '0005_signed_guards'),
         ('facilities', '0002_guards'),
         ('participants', '0002_guards'),
         ('referrals', '0002_guards'),

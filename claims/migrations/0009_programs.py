@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0005_by_hand'),
+        ('claims', '0008_by_hand'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

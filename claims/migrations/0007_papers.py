@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0003_files'),
+        ('claims', '0006_files'),
         ('facilities', '0002_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0004_papers'),
+        ('claims', '0007_papers'),
     ]
 
     operations = [
@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='claimline',
             name='kind',
-            field=models.CharField(choices=[('INACBG', 'INA-CBG package'), ('SUBACUTE', 'sub-acute'), ('CHRONIC', 'chronic'), ('SP', 'special procedure'), ('SR', 'special prosthesis'), ('SI', 'special investigation'), ('SD', 'special drug'), ('AMBULANCE', 'ambulance trip')], max_length=10, verbose_name='part'),
+            field=models.CharField(choices=[('INACBG', 'INA-CBG package'), ('SUBACUTE', 'sub-acute'), ('CHRONIC', 'chronic'), ('SP', 'special procedure'), ('SR', 'special prosthesis'), ('SI', 'special investigation'), ('SD', 'special drug'), ('SESSION', 'session'), ('TRIP', 'ambulance trip'), ('ITEM', 'item of the price list')], max_length=10, verbose_name='part'),
         ),
     ]
