@@ -134,10 +134,9 @@ class EpisodeClaimForm(KsbForm):
         help_text=_("One item a line: kind; quantity; price. Example: OBAT; 3; 15000"),
     )
 
-    def clean_diagnoses(self):
-        if not self.cleaned_data["diagnoses"]:
-            raise ValidationError(_("Write the main diagnosis."))
-        return self.cleaned_data["diagnoses"]
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["diagnoses"].required = True
 
     def clean_group(self):
         return self.cleaned_data["group"].strip().upper()
