@@ -6,8 +6,9 @@ from claims.rules.catalogue import ON_CLAIMS
 from claims.rules.facts import gather
 from claims.rules.settings import versions, versions_of
 
-BATCH = "c.batch_id = %(batch)s"
 UNDECIDED = "c.decided_at IS NULL AND c.state <> 'WITHDRAWN'"
+# What was withdrawn or replaced by a corrected row keeps the findings it had.
+BATCH = "c.batch_id = %(batch)s AND c.state <> 'WITHDRAWN'"
 CLAIMS = "c.id = ANY (%(claims)s)"
 _JUDGE = """
     WITH judged AS (

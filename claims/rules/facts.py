@@ -33,6 +33,7 @@ PARAMETERS = {
     "class_allowed": "integer",
     "pbi_blocks": "boolean",
     "jkn_blocks": "boolean",
+    "above_tariff": "text",
 }
 _LETTERS = "regexp_replace(upper({name}), '[^A-Z]', '', 'g')"
 _CLAIMED, _REGISTERED = _LETTERS.format(name="c.patient_name"), _LETTERS.format(name="r.name")

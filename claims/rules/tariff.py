@@ -26,7 +26,8 @@ CEILING = Rule(
     severity=Severity.REJECT,
     message=_("Above the tariff: %(package)s is asked for group %(code)s, the tariff is %(tariff)s."),
     source="Permenkes 3/2023",
-    when="f.package > f.tariff",
+    # Where the scheme says "adjust" the package is lowered to the ceiling by itself (``claims.pricing``).
+    when="f.package > f.tariff AND f.above_tariff = 'refuse'",
     evidence=evidence(package="f.package", code="f.inacbg", tariff="f.tariff"),
     money=("package", "tariff"),
 )

@@ -6,6 +6,7 @@ import itertools
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from claims import batches, completeness
 from claims.intake import take_in
 from claims.intake.columns import COLUMNS
 from claims.models import FraudSignal
@@ -206,16 +207,27 @@ def rules(result, line=2):
     return {found.rule for found in next(x for x in result.lines if x.line == line).findings}
 
 
-def claimed(sjp=None, *, submitted=False, state=None, **values):
-    """One claim on file, in its own batch. ``submitted`` hands the batch in."""
-    from claims.batches import submit
+def director(place=None):
+    return f.make_user("HOSPITAL_DIRECTOR", facility=place or hospital())
 
+
+def hand_in(batch, *, actor, at=AT):
+    """The way of an open batch to the verifiers: put together, signed by the director, found complete. Returns it."""
+    batch = batches.submit(batch=batch, actor=actor, at=at)
+    batch = batches.sign(batch=batch, actor=director(batch.hospital), at=at)
+    completeness.find_complete(batch=batch, actor=f.make_user("VERIFIER_COORDINATOR"), at=at)
+    batch.refresh_from_db()
+    return batch
+
+
+def claimed(sjp=None, *, submitted=False, state=None, **values):
+    """One claim on file, in the open batch of its month. ``submitted`` hands that in, as far as the verifiers."""
     sjp = sjp or letter()
     actor = biller(sjp.hospital)
     result = take([row(sjp, **values)], place=sjp.hospital, actor=actor)
     if submitted:
-        submit(batch=result.batch, actor=actor, at=AT)
-    return result.batch.claims.get()
+        hand_in(result.batch, actor=actor)
+    return result.batch.claims.get(sjp=sjp, admitted_on=values.get("admitted", sjp.valid_from), replaces=None)
 
 
 def waiting_period(months):
