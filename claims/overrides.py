@@ -23,13 +23,17 @@ def may_override(actor, finding):
     return not BY_CODE[finding.rule].fixed and actor.has_role(*OVERRIDERS[finding.severity])
 
 
+def require_override(actor, finding):
+    if not may_override(actor, finding):
+        raise NotAllowed(_("Your role does not set aside findings of this kind."))
+
+
 def override(*, finding, reason, actor, at):
     """Set ``finding`` aside with a reason. A claim of an open batch that nothing else refuses becomes ready. Returns it.
 
     Raises NotAllowed, Refused without a reason, WrongState for a decided claim or a finding already set aside.
     """
-    if not may_override(actor, finding):
-        raise NotAllowed(_("Your role does not set aside findings of this kind."))
+    require_override(actor, finding)
     if len(reason.strip()) < _SHORTEST:
         raise Refused(_("Write the reason so that an auditor can follow it."))
     with transaction.atomic():

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from claims import overrides, rule_settings
 from claims.enums import Severity
 from claims.models import Finding, RuleSetting
-from claims.permissions import READERS, RULE_COUNT_READERS, RULE_KEEPERS
+from claims.permissions import OVERRIDERS, READERS, RULE_COUNT_READERS, RULE_KEEPERS
 from claims.rule_counts import lately
 from claims.rule_forms import SettingForm, WhyForm
 from claims.rules import settings
@@ -138,11 +138,12 @@ def override_counts(request):
     return render(request, "claims/rules/overrides.html", {"rows": overrides.counts(since=since), "since": since})
 
 
-@requires(*READERS)
+@requires(*OVERRIDERS["P"])
 def override(request, finding_id):
     """Set one finding aside."""
     rows = Finding.objects.visible_to(request.user).select_related("claim__batch", "claim__hospital")
     finding = get_object_or_404(rows, pk=finding_id)
+    overrides.require_override(request.user, finding)
     form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -152,8 +153,6 @@ def override(request, finding_id):
         else:
             messages.success(request, _("The finding is set aside. It is counted with your name."))
             return redirect("claims:claim", finding.claim.public_id)
-    if not overrides.may_override(request.user, finding):
-        raise Http404
     return render(request, "claims/rules/override.html", {"form": form, "finding": finding})
 
 

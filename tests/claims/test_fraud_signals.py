@@ -104,7 +104,7 @@ def test_FRD_05_finds_a_hospital_that_sends_all_to_one(others, hits):
     sender, main, rest = place(), place(), [place() for _ in range(others)]
     for n in range(10):
         sjp = c.letter(to=rest[n % others] if n >= 9 - others else main)
-        Referral.objects.filter(pk=sjp.referral_id).update(issuing_hospital=sender)
+        Referral.objects.filter(pk=sjp.referral_id).update(issuing_hospital=sender, direction="LEVEL")
     assert len(found("FRD-05")) == hits
 
 
