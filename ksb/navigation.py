@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budget import permissions as budget
 from claims import permissions as claims
+from claims.querysets import BILLING
 from facilities import permissions as facilities
 from facilities.enums import Role
 from ksb.core.models import Notice
@@ -125,6 +126,7 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
         ),
     ),
     NavItem(_("Claims"), "claims:batches", claims.LIST_READERS),
+    NavItem(_("Where is my money"), "reports:hospital_money", BILLING),
     NavItem(_("Tariffs"), "facilities:prices", facilities.PRICE_READERS),
     NavItem(_("Verification"), "verification:queue", verification.QUEUE_READERS),
     NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),

@@ -49,6 +49,7 @@ PUBLIC = {
         ),
         "a hospital's program, by its signature (tests/facilities/test_bed_api.py)",
     ),
+    "vclaim:claim_status": "a hospital's program, by its signature (tests/claims/test_money.py)",
     "verification:bahv_validity": "QR of a BAHV: in force or not",
 }
 EVERYBODY = {
