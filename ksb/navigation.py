@@ -125,9 +125,14 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
             NavItem(_("Keys for pushing beds"), "facilities:bed_keys", facilities.BED_KEY_KEEPERS),
         ),
     ),
-    NavItem(_("Claims"), "claims:batches", claims.LIST_READERS),
-    NavItem(_("Where is my money"), "reports:hospital_money", BILLING),
-    NavItem(_("Tariffs"), "facilities:prices", facilities.PRICE_READERS),
+    NavGroup(
+        _("Claims"),
+        (
+            NavItem(_("Claims"), "claims:batches", claims.LIST_READERS),
+            NavItem(_("Where is my money"), "reports:hospital_money", BILLING),
+            NavItem(_("Tariffs"), "facilities:prices", facilities.PRICE_READERS),
+        ),
+    ),
     NavItem(_("Verification"), "verification:queue", verification.QUEUE_READERS),
     NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),
     NavItem(_("Budget"), "budget:lines", budget.BUDGET_READERS),
