@@ -10,6 +10,8 @@ from ksb.core.errors import NotAllowed
 BILLERS = (Role.HOSPITAL_BILLER,)
 DIRECTORS = (Role.HOSPITAL_DIRECTOR,)
 CHECKERS = COMPLETENESS
+# An expired claim may be handed in all the same when two officers of Dinkes say so.
+DISPENSERS = (Role.DINKES_SERVICES, Role.DINKES_CLAIMS)
 READERS = (
     *BILLING,
     *VERIFIER_ROLES,

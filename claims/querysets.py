@@ -78,3 +78,14 @@ class ClaimPartQuerySet(PerimeterQuerySet):
         if actor.has_role(*PAYMENT_ONLY):
             return self.none()
         return self.filter(**{f"{path}__in": ClaimBatch.objects.visible_to(actor).values("pk")})
+
+
+class DispensationQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """The city's offices all, a hospital its own."""
+        if actor.has_role(*CITY_ROLES):
+            return self
+        return self.filter(hospital__in=actor.facility_ids(*BILLING))
+
+    def waiting(self):
+        return self.filter(approved_at__isnull=True, refused_at__isnull=True)

@@ -1,12 +1,15 @@
 from django.urls import path
 
-from claims.views import batches, claims, completeness, hand_in
+from claims.views import batches, claims, completeness, dispensations, hand_in
 
 app_name = "claims"
 
 urlpatterns = [
     path("", batches.batch_list, name="batches"),
     path("hand-in/", hand_in.hand_in, name="hand_in"),
+    path("dispensations/", dispensations.dispensation_list, name="dispensations"),
+    path("dispensations/new/", dispensations.new_dispensation, name="new_dispensation"),
+    path("dispensations/<uuid:dispensation_id>/", dispensations.decide, name="decide_dispensation"),
     path("<uuid:batch_id>/", batches.batch_detail, name="batch"),
     path("<uuid:batch_id>/refused/", batches.refused_rows, name="refused_rows"),
     path("<uuid:batch_id>/recap/", batches.recap, name="recap"),

@@ -3,7 +3,8 @@
 from claims.models.batch import ClaimBatch
 from claims.models.claim import Claim, ClaimLine
 from claims.models.completeness import CompletenessCheck
+from claims.models.dispensation import Dispensation
 from claims.models.finding import Finding
 from claims.models.intake import IntakeRow
 
-__all__ = ["Claim", "ClaimBatch", "ClaimLine", "CompletenessCheck", "Finding", "IntakeRow"]
+__all__ = ["Claim", "ClaimBatch", "ClaimLine", "CompletenessCheck", "Dispensation", "Finding", "IntakeRow"]

@@ -6,7 +6,7 @@ import itertools
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from claims import batches, completeness
+from claims import batches, completeness, dispensations
 from claims.intake import take_in
 from claims.intake.columns import COLUMNS
 from facilities.enums import Service
@@ -235,3 +235,16 @@ def waiting_period(months):
     version.parameters = {**version.parameters, "min_residence_months": months}
     version.save()
     return DateRange(version.valid.lower, version.valid.upper)
+
+
+def dispensation(place=None, *, proposer=None, at=f.NOW):
+    """A proposed dispensation for care of the first quarter of the year."""
+    return dispensations.propose(
+        hospital=place or hospital(),
+        first=datetime.date(2026, 1, 1),
+        last=datetime.date(2026, 3, 31),
+        until=datetime.date(2026, 12, 15),
+        reason="Gangguan sistem",
+        actor=proposer or f.make_user("DINKES_SERVICES"),
+        at=at,
+    )

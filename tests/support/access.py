@@ -262,6 +262,12 @@ PERIMETERS = {
     ),
     "batch": _BATCH,
     "claim": _CLAIM,
+    "dispensation": _perimeter(
+        "B16: Dinkes, two officers; the hospital reads its own",
+        own=_BILLING,
+        city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
+        acts=[R.DINKES_SERVICES, R.DINKES_CLAIMS],
+    ),
     "BAHV": _perimeter(
         "G2 BAHV: R7 and R8/9 sign, R12 and R13 A, R14 R, R17 R",
         own=[*_VERIFIERS, *_BILLING],
@@ -367,6 +373,7 @@ KINDS = {
     "key_id": "bed key",
     "batch_id": "batch",
     "claim_id": "claim",
+    "dispensation_id": "dispensation",
     "bahv_id": "BAHV",
     "payment_id": "payment",
     "run_id": "sync run",

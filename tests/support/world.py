@@ -22,6 +22,7 @@ from referrals import escalation, handover, issuing
 from referrals.emergency import papers
 from referrals.models import EmergencyNotice
 from tests import factories as f
+from tests.claims import factories as c
 from tests.facilities.factories import price_table
 from tests.notices import factories as n
 from tests.participants import factories as p
@@ -99,6 +100,7 @@ MARKS = {
     "override": lambda thing: {str(thing.public_id)},
     "JKN row": lambda thing: {thing.nik},
     "proposed rules": lambda thing: {str(thing.public_id)},
+    "dispensation": lambda thing: {str(thing.public_id)},
     "price table": lambda thing: {str(thing.public_id)},
     "special cover": lambda thing: {thing.number, str(thing.public_id)},
     "event": lambda thing: {thing.name, str(thing.public_id)},
@@ -386,6 +388,7 @@ class World:
         side.things |= {
             "batch": batch,
             "claim": batch.claims.order_by("pk").first(),
+            "dispensation": c.dispensation(hospital),
             "BAHV": bahv,
             "payment": payment,
         }
