@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budget import permissions as budget
 from claims import permissions as claims
-from claims.querysets import SIGNAL_READERS
+from claims.querysets import BILLING, SIGNAL_READERS
 from facilities import permissions as facilities
 from facilities.enums import Role
 from ksb.core.models import Notice
@@ -141,6 +141,7 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
         _("Claims"),
         (
             NavItem(_("Claims"), "claims:batches", claims.LIST_READERS),
+            NavItem(_("Where is my money"), "reports:hospital_money", BILLING),
             NavItem(_("Tariffs"), "facilities:prices", facilities.PRICE_READERS),
             NavItem(_("Rules for claims"), "claims:rules", claims.READERS),
             NavItem(_("Patterns in claims"), "claims:signals", SIGNAL_READERS),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import bed_views, views
+from reports import bed_views, money_views, views
 
 app_name = "reports"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("rujukan/", views.referrals, name="referrals"),
     path("rujukan/csv/", views.referrals_csv, name="referrals_csv"),
     path("kunjungan/", views.enter_visits, name="visits"),
+    path("uang/", money_views.where_is_my_money, name="hospital_money"),
     path("tempat-tidur/", bed_views.audit, name="bed_audit"),
     path("tempat-tidur/csv/", bed_views.audit_csv, name="bed_audit_csv"),
 ]

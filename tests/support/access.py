@@ -49,6 +49,7 @@ PUBLIC = {
         ),
         "a hospital's program, by its signature (tests/facilities/test_bed_api.py)",
     ),
+    "vclaim:claim_status": "a hospital's program, by its signature (tests/claims/test_money.py)",
     "verification:bahv_validity": "QR of a BAHV: in force or not",
     "verification:paper_validity": "QR of a question or a ruling: number and date",
 }
@@ -314,6 +315,12 @@ PERIMETERS = {
             acts=[R.VERIFIER_COORDINATOR],
         ),
     ),
+    "dispensation": _perimeter(
+        "B16: Dinkes, two officers; the hospital reads its own",
+        own=_BILLING,
+        city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
+        acts=[R.DINKES_SERVICES, R.DINKES_CLAIMS],
+    ),
     "BAHV": _perimeter(
         "G2 BAHV: R7 and R8/9 sign, R12 and R13 A, R14 R, R17 R",
         own=[*_VERIFIERS, *_BILLING],
@@ -442,6 +449,7 @@ KINDS = {
     "fraud_id": "fraud signal",
     "claim_paper_id": "claim paper",
     "delivery_id": "delivery",
+    "dispensation_id": "dispensation",
     "bahv_id": "BAHV",
     "question_id": "question",
     "evidence_id": "evidence",
