@@ -13,7 +13,7 @@ py = .venv/bin/python
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-browser demo test lint bench drill-night docs messages migrations format stop clean
+.PHONY: help setup setup-browser demo test lint bench drill-night drill-poison docs messages migrations format stop clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench: setup ## Figures as ratios: CITY=200000, BENCH=p1,p3 for some
 drill-night: setup ## Strike the registry night down at 200 random moments (BLOWS=200) and garble 1,000 files
 	@$(py) -m tests.drills.night --blows $(BLOWS)
 	@KSB_MUTANTS=1000 $(py) -m pytest tests/participants/test_sync_mutants.py
+
+drill-poison: setup ## Every value of the poison in every field and filter of every page: tens of thousands of requests
+	@KSB_POISON_STRIDE=1 $(py) -m pytest --numprocesses 2 tests/test_poison.py
 
 docs: setup ## Write the diagrams and the data dictionary of docs/ from the code
 	@$(py) manage.py write_docs

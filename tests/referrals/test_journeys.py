@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from referrals.models import Episode, Sjp
 from tests import factories as f
@@ -150,7 +151,7 @@ def test_errors_take_the_focus_and_name_their_fields(page, sign_in, audit, clerk
     page.wait_for_selector("#continue")
     page.click("#continue")
     page.wait_for_selector("#ringkasan-kesalahan")
-    assert page.evaluate("document.activeElement.id") == "ringkasan-kesalahan"
+    expect(page.locator("#ringkasan-kesalahan")).to_be_focused()
     audit(page)
     for link in page.locator("#ringkasan-kesalahan a").all():
         assert page.locator(link.get_attribute("href")).count() == 1, link.inner_text()

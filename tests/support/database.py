@@ -1,4 +1,4 @@
-"""The suite's database: copied in a blink from a migrated template, and copied again after a test that committed."""
+"""The suite's database: copied in a blink from a migrated template, and put back after a test that committed."""
 
 import hashlib
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ from django.test import TransactionTestCase
 
 from facilities.reference import load_reference
 from ksb.embedded.home import PROJECT
+from tests.support.rows import KeptRows
 
 TEMPLATE_PREFIX = "ksb_template_"
 # A suite that began before a migration changed still copies from its own.
@@ -37,14 +38,21 @@ class SuiteDatabase:
                 self._build_template(run)
             self._copy(run)
             run("SELECT pg_advisory_unlock(hashtext(%s))", [TEMPLATE_PREFIX])
-        _use(self.name)
+        self._begin()
 
     def restore(self) -> None:
         """Put everything back as migrated: also rows that append-only triggers protect from being truncated."""
         connections.close_all()
-        with _maintenance() as run:
-            self._copy(run)
+        if not self.kept.put_back():
+            connections.close_all()
+            with _maintenance() as run:
+                self._copy(run)
+            self._begin()
+        connections.close_all()
+
+    def _begin(self) -> None:
         _use(self.name)
+        self.kept = KeptRows()
 
     def drop(self) -> None:
         connections.close_all()
@@ -53,7 +61,7 @@ class SuiteDatabase:
 
     @contextmanager
     def restored_after_transactions(self) -> Iterator[None]:
-        """Django would TRUNCATE every table after a test that commits; the copy is faster and keeps reference rows."""
+        """Django would TRUNCATE every table after a test that commits; this is faster and keeps reference rows."""
 
         def restore_instead(case):
             self.restore()
