@@ -40,6 +40,9 @@ class Walk:
             self.page.locator(selector).last.click()
         self.audit(self.page)
 
+    def unfold(self, selector):
+        self.page.locator("details", has=self.page.locator(selector)).locator("summary").click()
+
     def decide(self, outcome, reason=""):
         self.page.check(f"[name=outcome][value={outcome}]")
         self.page.fill("[name=reason]", reason)
@@ -57,6 +60,7 @@ def _walk_through(walk):
     walk.follow("verification:batch", batch.public_id)
     walk.follow("verification:claim", passed.public_id)
     walk.decide("PASS")
+    walk.unfold("[name=wanted]")
     walk.page.check("[name=wanted][value=RESUME]")
     walk.decide("PEND", "Mohon resume medis yang lengkap")
     walk.decide("REJECT", "Pelayanan tidak terbukti")
@@ -78,6 +82,7 @@ def _walk_through(walk):
     walk.follow("verification:claim", passed.public_id)
     walk.decide("APPROVE")
     part = asked.lines.get(kind="SD")
+    walk.unfold(f"[name=line_{part.pk}]")
     walk.page.fill(f"[name=line_{part.pk}]", "50.000")
     walk.page.select_option(f"[name=why_{part.pk}]", "FORMULARY")
     walk.decide("ADJUST", "Obat di luar formularium")
