@@ -16,6 +16,8 @@ from ksb.core.models import Notice
 from ksb.core.notices.querysets import MOST_COUNTED
 from participants import permissions as participants
 from referrals import permissions as referrals
+from reports.audit_models import READERS as AUDIT_READERS
+from reports.duties import READERS as DUTY_READERS
 from reports.querysets import HEADS
 from reports.querysets import READERS as FIGURE_READERS
 from reports.visits import WRITERS as VISIT_WRITERS
@@ -180,6 +182,8 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
         _("Administration"),
         (
             NavItem(_("Administration"), "admin:index", ADMINISTRATION),
+            NavItem(_("Segregation of duties"), "reports:duties", DUTY_READERS),
+            NavItem(_("Audits"), "reports:audits", AUDIT_READERS),
             NavItem(_("Rules of the programme"), "participants:scheme_versions", participants.RULE_READERS),
         ),
     ),

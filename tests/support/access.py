@@ -147,6 +147,13 @@ _RULE = _perimeter(
     acts=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES],
 )
 
+_AUDIT = _perimeter(
+    "B24: R17 the audits of the own letters; R14 opens, R13 answers",
+    own=[R.AUDITOR],
+    city=[R.BUDGET_USER, R.DINKES_CLAIMS],
+    acts=[R.AUDITOR, R.BUDGET_USER, R.DINKES_CLAIMS],
+)
+
 PERIMETERS = {
     "told notice": _perimeter("told to a person or a desk, read by these alone", own=R, acts=R),
     "family": _FAMILY,
@@ -333,6 +340,8 @@ PERIMETERS = {
         city=[R.DINKES_CLAIMS, R.AUDITOR, *_PAYING],
         acts=[R.DINKES_CLAIMS, *_PAYING],
     ),
+    "audit": _AUDIT,
+    "audit finding": _AUDIT,
     "budget document": _perimeter(
         "G2 budget line: R13 C, R14 A, R12 and R17 R; G1 R16 aggregates",
         city=[R.DINKES_SERVICES, R.DINKES_CLAIMS, R.PLANNING_VIEWER, R.AUDITOR, *_PAYING],
@@ -460,6 +469,8 @@ KINDS = {
     "absence_id": "absence",
     "payment_id": "payment",
     "budget_document_id": "budget document",
+    "audit_id": "audit",
+    "finding_id": "audit finding",
     "recovery_id": "recovery",
     "reconciliation_id": "reconciliation",
     "run_id": "sync run",
