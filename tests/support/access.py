@@ -470,7 +470,7 @@ KINDS = {
     "payment_id": "payment",
     "budget_document_id": "budget document",
     "audit_id": "audit",
-    "finding_id": "audit finding",
+    "audit_finding_id": "audit finding",
     "recovery_id": "recovery",
     "reconciliation_id": "reconciliation",
     "run_id": "sync run",
