@@ -6,6 +6,7 @@ from ksb.core.workflow import Transition, Workflow
 from referrals.enums import SjpState as S
 from referrals.workflow.who import (
     BILLER,
+    CLAIMS_RETURNED_BY,
     CLERK,
     DESK,
     NIGHT,
@@ -74,7 +75,7 @@ SJP = Workflow(
             name="withdraw_claim",
             sources=(S.CLAIMED,),
             target=S.SERVICE_DONE,
-            roles=BILLER,
+            roles=(*BILLER, *CLAIMS_RETURNED_BY),
             label=gettext_lazy("Take the claim back"),
         ),
         Transition(

@@ -10,6 +10,8 @@ CLERK = (Role.PUSKESMAS_CLERK,)
 DESK = (Role.HOSPITAL_DESK,)
 SERVICES = (Role.DINKES_SERVICES,)
 BILLER = (Role.HOSPITAL_BILLER, SYSTEM)
+# A batch of claims comes back unsigned or incomplete, and its letters with it.
+CLAIMS_RETURNED_BY = (Role.HOSPITAL_DIRECTOR, Role.VERIFIER_COORDINATOR, Role.DINKES_CLAIMS)
 NIGHT = (SYSTEM,)
 
 

@@ -229,7 +229,7 @@ class TestClaimsAndMoney:
         payment = b.propose()
         for step in b.STEPS:
             payment = b.record(payment, step, number=f"{step}/1")
-        director = f.make_user(Role.HOSPITAL_DIRECTOR, facility=payment.batch.hospital)
+        director = f.make_user(Role.HOSPITAL_DIRECTOR, facility=payment.hospital)
         assert told(director)[-1] == "payment.made"
         assert "Rp" in Notice.objects.visible_to(director).last().text
 
