@@ -53,6 +53,12 @@ def checks(hospital, bahvs, *, on):
             services,
         ),
         Check("npwp", bool(contract and contract.tax_number), _("The hospital's NPWP is known."), services),
+        Check(
+            "signer",
+            all(bahv.hospital_signed_by_id != bahv.batch.submitted_by_id for bahv in bahvs),
+            _("The BAHV was signed for the hospital by another person than who handed the claims in."),
+            Role.HOSPITAL_DIRECTOR.label,
+        ),
         _agreement(bahvs),
     ]
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("payments/<uuid:payment_id>/receipt/", payments.receipt, name="receipt"),
     path("payments/<uuid:payment_id>/resume/", payments.resume, name="resume"),
     path("recoveries/", recoveries.recovery_list, name="recoveries"),
+    path("recoveries/find/", recoveries.find_claim, name="find_claim"),
     path("recoveries/new/<uuid:claim_id>/", recoveries.new_recovery, name="new_recovery"),
     path("recoveries/<uuid:recovery_id>/", recoveries.recovery_detail, name="recovery"),
     path("reconciliations/", recoveries.reconciliation_list, name="reconciliations"),

@@ -16,10 +16,10 @@ def next_month(day):
     return (day.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
 
 
-def due_on(month):
+def due_on(month, parameters=None):
     """The last day on which claims of the service ``month`` are handed in with their own month."""
     following = next_month(month)
-    return following.replace(day=parameters_on(following).claim_due_day)
+    return following.replace(day=(parameters or parameters_on(following)).claim_due_day)
 
 
 def mend_by(day):

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from claims.enums import BatchState
-from claims.models import ClaimBatch
-from claims.permissions import CHECKERS
+from claims.models import ClaimBatch, Dispensation
+from claims.permissions import CHECKERS, DISPENSERS
 from facilities.enums import Role
 from ksb.core.counters import Counter
 
@@ -39,6 +39,13 @@ COUNTERS = (
         roles=(Role.HOSPITAL_DIRECTOR,),
         waiting=_in_state(BatchState.TO_SIGN),
         urgent=True,
+    ),
+    Counter(
+        code="dispensations.waiting",
+        label=_("Dispensations to decide about"),
+        url_name="claims:dispensations",
+        roles=DISPENSERS,
+        waiting=lambda actor, at: Dispensation.objects.waiting().exclude(proposed_by=actor),
     ),
     Counter(
         code="batches.completeness",

@@ -176,10 +176,10 @@ class LineKind(models.TextChoices):
 class DocumentKind(models.TextChoices):
     """The papers of a claim (domain.md B16, step 3)."""
 
-    SJP = "SJP", _("SJP")
+    SJP = "SJP", "SJP"
     REFERRAL = "REFERRAL", _("referral or emergency letter")
     KTP = "KTP", _("KTP")
-    KK = "KK", _("KK")
+    KK = "KK", "KK"
     CARD = "CARD", _("card of the programme")
     RESUME = "RESUME", _("medical summary")
     RESULTS = "RESULTS", _("supporting results")

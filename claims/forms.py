@@ -8,7 +8,7 @@ from claims.intake.columns import COSTS
 from claims.intake.reading import LARGEST
 from facilities.models import Diagnosis, Facility, Procedure
 from ksb.core import uploads
-from ksb.core.forms import KsbForm
+from ksb.core.forms import DayField, KsbForm
 from referrals.enums import DischargeStatus
 from referrals.episode_forms import CodesField
 
@@ -134,10 +134,9 @@ class EpisodeClaimForm(KsbForm):
         help_text=_("One item a line: kind; quantity; price. Example: OBAT; 3; 15000"),
     )
 
-    def clean_diagnoses(self):
-        if not self.cleaned_data["diagnoses"]:
-            raise ValidationError(_("Write the main diagnosis."))
-        return self.cleaned_data["diagnoses"]
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["diagnoses"].required = True
 
     def clean_group(self):
         return self.cleaned_data["group"].strip().upper()
@@ -183,6 +182,18 @@ class ReturnForm(KsbForm):
 
     def clean_lacking(self):
         return self.cleaned_data["lacking"].splitlines()
+
+
+class DispensationForm(KsbForm):
+    """Expired care that may be claimed all the same."""
+
+    hospital = forms.ModelChoiceField(
+        label=_("Hospital"), queryset=Facility.objects.hospitals().order_by("name"), empty_label=_("choose")
+    )
+    first = DayField(label=_("Care that ended from"))
+    last = DayField(label=_("until and with"))
+    until = DayField(label=_("May be claimed until"))
+    reason = forms.CharField(label=_("Reason"), max_length=255, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class LinkForm(KsbForm):

@@ -10,6 +10,8 @@ BILLERS = (Role.HOSPITAL_BILLER,)
 DIRECTORS = (Role.HOSPITAL_DIRECTOR,)
 # Whether files are complete is looked at by Dinkes or the verifiers' coordinator; silence is the night's answer.
 CHECKERS = (Role.VERIFIER_COORDINATOR, Role.DINKES_CLAIMS)
+# An expired claim may be handed in all the same when two officers of Dinkes say so.
+DISPENSERS = (Role.DINKES_SERVICES, Role.DINKES_CLAIMS)
 READERS = (
     *BILLING,
     *VERIFIER_ROLES,

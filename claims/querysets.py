@@ -148,3 +148,14 @@ class ProgramRequestQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
         """The account that sent it."""
         return self.filter(sent_by=actor)
+
+
+class DispensationQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """The city's offices all, a hospital its own."""
+        if actor.has_role(*CITY_ROLES):
+            return self
+        return self.filter(hospital__in=actor.facility_ids(*BILLING))
+
+    def waiting(self):
+        return self.filter(approved_at__isnull=True, refused_at__isnull=True)

@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from budget import permissions as budget
 from claims import permissions as claims
-from claims.querysets import SIGNAL_READERS
+from claims.querysets import BILLING, SIGNAL_READERS
 from facilities import permissions as facilities
 from facilities.enums import Role
 from ksb.core.models import Notice
 from ksb.core.notices.querysets import MOST_COUNTED
 from participants import permissions as participants
 from referrals import permissions as referrals
+from reports.audit_models import READERS as AUDIT_READERS
+from reports.duties import READERS as DUTY_READERS
 from reports.querysets import HEADS
 from reports.querysets import READERS as FIGURE_READERS
 from reports.visits import WRITERS as VISIT_WRITERS
@@ -141,6 +143,7 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
         _("Claims"),
         (
             NavItem(_("Claims"), "claims:batches", claims.LIST_READERS),
+            NavItem(_("Where is my money"), "reports:hospital_money", BILLING),
             NavItem(_("Tariffs"), "facilities:prices", facilities.PRICE_READERS),
             NavItem(_("Rules for claims"), "claims:rules", claims.READERS),
             NavItem(_("Patterns in claims"), "claims:signals", SIGNAL_READERS),
@@ -179,6 +182,8 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
         _("Administration"),
         (
             NavItem(_("Administration"), "admin:index", ADMINISTRATION),
+            NavItem(_("Segregation of duties"), "reports:duties", DUTY_READERS),
+            NavItem(_("Audits"), "reports:audits", AUDIT_READERS),
             NavItem(_("Rules of the programme"), "participants:scheme_versions", participants.RULE_READERS),
         ),
     ),

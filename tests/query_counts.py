@@ -14,6 +14,7 @@ QUERY_COUNTS = {
     "api.eligibility": 1,
     "claims.batch": 12,
     "claims.batches": 5,
+    "reports.hospital_money": 12,
     "claims.claim": 12,
     "claims.scans": 8,
     "claims.submit": 26,

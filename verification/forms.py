@@ -62,6 +62,19 @@ class DecisionForm(KsbForm):
                 label=_("Why less: %(part)s %(code)s") % part, choices=NO_CHOICE + Reason.choices, required=False
             )
 
+    @property
+    def always(self):
+        return [self[name] for name in ("outcome", "code", "reason")]
+
+    @property
+    def sometimes(self):
+        """``[(label, fields)]`` that most decisions do not need: they stand folded."""
+        amounts = [self[name] for name in self.fields if name.startswith(("line_", "why_"))]
+        groups = [(_("Amounts of an approval in part"), amounts), (_("Rule or article"), [self["rule"]])]
+        if "wanted" in self.fields:
+            groups.insert(1, (_("Documents to ask for"), [self["wanted"]]))
+        return [(label, fields) for label, fields in groups if fields]
+
     def clean(self):
         cleaned = super().clean()
         outcome = cleaned.get("outcome")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import Count, ExpressionWrapper, F, IntegerField, Q, Sum
+from django.db.models import BigIntegerField, Count, ExpressionWrapper, F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
@@ -25,6 +25,10 @@ from verification.models import Assignment, Dispute, Question, Review, SecondRea
 LEAST_OF_A_PAIR = 20  # decisions of a verifier on a hospital below which a share says nothing
 EXTREME = 2.0  # standard errors away from the peers
 AGES = ((5, "0-5"), (10, "6-10"), (30, "11-30"), (None, "> 30"))
+
+# Rupiah not granted: of what was adjusted or rejected. A question or a return refuses nothing yet.
+_LESS = ExpressionWrapper(F("claim__claimed") - F("approved"), output_field=BigIntegerField())
+_REFUSING = Q(outcome__in=[Outcome.ADJUST, Outcome.REJECT])
 
 
 @dataclass(frozen=True)
@@ -142,10 +146,10 @@ def _final(first, last):
 def decisions(*, first, last):
     """What was decided, with the rupiah asked and granted."""
     groups = _final(first, last).values("outcome").annotate(
-        cases=Count("pk"), asked=Sum("claim__claimed"), granted=Sum("approved")
+        cases=Count("pk"), asked=Sum("claim__claimed"), granted=Sum("approved"), less=Sum(_LESS, filter=_REFUSING)
     )  # fmt: skip
     rows = [
-        (Outcome(g["outcome"]).label, g["cases"], g["asked"], g["granted"], g["asked"] - g["granted"])
+        (Outcome(g["outcome"]).label, g["cases"], g["asked"], g["granted"], g["less"] or 0)
         for g in groups.order_by("outcome")
     ]
     return Table(
@@ -161,12 +165,11 @@ def decisions(*, first, last):
 
 def reasons(*, first, last):
     """Reasons by how often and by the rupiah not granted, the dearest first."""
-    less = ExpressionWrapper(F("claim__claimed") - F("approved"), output_field=IntegerField())
     groups = (
         _final(first, last)
         .exclude(code="")
         .values("code")
-        .annotate(cases=Count("pk"), less=Coalesce(Sum(less), 0))
+        .annotate(cases=Count("pk"), less=Coalesce(Sum(_LESS, filter=_REFUSING), 0))
         .order_by("-less", "code")
     )
     return Table(

@@ -24,7 +24,20 @@ from ksb.core.paging import keyset_page
 @require_safe
 def recovery_list(request):
     rows = Recovery.objects.visible_to(request.user).select_related("hospital", "resident", "line", "claim")
-    return render(request, "budget/recoveries.html", {"page": keyset_page(rows, request.GET, keys=("-pk",))})
+    context = {"page": keyset_page(rows, request.GET, keys=("-pk",)), "may_write": request.user.has_role(*PROPOSERS)}
+    return render(request, "budget/recoveries.html", context)
+
+
+@requires(*PROPOSERS)
+@require_POST
+def find_claim(request):
+    """From the number of a paid claim's letter to the form that asks it back."""
+    number = request.POST.get("number", "").replace("\0", "").strip()
+    claim = Claim.objects.visible_to(request.user).filter(reference=number, state="PAID").order_by("-pk").first()
+    if claim is None:
+        messages.error(request, _("No paid claim has this number."))
+        return redirect("budget:recoveries")
+    return redirect("budget:new_recovery", claim.public_id)
 
 
 @requires(*PROPOSERS)

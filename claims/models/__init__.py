@@ -4,6 +4,7 @@ from claims.models.batch import ClaimBatch
 from claims.models.claim import Claim, ClaimLine
 from claims.models.completeness import CompletenessCheck
 from claims.models.delivery import Delivery
+from claims.models.dispensation import Dispensation
 from claims.models.document import ClaimDocument
 from claims.models.finding import Finding
 from claims.models.intake import BatchFile, IntakeRow
@@ -21,6 +22,7 @@ __all__ = [
     "ClinicalCode",
     "CompletenessCheck",
     "Delivery",
+    "Dispensation",
     "Finding",
     "FraudSignal",
     "GroupStatistic",

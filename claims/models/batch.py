@@ -83,7 +83,6 @@ class ClaimBatch(models.Model):
         """The day on which silence has made it complete; None before it is handed in."""
         return clocks.silent_on(localdate(self.handed_in_at)) if self.handed_in_at else None
 
-    @property
     def last_line(self):
         """The number behind which the next row of this batch is put in line; 0 while it has none."""
         last = self.files.order_by("-offset").first()

@@ -71,7 +71,10 @@ EXPIRED = Rule(
     severity=Severity.REJECT,
     message=_("The claim has expired: the service ended on %(day)s, more than %(months)s months ago."),
     source="Perpres 82/2018 ps. 77",
-    when="(f.discharged_on + make_interval(months => f.claim_expiry_months))::date < %(today)s",
+    when="""(f.discharged_on + make_interval(months => f.claim_expiry_months))::date < %(today)s
+        AND NOT EXISTS (SELECT FROM claims_dispensation d
+                         WHERE d.hospital_id = f.hospital_id AND d.approved_at IS NOT NULL
+                           AND d.days @> f.discharged_on AND d.until >= %(today)s)""",
     evidence=evidence(day="f.discharged_on", months="f.claim_expiry_months"),
 )
 # A date goes through ``timestamp``: truncated as it is, it would be converted to a time zone row by row.

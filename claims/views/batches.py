@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from claims import batches
-from claims.enums import BatchState, ClaimState
+from claims.enums import BatchState, ClaimState, Source
 from claims.filters import BatchFilter
 from claims.forms import ReasonForm, SubmitForm
 from claims.history import not_signed
@@ -73,13 +73,20 @@ def batch_detail(request, batch_id):
         "parts": [
             (name, label, counts[name]) for name, (label, _claims) in PARTS.items() if name in ALWAYS or counts[name]
         ],
-        "files": list(batch.files.select_related("received_by")),
+        **_files(batch),
         "counts": counts,
         "may_submit": bills and "submit" in moves,
         "may_withdraw": bills and "withdraw" in moves,
         "shows_codes": request.user.has_role(*CLINICAL_READERS),
     }
     return render(request, "claims/batch_detail.html", context)
+
+
+def _files(batch):
+    """The files of a batch, and what was entered by hand or came from a program."""
+    every = list(batch.files.select_related("received_by"))
+    files = [file for file in every if file.source == Source.FILE]
+    return {"files": files, "entered": [file for file in every if file not in files]}
 
 
 def _rows(batch, part):

@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import Service
@@ -162,7 +162,7 @@ class EmergencyNotice(models.Model):
 
     @property
     def patient_name(self):
-        return self.resident.name if self.resident else self.stated_name or _now("Unknown patient")
+        return self.resident.name if self.resident else self.stated_name or gettext("Unknown patient")
 
     @property
     def patient_sex(self):

@@ -1,5 +1,6 @@
 """Budget lines, hospitals that may be paid, and payments on their way, for tests."""
 
+import datetime
 import itertools
 
 from budget import documents, payments, reconciling, recoveries
@@ -7,8 +8,10 @@ from budget.ledger import allocate
 from budget.models import BudgetLine, FiscalYear, Payment
 from facilities.enums import AccountState
 from facilities.models import AccountChange, Contract
+from reports import audits
 from tests import factories as f
 
+ONE_WEEK = datetime.timedelta(days=7)
 _count = itertools.count(1)
 SUB_ACTIVITY = "1.02.02.2.02.0026"
 STEPS = {
@@ -127,3 +130,22 @@ def reconciliation(hospital, *, actor=None):
         disbursed(propose([v.approved_bahv(hospital)]))
     month = f.TODAY.replace(day=1)
     return reconciling.draw(hospital=hospital, month=month, actor=actor or f.make_user("DINKES_CLAIMS"), at=f.NOW)
+
+
+def audit(auditor=None, *, opener=None, **values):
+    """An audit of this year's services, in force this month."""
+    days = {"valid": (f.TODAY.replace(day=1), f.TODAY + ONE_WEEK), "scope": (f.TODAY.replace(month=1, day=1), f.TODAY)}
+    return audits.open_audit(
+        **{"letter": f"ST/{next(_count)}", "purpose": "Pemeriksaan kinerja", **days, **values},
+        auditor=auditor or f.make_user("AUDITOR"),
+        actor=opener or f.make_user("BUDGET_USER"),
+        at=f.NOW,
+    )
+
+
+def finding(found, hospital=None):
+    """A finding about a drawn claim of an audit."""
+    claim = _paid_claim(hospital)
+    audits.draw(audit=found, subject="CLAIMS", size=1000, actor=found.auditor, at=f.NOW)
+    values = {"number": claim.reference, "amount": 1000, "rule": "DUP-01", "text": "Ditagih dua kali"}
+    return audits.find(audit=found, actor=found.auditor, at=f.NOW, **values)

@@ -1,6 +1,7 @@
 """The real ledger, claims and payments beside the model of ``model.py``, driven by Hypothesis in any order."""
 
 import itertools
+from collections import Counter
 
 from django.db import transaction
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ AMOUNTS = st.integers(200_000, 6_000_000)
 CEILINGS = st.integers(0, 30_000_000)
 PICK = st.integers(0, 10**6)
 _numbers = itertools.count(1)
-steps_run = itertools.count()
+RUN = Counter()  # how many runs and steps there were, for the drill
 
 
 class MoneyMachine(RuleBasedStateMachine):
@@ -31,6 +32,7 @@ class MoneyMachine(RuleBasedStateMachine):
         super().__init__()
         self.frame = transaction.atomic()
         self.frame.__enter__()
+        RUN["runs"] += 1
 
     def teardown(self):
         try:
@@ -163,7 +165,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @invariant()
     def totals_are_those_of_the_model(self):
-        next(steps_run)
+        RUN["steps"] += 1
         if not hasattr(self, "model"):
             return
         lines = BudgetLine.objects.in_bulk(self.keys.values())

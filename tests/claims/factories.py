@@ -6,7 +6,7 @@ import itertools
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from claims import batches, completeness
+from claims import batches, completeness, dispensations
 from claims.intake import take_in
 from claims.intake.columns import COLUMNS
 from claims.models import FraudSignal
@@ -269,4 +269,17 @@ def fraud_signal(place, **values):
         **{"rule": "FRD-01", "key": f"{place.pk}/2026-11", "hospital": place, "score": 31},
         **{"facts": {"share": 70, "peers": 30}, "first_on": DAY, "last_on": DAY, "noticed_on": f.TODAY},
         **values,
+    )
+
+
+def dispensation(place=None, *, proposer=None, at=f.NOW):
+    """A proposed dispensation for care of the first quarter of the year."""
+    return dispensations.propose(
+        hospital=place or hospital(),
+        first=datetime.date(2026, 1, 1),
+        last=datetime.date(2026, 3, 31),
+        until=datetime.date(2026, 12, 15),
+        reason="Gangguan sistem",
+        actor=proposer or f.make_user("DINKES_SERVICES"),
+        at=at,
     )

@@ -354,3 +354,50 @@ def test_items_and_sessions_have_the_ceiling_of_their_list():
     assert list(found) == [300_000, None, 1_800_000, None]
     with pytest.raises(IntegrityError), transaction.atomic():
         ClaimLine.objects.create(claim=claim, kind="ITEM", code="B02", quantity=2, unit_price=10, asked=30)
+
+
+# Dispensation
+
+
+def test_an_expired_claim_goes_through_with_a_dispensation_of_two_officers_only():
+    from claims import dispensations
+
+    early = datetime.date(2026, 3, 2)
+    actor = c.biller()
+    sjp = c.letter(since=early)
+    batch = c.take([c.row(sjp)], actor=actor).batch
+    claim = batch.claims.get()
+    assert claim.findings.filter(rule="ADM-06").exists()
+    proposer, other = f.make_user("DINKES_SERVICES"), f.make_user("DINKES_CLAIMS")
+    asked = c.dispensation(batch.hospital, proposer=proposer, at=c.AT)
+    with pytest.raises(NotAllowed):
+        dispensations.approve(dispensation=asked, actor=proposer, at=c.AT)
+    batches.recheck(batch=batch, actor=actor, at=c.AT)
+    assert claim.findings.filter(rule="ADM-06").exists()
+    dispensations.approve(dispensation=asked, actor=other, at=c.AT)
+    with pytest.raises(WrongState):
+        dispensations.refuse(dispensation=asked, actor=other, at=c.AT)
+    batches.recheck(batch=batch, actor=actor, at=c.AT)
+    assert not claim.findings.filter(rule="ADM-06").exists()
+    batches.recheck(batch=batch, actor=actor, at=c.AT + 60 * DAY)
+    assert claim.findings.filter(rule="ADM-06").exists()
+
+
+def test_a_dispensation_goes_over_the_screens(client):
+    place = c.hospital()
+    client.force_login(f.make_user("DINKES_SERVICES"))
+    values = {"hospital": place.pk, "first": "01/01/2026", "last": "31/03/2026", "until": "01/03/2026", "reason": "x"}
+    new = reverse("claims:new_dispensation")
+    assert client.post(new, values).context["form"].errors
+    assert client.post(new, {**values, "until": "31/12/2027"}).status_code == 302
+    from claims.models import Dispensation
+
+    asked = Dispensation.objects.get()
+    decide = reverse("claims:decide_dispensation", args=[asked.public_id])
+    assert client.post(decide).status_code == 403
+    client.force_login(f.make_user("DINKES_CLAIMS"))
+    assert "31-03-2026" in client.get(reverse("claims:dispensations")).content.decode()
+    assert client.post(decide, {"approve": ""}).status_code == 302
+    assert client.post(decide, {"refuse": ""}).status_code == 409
+    client.force_login(c.biller(c.hospital(1)))
+    assert place.name not in client.get(reverse("claims:dispensations")).content.decode()

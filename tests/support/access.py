@@ -49,6 +49,7 @@ PUBLIC = {
         ),
         "a hospital's program, by its signature (tests/facilities/test_bed_api.py)",
     ),
+    "vclaim:claim_status": "a hospital's program, by its signature (tests/claims/test_money.py)",
     "verification:bahv_validity": "QR of a BAHV: in force or not",
     "verification:paper_validity": "QR of a question or a ruling: number and date",
 }
@@ -144,6 +145,13 @@ _RULE = _perimeter(
     "D: rules are known to whoever deals with claims; G3.8: two of R10 and R12 change them",
     city=[*_VERIFIERS, *_BILLING, R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
     acts=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES],
+)
+
+_AUDIT = _perimeter(
+    "B24: R17 the audits of the own letters; R14 opens, R13 answers",
+    own=[R.AUDITOR],
+    city=[R.BUDGET_USER, R.DINKES_CLAIMS],
+    acts=[R.AUDITOR, R.BUDGET_USER, R.DINKES_CLAIMS],
 )
 
 PERIMETERS = {
@@ -314,6 +322,12 @@ PERIMETERS = {
             acts=[R.VERIFIER_COORDINATOR],
         ),
     ),
+    "dispensation": _perimeter(
+        "B16: Dinkes, two officers; the hospital reads its own",
+        own=_BILLING,
+        city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
+        acts=[R.DINKES_SERVICES, R.DINKES_CLAIMS],
+    ),
     "BAHV": _perimeter(
         "G2 BAHV: R7 and R8/9 sign, R12 and R13 A, R14 R, R17 R",
         own=[*_VERIFIERS, *_BILLING],
@@ -326,6 +340,8 @@ PERIMETERS = {
         city=[R.DINKES_CLAIMS, R.AUDITOR, *_PAYING],
         acts=[R.DINKES_CLAIMS, *_PAYING],
     ),
+    "audit": _AUDIT,
+    "audit finding": _AUDIT,
     "budget document": _perimeter(
         "G2 budget line: R13 C, R14 A, R12 and R17 R; G1 R16 aggregates",
         city=[R.DINKES_SERVICES, R.DINKES_CLAIMS, R.PLANNING_VIEWER, R.AUDITOR, *_PAYING],
@@ -442,6 +458,7 @@ KINDS = {
     "fraud_id": "fraud signal",
     "claim_paper_id": "claim paper",
     "delivery_id": "delivery",
+    "dispensation_id": "dispensation",
     "bahv_id": "BAHV",
     "question_id": "question",
     "evidence_id": "evidence",
@@ -452,6 +469,8 @@ KINDS = {
     "absence_id": "absence",
     "payment_id": "payment",
     "budget_document_id": "budget document",
+    "audit_id": "audit",
+    "audit_finding_id": "audit finding",
     "recovery_id": "recovery",
     "reconciliation_id": "reconciliation",
     "run_id": "sync run",

@@ -99,6 +99,8 @@ MARKS = {
     "delivery": lambda thing: {str(thing.public_id)},
     "BAHV": lambda thing: {thing.number, str(thing.public_id)},
     "payment": lambda thing: {str(thing.public_id)},
+    "audit": lambda thing: {thing.letter, str(thing.public_id)},
+    "audit finding": lambda thing: {str(thing.public_id)},
     "budget document": lambda thing: {thing.number, str(thing.public_id)},
     "recovery": lambda thing: {str(thing.public_id)},
     "reconciliation": lambda thing: {str(thing.public_id)},
@@ -115,6 +117,7 @@ MARKS = {
     "override": lambda thing: {str(thing.public_id)},
     "JKN row": lambda thing: {thing.nik},
     "proposed rules": lambda thing: {str(thing.public_id)},
+    "dispensation": lambda thing: {str(thing.public_id)},
     "price table": lambda thing: {str(thing.public_id)},
     "special cover": lambda thing: {thing.number, str(thing.public_id)},
     "event": lambda thing: {thing.name, str(thing.public_id)},
@@ -422,8 +425,10 @@ class World:
                 **{"kind": "SCANS", "hospital": hospital, "batch": batch, "file_name": f"{side.name}.zip", "size": 9},
                 **{"actor": biller, "at": f.NOW},
             ),
+            "dispensation": c.dispensation(hospital),
             "BAHV": bahv,
             "payment": payment,
+            **self._audit(side, hospital),
             "budget document": b.document(actor=self.city[Role.DINKES_CLAIMS]),
             "recovery": b.recovery(hospital, actor=self.city[Role.DINKES_CLAIMS]),
             "reconciliation": b.reconciliation(hospital, actor=self.city[Role.DINKES_CLAIMS]),
@@ -462,3 +467,9 @@ class World:
             "tie": tie,
             "absence": away,
         }
+
+    def _audit(self, side, hospital):
+        """An audit with a sample and a finding; side A's belongs to the world's auditor, side B's to a colleague."""
+        auditor = self.city[Role.AUDITOR] if side.name == "A" else f.make_user(Role.AUDITOR)
+        audit = b.audit(auditor, opener=self.city[Role.BUDGET_USER])
+        return {"audit": audit, "audit finding": b.finding(audit, hospital)}
