@@ -224,7 +224,7 @@ def _pay(batch, *, at, number):
         return
     day = localdate(at)
     payment = payments.propose(
-        bahvs=[batch.bahv],
+        bahvs=list(batch.bahvs.filter(state="APPROVED")),
         actor=_demo("dinkes.klaim"),
         at=at,
         receipt_number=f"{number:04d}/KW/{batch.hospital.code}/{day.year}",

@@ -38,7 +38,7 @@ def batch_of(payment):
 
 
 def propose(batch=None, **values):
-    return b.propose([(batch or approved_batch()).bahv], **values)
+    return b.propose([(batch or approved_batch()).bahvs.get()], **values)
 
 
 class TestTheWayOfTheMoney:
@@ -159,7 +159,7 @@ class TestScreens:
         BudgetLine.objects.update(ceiling=1)
         client.force_login(f.make_user("DINKES_CLAIMS"))
         sent = {
-            "bahvs": [batch.bahv.public_id],
+            "bahvs": [batch.bahvs.get().public_id],
             "receipt_number": "KW/1",
             "receipt_date": "22-11-2026",
             "tax_due": "NONE",
