@@ -380,7 +380,7 @@ def appendectomy(before):
 @both("CLN-10", {"years": 4}, {"years": 5})
 def hearing_aid(years):
     resident = f.make_resident()
-    earlier = c.claimed(c.letter(resident, to=c.hospital(1), since=after(-40)), PROCLIST="95.48")
+    earlier = c.claimed(c.letter(resident, to=place(), since=after(-40)), PROCLIST="95.48")
     type(earlier).objects.filter(pk=earlier.pk).update(
         admitted_on=DAY.replace(year=DAY.year - years), discharged_on=DAY.replace(year=DAY.year - years)
     )
@@ -407,7 +407,7 @@ def dialysis_at_two_hospitals_on_one_day():
 @both("CLN-12", {"months": 5}, {"months": 7})
 def delivery_again(months):
     mother = f.make_resident(sex=2)
-    earlier = c.claimed(c.letter(mother, service=STAY, to=c.hospital(1), since=after(-40)), DIAGLIST="O80.0")
+    earlier = c.claimed(c.letter(mother, service=STAY, to=place(), since=after(-40)), DIAGLIST="O80.0")
     day = DAY - datetime.timedelta(days=30 * months)
     type(earlier).objects.filter(pk=earlier.pk).update(admitted_on=day, discharged_on=day)
     return [(c.letter(mother, service=STAY), {"DIAGLIST": "O82.0"})]
