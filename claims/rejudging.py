@@ -16,7 +16,7 @@ from claims.rules.checking import check_batch
 from claims.workflow import CLAIM
 
 # Batches whose claims somebody may still decide about.
-UNDECIDED = ("OPEN", "SUBMITTED", "COMPLETE", "IN_VERIFICATION")
+UNDECIDED = ("OPEN", "TO_SIGN", "SUBMITTED", "COMPLETE", "IN_VERIFICATION", "BAHV_DRAFT")
 
 
 def rejudge_all(*, at, since=None):

@@ -30,6 +30,7 @@ from referrals import expiry, extension, newcomers, visits
 from reports import leakage, referral_rollup
 from reports.rollup import roll_up
 from verification import assignment, questions, reminders
+from verification import signals as verifiers
 
 logger = logging.getLogger(__name__)
 JOB = "night"
@@ -105,7 +106,7 @@ def _claims(day, at, actor):
 
 
 def _patterns(day, at, actor):
-    return {"found": fraud.refresh(on=day)}
+    return {"found": {**fraud.refresh(on=day), **verifiers.refresh(on=day)}}
 
 
 def _batches(day, at, actor):

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from claims.documents import MISSING
 from claims.enums import Severity
 from claims.rules.rule import Rule
 from claims.rules.sql import REGISTERED_VISIT, SAME_BIRTH, SAME_CARD, SAME_NAME, VISIT, details, evidence, has_mark
@@ -44,6 +45,17 @@ VALIDITY = Rule(
         CASE WHEN f.service = 'EMERGENCY' THEN f.valid_from - 3 ELSE f.valid_from END AND f.valid_until
         AND NOT (f.admitted_on > f.valid_until AND {REGISTERED_VISIT})""",
     evidence=evidence(day="f.admitted_on", from_="f.valid_from", to="f.valid_until"),
+)
+# Scans follow the file: what lacks is asked for once the batch is handed in.
+PAPERS = Rule(
+    code="ADM-04",
+    severity=Severity.PEND,
+    message=_("Papers missing: %(papers)s."),
+    source="Perwal 27.A/2017; missing summaries and results are the main cause of pended claims",
+    via=f"""JOIN (SELECT c.id, {MISSING} AS kinds FROM claim_facts c LEFT JOIN referrals_sjp s ON s.id = c.sjp_id
+                   WHERE c.handed_in) papers ON papers.id = f.id""",
+    when="cardinality(papers.kinds) > 0",
+    evidence=evidence(papers="papers.kinds"),
 )
 SIGNED = Rule(
     code="ADM-05",
@@ -119,6 +131,14 @@ PAPERS_OF_AN_END = Rule(
     when=f"f.sjp_id IS NOT NULL AND ({_NO_DEATH} OR {_NO_REPORT})",
     evidence=evidence(details=details(no_death=_NO_DEATH, no_police_report=_NO_REPORT)),
 )
+RESUBMITTED = Rule(
+    code="ADM-14",
+    severity=Severity.REJECT,
+    message=_("Handed in again %(times)s times, at most %(most)s are allowed."),
+    source="Claim administration: limit of resubmissions",
+    when="f.resubmitted > f.max_resubmit",
+    evidence=evidence(times="f.resubmitted", most="f.max_resubmit"),
+)
 LATE_LETTER = Rule(
     code="ADM-15",
     severity=Severity.WARN,
@@ -177,6 +197,6 @@ SUMS = Rule(
 )
 
 RULES = (
-    *(LETTER, VALIDITY, SIGNED, EXPIRED, LATE, NUMBER),
-    *(IDENTITY, CARD, PAPERS_OF_AN_END, SUMS, LATE_LETTER),
+    *(LETTER, VALIDITY, PAPERS, SIGNED, EXPIRED, LATE, NUMBER),
+    *(IDENTITY, CARD, PAPERS_OF_AN_END, SUMS, RESUBMITTED, LATE_LETTER),
 )

@@ -104,6 +104,16 @@ CODING = Rule(
         details=details(other_main=_OTHER_MAIN, unsupported="not_said.extra IS NOT NULL"),
     ),
 )
+OPERATION_REPORT = Rule(
+    code="CLN-07",
+    severity=Severity.PEND,
+    message=_("The operation report of %(codes)s is missing."),
+    source="BPJS claim verification: report of operation and anaesthesia",
+    via=marked("OPERATION", "m.is_procedure"),
+    when="""f.handed_in AND NOT EXISTS (
+        SELECT FROM claims_claimdocument d WHERE d.claim_id = f.id AND d.kind = 'OPERATION')""",
+    evidence=evidence(codes="hit.codes"),
+)
 INDICATION = Rule(
     code="CLN-08",
     severity=Severity.PEND,
@@ -190,5 +200,5 @@ DELIVERY = Rule(
 
 RULES = (
     *(VALID_CODE, SEX, AGE, STAY, THIRD_LEVEL, CODING),
-    *(INDICATION, ONCE, INTERVAL, DIALYSIS, DELIVERY),
+    *(OPERATION_REPORT, INDICATION, ONCE, INTERVAL, DIALYSIS, DELIVERY),
 )

@@ -29,6 +29,7 @@ PARAMETERS = {
     "hd_max_per_week": "integer",
     "emergency_report_hours": "integer",
     "rsud_first": "boolean",
+    "max_resubmit": "integer",
     "high_cost": "bigint",
     "class_allowed": "integer",
     "pbi_blocks": "boolean",
@@ -54,7 +55,8 @@ _CLAIMS = """
     CREATE TEMPORARY TABLE claim_scope ON COMMIT DROP AS
     SELECT c.id, c.batch_id, c.hospital_id, c.sjp_id, c.resident_id, c.line_number, c.reference, c.care_type, c.care_class,
            c.admitted_on, c.discharged_on, c.birth_date, c.sex, c.patient_name, c.card_number AS card, c.diagnoses,
-           c.procedures, c.inacbg, c.claimed, c.hospital_bill, c.cost_sum, c.tariff, c.approved, b.service_month,
+           c.procedures, c.inacbg, c.claimed, c.hospital_bill, c.cost_sum, c.tariff, c.approved, c.resubmitted, b.service_month,
+           b.state IN ('SUBMITTED', 'COMPLETE', 'IN_VERIFICATION', 'BAHV_DRAFT') AS handed_in,
            c.discharge_status, c.doctor, substring(c.row FROM '{patient_paid}')::numeric AS patient_paid
       FROM claims_claim c JOIN claims_claimbatch b ON b.id = c.batch_id
      WHERE {scope};
@@ -72,7 +74,7 @@ _VISITS = """
      ORDER BY c.id, abs((e.admitted_at AT TIME ZONE 'Asia/Jakarta')::date - c.admitted_on), e.admitted_at"""
 _FACTS = f"""
     CREATE TEMPORARY TABLE claim_facts ON COMMIT DROP AS
-    SELECT c.*, lines.asked, lines.package, lines.approved AS lines_approved,
+    SELECT c.*, lines.asked, lines.package, lines.sessions, lines.approved AS lines_approved,
            s.state AS sjp_state, s.service, coalesce(s.emergency, false) AS emergency, s.valid_from, s.valid_until,
            s.newborn_id, s.complement, (s.issued_at AT TIME ZONE 'Asia/Jakarta')::date AS issued_on, s.issued_at,
            s.decision->>'decision' AS decision, s.service = 'HAEMODIALYSIS' OR s.series_id IS NOT NULL AS series,
@@ -83,7 +85,8 @@ _FACTS = f"""
            p.scheme_id, {", ".join(f"p.{name}" for name in PARAMETERS)}
       FROM claim_scope c
       LEFT JOIN (SELECT l.claim_id, sum(l.asked)::bigint AS asked, sum(l.approved)::bigint AS approved,
-                        max(l.asked) FILTER (WHERE l.kind = 'INACBG') AS package
+                        max(l.asked) FILTER (WHERE l.kind = 'INACBG') AS package,
+                        sum(l.quantity) FILTER (WHERE l.kind = 'SESSION') AS sessions
                    FROM claim_scope c JOIN claims_claimline l ON l.claim_id = c.id
                   GROUP BY l.claim_id) lines ON lines.claim_id = c.id
       LEFT JOIN referrals_sjp s ON s.id = c.sjp_id

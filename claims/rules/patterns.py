@@ -105,7 +105,7 @@ FIGURES = _pattern(
 VERIFIER_PAIR = _pattern(
     "FRD-12",
     P,
-    _("Verifier and hospital: %(share)s %% approved without change in %(seconds)s seconds each; peers %(peers)s %%."),
+    _("Verifier %(verifier)s approved %(share)s %% without change, %(seconds)s seconds each; peers %(peers)s %%."),
     "Statistics of KSB",
     _DEVIATION,
     _ENOUGH,

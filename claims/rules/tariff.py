@@ -51,11 +51,52 @@ SESSIONS = Rule(
     via="""JOIN (SELECT g.id, count(*) FILTER (WHERE s.day BETWEEN g.admitted_on AND g.discharged_on) AS registered
                    FROM claim_facts g JOIN referrals_session s ON s.sjp_id = g.sjp_id
                   WHERE g.series GROUP BY g.id) held ON held.id = f.id""",
-    when="f.tariff > 0 AND f.package > f.tariff * held.registered",
+    when="f.tariff > 0 AND f.package > f.tariff * held.registered OR f.sessions > held.registered",
     evidence=evidence(
-        asked="f.package", sessions="held.registered", from_="f.admitted_on", to="f.discharged_on", tariff="f.tariff"
+        asked="coalesce(f.package, f.claimed)",
+        sessions="held.registered",
+        from_="f.admitted_on",
+        to="f.discharged_on",
+        tariff="f.tariff",
     ),
     money=("asked", "tariff"),
+)
+_TOP_UP = "part.kind IN ('SUBACUTE', 'CHRONIC', 'SP', 'SR', 'SI', 'SD') AND part.asked > 0"
+TOP_UP = Rule(
+    code="TRF-05",
+    severity=Severity.PEND,
+    message=_("No proof of the amount beside the package: %(part)s, %(asked)s."),
+    source="Permenkes 26/2021 (special groups are proved by their results)",
+    via=f"JOIN claims_claimline part ON part.claim_id = f.id AND {_TOP_UP}",
+    when="""f.handed_in AND NOT EXISTS (
+        SELECT FROM claims_claimdocument d WHERE d.claim_id = f.id AND d.kind IN ('RESULTS', 'PROTOCOL', 'OPERATION'))""",
+    first="part.asked DESC, part.id",
+    evidence=evidence(part="part.kind", asked="part.asked"),
+    money=("asked",),
+)
+# Where the city has no list yet there is nothing to hold an item against.
+_UNLISTED = "item.id IS NULL AND EXISTS (SELECT FROM facilities_priceitem i WHERE i.valid @> f.discharged_on)"
+_DEAR = "part.unit_price > item.max_price"
+_MANY = "part.quantity > item.max_quantity"
+PRICE_LIST = Rule(
+    code="TRF-06",
+    severity=Severity.PEND,
+    message=_("Outside the formulary or the price list: %(code)s, %(details)s."),
+    source="Formulary and price list of the programme; openIMIS 2, 16",
+    via="""JOIN claims_claimline part ON part.claim_id = f.id AND part.kind = 'ITEM'
+        LEFT JOIN LATERAL (SELECT * FROM facilities_priceitem i WHERE i.code = part.code AND i.valid @> f.discharged_on
+                            ORDER BY i.max_price DESC LIMIT 1) item ON true""",
+    when=f"{_UNLISTED} OR {_DEAR} OR {_MANY}",
+    first="part.asked DESC, part.id",
+    evidence=evidence(
+        code="part.code",
+        price="part.unit_price",
+        most="item.max_price",
+        quantity="part.quantity",
+        largest="item.max_quantity",
+        details=details(not_listed=_UNLISTED, too_dear=_DEAR, too_many=_MANY),
+    ),
+    money=("price", "most"),
 )
 # The last wall stands in the database (CHECK approved_within_claimed); this one also sees the sum of the lines.
 WITHIN_CLAIMED = Rule(
@@ -74,8 +115,9 @@ IN_PACKAGE = Rule(
     severity=Severity.REJECT,
     message=_("Included in the package %(package)s already: %(part)s, %(asked)s."),
     source="Permenkes 26/2021 (special groups); Permenkes 16/2019 (unbundling)",
-    via="""JOIN claims_claimline part ON part.claim_id = f.id AND part.kind IN ('SP', 'SR', 'SI', 'SD')
-        AND (part.code IN ('', '-', 'None') OR part.code = f.inacbg)""",
+    via="""JOIN claims_claimline part ON part.claim_id = f.id
+        AND (part.kind IN ('SP', 'SR', 'SI', 'SD') AND (part.code IN ('', '-', 'None') OR part.code = f.inacbg)
+             OR part.kind = 'ITEM' AND f.package > 0)""",
     when="part.asked > 0",
     first="part.asked DESC, part.id",
     evidence=evidence(package="f.inacbg", part="part.kind", asked="part.asked"),
@@ -103,4 +145,7 @@ KILOMETRES = Rule(
     evidence=evidence(km="trip.km", expected="trip.expected_km"),
 )
 
-RULES = (KNOWN, CEILING, LOW_BILL, SESSIONS, WITHIN_CLAIMED, IN_PACKAGE, PATIENT_PAID, KILOMETRES)
+RULES = (
+    *(KNOWN, CEILING, LOW_BILL, SESSIONS, TOP_UP, PRICE_LIST),
+    *(WITHIN_CLAIMED, IN_PACKAGE, PATIENT_PAID, KILOMETRES),
+)

@@ -6,7 +6,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.enums import LineKind, OtherSource
+from claims.enums import DocumentKind, LineKind, OtherSource
 from claims.rules.catalogue import BY_CODE
 from ksb.core import formats
 from participants.enums import Decision
@@ -75,6 +75,10 @@ DETAILS = {
         "the grouper could not group this claim; correct diagnoses and procedures and group again"
     ),
     "no_tariff": gettext_lazy("the tariff table of your hospital's class does not hold it"),
+    # TRF-06
+    "not_listed": gettext_lazy("it does not stand there"),
+    "too_dear": gettext_lazy("%(price)s a unit, the list allows %(most)s"),
+    "too_many": gettext_lazy("%(quantity)s units, the list allows %(largest)s"),
     # CLN-04, CLN-06, CLN-11
     "short_stay": gettext_lazy("it lasted less than %(hours)s hours"),
     "long_stay": gettext_lazy("%(days)s days, of group %(code)s nineteen in twenty stay %(usual)s days or less"),
@@ -107,6 +111,8 @@ def _shown(key, value, money):
         return CODES[key](value).label
     if key in money:
         return formats.rupiah(value)
+    if key == "papers":
+        return ", ".join(str(DocumentKind(kind).label) for kind in value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, str) and _ISO_DAY.fullmatch(value):

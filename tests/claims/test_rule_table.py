@@ -11,9 +11,10 @@ import time_machine
 from django.db import transaction
 from django.test import override_settings
 
-from claims.models import GroupStatistic, PaidElsewhere
+from claims.models import ClaimDocument, ClaimLine, GroupStatistic, PaidElsewhere
+from claims.rules.checking import check_batch
 from facilities.enums import Service
-from facilities.models import BedCount, BedReport, Diagnosis
+from facilities.models import BedCount, BedReport, Diagnosis, PriceItem, PriceTable
 from participants.models import FormerNik, Newborn
 from referrals.models import (
     AmbulanceTrip,
@@ -379,7 +380,7 @@ def appendectomy(before):
 @both("CLN-10", {"years": 4}, {"years": 5})
 def hearing_aid(years):
     resident = f.make_resident()
-    earlier = c.claimed(c.letter(resident, since=after(-40)), PROCLIST="95.48")
+    earlier = c.claimed(c.letter(resident, to=place(), since=after(-40)), PROCLIST="95.48")
     type(earlier).objects.filter(pk=earlier.pk).update(
         admitted_on=DAY.replace(year=DAY.year - years), discharged_on=DAY.replace(year=DAY.year - years)
     )
@@ -406,7 +407,7 @@ def dialysis_at_two_hospitals_on_one_day():
 @both("CLN-12", {"months": 5}, {"months": 7})
 def delivery_again(months):
     mother = f.make_resident(sex=2)
-    earlier = c.claimed(c.letter(mother, service=STAY, since=after(-40)), DIAGLIST="O80.0")
+    earlier = c.claimed(c.letter(mother, service=STAY, to=place(), since=after(-40)), DIAGLIST="O80.0")
     day = DAY - datetime.timedelta(days=30 * months)
     type(earlier).objects.filter(pk=earlier.pk).update(admitted_on=day, discharged_on=day)
     return [(c.letter(mother, service=STAY), {"DIAGLIST": "O82.0"})]
@@ -444,6 +445,88 @@ def former_nik(own):
 def the_same_amount_again(days):
     resident = f.make_resident()
     return [(c.letter(resident), {}), (c.letter(resident), {"admitted": after(days)})]
+
+
+# What is judged once a batch is handed in, or entered by hand, stands in claims that are changed after the intake.
+LATER = {}
+
+
+def later(rule, hitting, passing):
+    """Like ``both`` for a function that changes a claim on file; its rules are tried again when all are changed."""
+
+    def register(change):
+        for hit, values in ((True, hitting), (False, passing)):
+            LATER[f"{rule} {'finds' if hit else 'passes'} {change.__name__.replace('_', ' ')} {values}"] = (
+                rule,
+                hit,
+                lambda claim, values=values: change(claim, **values),
+            )
+        return change
+
+    return register
+
+
+def scan(claim, kind):
+    number = f"{claim.pk}{kind}"
+    ClaimDocument.objects.create(
+        **{"claim": claim, "kind": kind, "media_type": "application/pdf", "size": 1, "sha256": number, "path": number},
+        **{"scan": "CLEAN", "uploaded_at": f.NOW, "uploaded_by": f.system()},
+    )
+
+
+@later("ADM-04", {"kinds": ["KTP", "KK", "CARD", "RESUME"]}, {"kinds": ["KTP", "KK", "CARD", "RESUME", "INVOICE"]})
+@later("CLN-07", {"kinds": ["RESULTS"]}, {"kinds": ["OPERATION"]})
+@later("TRF-05", {"kinds": ["INVOICE"]}, {"kinds": ["RESULTS"]})
+def papers(claim, kinds):
+    type(claim).objects.filter(pk=claim.pk).update(procedures=["47.01"])
+    ClaimLine.objects.create(claim=claim, kind="SR", code="RR-01-I", asked=1)
+    for kind in kinds:
+        scan(claim, kind)
+
+
+@later("ADM-14", {"times": 3}, {"times": 2})
+def handed_in_again(claim, times):
+    type(claim).objects.filter(pk=claim.pk).update(resubmitted=times)
+
+
+@later("TRF-06", {"price": 60_000}, {"price": 50_000})
+@later("TRF-06", {"quantity": 3}, {"quantity": 2})
+@later("TRF-06", {"code": "OBT999"}, {"code": "OBT001"})
+def item_of_the_price_list(claim, code="OBT001", price=50_000, quantity=2):
+    if not PriceItem.objects.exists():
+        table = PriceTable.objects.create(
+            **{"kind": "DRUG", "source": "Formularium", "valid_from": DAY, "file_name": "x.csv", "sha256": "0" * 64},
+            **{"lines": 1, "prices": 1, "proposed_at": f.NOW, "proposed_by": f.system()},
+        )
+        PriceItem.objects.create(
+            **{"table": table, "kind": "DRUG", "code": "OBT001", "name": "Obat", "unit": "tablet"},
+            **{"max_price": 50_000, "max_quantity": 2, "valid": (DAY.replace(month=1, day=1), None)},
+        )
+    line = {"code": code, "quantity": quantity, "unit_price": price, "asked": price * quantity}
+    ClaimLine.objects.create(claim=claim, kind="ITEM", **line)
+
+
+@pytest.fixture(scope="module")
+def changed(django_db_setup, django_db_blocker, tmp_path_factory):
+    """``{case: rules found}`` of the claims on file, each changed in its own way, in a batch that was handed in."""
+    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with django_db_blocker.unblock(), media, time_machine.travel(f.NOW, tick=True), transaction.atomic():
+        batch = c.take([c.row(c.letter()) for _ in LATER]).batch
+        claims = list(batch.claims.order_by("line_number"))
+        for claim, (_rule, _hit, change) in zip(claims, LATER.values(), strict=True):
+            change(claim)
+        type(batch).objects.filter(pk=batch.pk).update(state="SUBMITTED", submitted_at=c.AT, submitted_by=f.system())
+        check_batch(batch, on=c.AT.date())
+        yield {
+            name: set(claim.findings.values_list("rule", flat=True)) for name, claim in zip(LATER, claims, strict=True)
+        }
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_rule_on_a_claim_on_file(changed, name):
+    rule, hit, _change = LATER[name]
+    assert (rule in changed[name]) is hit, changed[name]
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.enums import ClaimState
+from claims.findings import explained
 from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.errors import Refused
@@ -37,7 +38,7 @@ def claim_review(request, claim_id):
     context = {
         "claim": claim,
         "lines": lines,
-        "findings": findings,
+        "findings": explained(findings, actor=request.user, undecided=claim.decided_at is None),
         "reviews": _reviews(claim, request.user),
         "questions": list(claim.questions.prefetch_related("proofs").order_by("-pk")),
         "history": history.of_patient(claim),
