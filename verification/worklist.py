@@ -8,6 +8,7 @@ from verification import decisions, rules
 from verification.enums import Outcome, ReadingState, Stage
 from verification.models import Assignment, Question, SecondReading
 
+EVERY_OUTCOME = (Outcome.PASS, Outcome.APPROVE, Outcome.ADJUST, Outcome.PEND, Outcome.RETURN, Outcome.REJECT)
 FIRST_OUTCOMES = (Outcome.PASS, Outcome.PEND, Outcome.RETURN, Outcome.REJECT)
 OUTCOMES = (Outcome.APPROVE, Outcome.ADJUST, Outcome.PEND, Outcome.RETURN, Outcome.REJECT)
 
@@ -21,9 +22,9 @@ def in_stages(stages):
     }
 
 
-def waiting_for(actor, batch):
-    """Claims of ``batch`` that wait for ``actor``: the own stages, and second readings given to them."""
-    stages = decisions.stages_of(batch.pk, actor)
+def waiting_for(actor, batch, stages=None):
+    """Claims of ``batch`` that wait for ``actor``: the own ``stages``, and second readings given to them."""
+    stages = decisions.stages_of(batch.pk, actor) if stages is None else stages
     turn, annotation = in_stages(stages)
     mine = SecondReading.objects.filter(claim=OuterRef("pk"), reader=actor, state=ReadingState.WAITING)
     return batch.claims.annotate(**annotation).filter(turn | Exists(mine))
@@ -45,18 +46,19 @@ def open_claims(actor):
     )
 
 
-def outcomes_for(claim, actor):
-    """``(outcomes, second reading or None)`` open to ``actor`` on ``claim`` now; no outcomes where it is not their turn."""
-    if claim.state not in UNDER_REVIEW:
-        return (), None
-    if claim.state == ClaimState.SECOND_READING:
-        reading = SecondReading.objects.filter(claim=claim, reader=actor, state=ReadingState.WAITING).first()
-        return (decisions.FINAL if reading else ()), reading
-    stages = decisions.stages_of(claim.batch_id, actor)
-    stage = decisions.stage_of(claim)
-    if stage not in stages:
-        return (), None
+def outcomes_for(claim, stages):
+    """Outcomes open to who has ``stages`` of the batch, on ``claim`` as it stands; none where it is not their turn."""
+    stage = decisions.stage_of(claim) if claim.state in UNDER_REVIEW else None
+    if stage is None or stage not in stages:
+        return ()
     passes_on = stage == Stage.ADMIN and Stage.MEDICAL not in stages
     if passes_on and rules.needs_doctor(claim, rules.asking_rules(claim), rules.parameters_of(claim)):
-        return FIRST_OUTCOMES, None
-    return OUTCOMES, None
+        return FIRST_OUTCOMES
+    return OUTCOMES
+
+
+def reading_for(claim, actor):
+    """The second reading of ``claim`` that waits for ``actor``, or None."""
+    if claim.state != ClaimState.SECOND_READING:
+        return None
+    return SecondReading.objects.filter(claim=claim, reader=actor, state=ReadingState.WAITING).first()
