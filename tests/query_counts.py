@@ -14,7 +14,7 @@ QUERY_COUNTS = {
     "api.eligibility": 1,
     "claims.batch": 9,
     "claims.batches": 5,
-    "claims.claim": 12,
+    "claims.claim": 11,
     "claims.submit": 23,
     "claims.take_in": 26,
     "facilities.facilities": 8,
