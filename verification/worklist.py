@@ -3,10 +3,10 @@
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from claims.enums import UNDER_REVIEW, ClaimState
-from claims.models import Claim
-from verification import decisions, rules
+from claims.models import Claim, ClaimBatch
+from verification import decisions, minutes, rules
 from verification.enums import Outcome, ReadingState, Stage
-from verification.models import Assignment, Question, SecondReading
+from verification.models import Assignment, Dispute, Question, SecondReading
 
 EVERY_OUTCOME = (Outcome.PASS, Outcome.APPROVE, Outcome.ADJUST, Outcome.PEND, Outcome.RETURN, Outcome.REJECT)
 FIRST_OUTCOMES = (Outcome.PASS, Outcome.PEND, Outcome.RETURN, Outcome.REJECT)
@@ -37,13 +37,23 @@ def readings_of(actor):
 
 
 def open_claims(actor):
-    """Every claim that waits for ``actor``, by the batches on their table: an index on the batch serves it."""
+    """Every claim that waits for ``actor``, by the batches on their table and a partial index on the claims."""
     batches = Assignment.objects.lasting().filter(verifier=actor)
-    return Claim.objects.filter(
-        Q(batch__in=batches.filter(stage=Stage.ADMIN).values("batch"), state=ClaimState.ADMIN_REVIEW)
-        | Q(batch__in=batches.filter(stage=Stage.MEDICAL).values("batch"), state=ClaimState.MEDICAL_REVIEW)
-        | Q(batch__in=batches.values("batch"), state=ClaimState.ANSWERED)
-    )
+    turn, annotation = Q(), {}
+    for stage in (Stage.ADMIN, Stage.MEDICAL):
+        condition, annotation = in_stages({stage})
+        turn |= condition & Q(batch__in=batches.filter(stage=stage).values("batch"))
+    found = Claim.objects.filter(state__in=UNDER_REVIEW, batch__in=batches.values("batch"))
+    return found.annotate(**annotation).filter(turn)
+
+
+def late_batches(actor):
+    """Batches of ``actor`` whose first BAHV is signed while questions or disputes are still to be settled in another."""
+    mine = Assignment.objects.lasting().filter(verifier=actor, batch__state__in=minutes.DRAWN_LATER)
+    settled = Q(claim__bahv_entry__isnull=False) | Q(claim__state__in=(ClaimState.RETURNED, ClaimState.WITHDRAWN))
+    late = Q(pk__in=Question.objects.exclude(settled).values("claim__batch"))
+    late |= Q(pk__in=Dispute.objects.exclude(settled).values("claim__batch"))
+    return ClaimBatch.objects.filter(late, pk__in=mine.values("batch")).select_related("hospital").order_by("pk")
 
 
 def outcomes_for(claim, stages):

@@ -516,3 +516,16 @@ def test_the_figures_of_verification_stand_on_one_page_and_in_files(client, role
     assert found["overturned"].rows
     for code in found:
         assert client.get(reverse("verification:report_csv", args=[code])).status_code == 200
+
+
+def test_what_is_settled_late_is_found_from_the_queue(client):
+    batch, reader, claim = asked(claims=2)
+    v.decide(batch.claims.order_by("line_number").last(), reader)
+    v.sign(minutes.draw(batch=batch, actor=reader, at=f.NOW), reader)
+    questions.answer(question=claim.questions.get(), text="Terlampir", files=[], actor=biller(batch), at=f.NOW)
+    client.force_login(reader)
+    assert [late.pk for late in client.get(reverse("verification:queue")).context["late"]] == [batch.pk]
+    assert list(worklist.open_claims(reader)) == [claim]
+    v.decide(claim, reader)
+    v.sign(minutes.draw(batch=batch, actor=reader, at=f.NOW), reader)
+    assert not client.get(reverse("verification:queue")).context["late"]
