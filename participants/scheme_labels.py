@@ -16,6 +16,7 @@ LABELS = {
     "sjp_hd_days": _("An SJP for haemodialysis can be used, days"),
     "emergency_report_hours": _("Emergencies are reported within, hours"),
     "emergency_clock": _("Clock of emergency reports"),
+    "above_tariff": _("A claim above the tariff"),
     "sla_emergency": _("Emergency reports are decided within, hours"),
     "newborn_cover_days": _("Newborns are covered without NIK, days"),
     "newborn_sjp_hours": _("SJP for a newborn is asked for within, hours"),

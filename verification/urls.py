@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from verification.views import claims, disputes, hospital, minutes, queue, reports, second, team
+from verification.views import cases, claims, disputes, hospital, minutes, queue, reports, second, team
 
 app_name = "verification"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("batches/<uuid:batch_id>/approve/", queue.approve_many, name="approve_many"),
     path("batches/<uuid:batch_id>/bahv/", minutes.draw, name="draw"),
     path("claims/<uuid:claim_id>/", claims.claim_review, name="claim"),
+    path("claims/<uuid:claim_id>/case/", cases.case, name="case"),
     path("claims/<uuid:claim_id>/letter/", hospital.decision_pdf, name="decision_pdf"),
     path("claims/<uuid:claim_id>/dispute/", hospital.dispute_claim, name="dispute_claim"),
     path("readings/", second.readings, name="readings"),

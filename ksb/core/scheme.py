@@ -107,6 +107,7 @@ class Parameters:
     same_contact_alert: int = 3
     same_address_alert: int = 5
     new_members_alert: int = 4
+    above_tariff: str = "refuse"
     payors: tuple[str, ...] = ("5;001",)
 
     def as_json(self):

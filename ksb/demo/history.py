@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from budget import payments
-from claims import batches
+from claims import batches, completeness
 from claims.enums import ClaimState
 from claims.intake import take_in
 from claims.models import ClaimBatch
@@ -27,6 +27,7 @@ from ksb.demo import aftercare, cards, desks, grounds, mistakes, questions, veri
 from ksb.demo.applications import live_through_applications
 from ksb.demo.births import live_births
 from ksb.demo.emergencies import live_emergencies
+from ksb.demo.endings import live_endings
 from ksb.demo.kinds import live_kinds
 from ksb.demo.network import live_through_network
 from ksb.demo.people import create_demo
@@ -73,6 +74,7 @@ def load_city(folder, *, on, say=lambda line: None):
     live_births(on=on, at=timezone.now())
     live_kinds(on=on, at=timezone.now())
     live_emergencies(on=on, at=timezone.now())
+    live_endings(on=on, at=timezone.now())
     questions.judge(at=timezone.now())
     outbox.drain(limit=10**6)
     live_through_network(actor=_demo("dinkes.layanan"), at=timezone.now())
@@ -185,7 +187,7 @@ def _claim_month(folder, month):
         with path.open("rb") as file:
             result = take_in(file=file, file_name=path.name, hospital=hospital, actor=biller, at=handed_in)
         if result.batch and result.batch.claims.filter(state=ClaimState.READY).exists():
-            batches.submit(batch=result.batch, actor=biller, at=handed_in)
+            _hand_in(result.batch, biller=biller, at=handed_in)
     assignment.assign_waiting(at=_after(month, day=6))
     for n, batch in enumerate(verification.open_batches()):
         if newest:
@@ -202,6 +204,13 @@ def _claim_month(folder, month):
             _pay(batch, at=_after(month, day=12), number=n)
 
 
+def _hand_in(batch, *, biller, at):
+    """Put together, signed, and found complete by Dinkes."""
+    batch = batches.submit(batch=batch, actor=biller, at=at)
+    batch = batches.sign(batch=batch, actor=_officer(batch.hospital, Role.HOSPITAL_DIRECTOR), at=at)
+    completeness.find_complete(batch=batch, actor=_demo("dinkes.klaim"), at=at)
+
+
 def _sign(bahv, *, at):
     director = _officer(bahv.batch.hospital, Role.HOSPITAL_DIRECTOR)
     bahv = minutes.sign_hospital(bahv=bahv, actor=director, at=at)
@@ -213,8 +222,14 @@ def _pay(batch, *, at, number):
     batch = ClaimBatch.objects.select_related("hospital").get(pk=batch.pk)
     if not batch.approved:
         return
-    payment = payments.propose(batch=batch, actor=_demo("dinkes.klaim"), at=at)
     day = localdate(at)
+    payment = payments.propose(
+        bahvs=list(batch.bahvs.filter(state="APPROVED")),
+        actor=_demo("dinkes.klaim"),
+        at=at,
+        receipt_number=f"{number:04d}/KW/{batch.hospital.code}/{day.year}",
+        receipt_date=day,
+    )
     name = f"{number:04d}/%s/1.02/{day.year}"
     payment = payments.issue_spp(payment=payment, number=name % "SPP", date=day, actor=_demo("bendahara"), at=at)
     payment = payments.issue_spm(payment=payment, number=name % "SPM", date=day, actor=_demo("kpa"), at=at)

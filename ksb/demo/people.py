@@ -16,7 +16,7 @@ from facilities.enums import Role
 from facilities.models import Facility, Membership, User
 from ksb.core.errors import Refused
 from ksb.demo.beds import report_beds
-from ksb.demo.network import create_network
+from ksb.demo.network import approve_accounts, create_network
 from participants.models import Resident
 from verification.models import Appointment, Conflict
 
@@ -95,6 +95,7 @@ def create_demo(*, at):
         for number, person in enumerate(PEOPLE, start=1):
             _account(person, number, password, today)
         create_network(today)
+        approve_accounts(at=at)
         report_beds(at=at)
         _appointments(today)
         _budget(today.year, at)
@@ -119,6 +120,7 @@ def _account(person, number, password, today):
         defaults={
             "facility": Facility.objects.get(code=person.facility) if person.facility else None,
             "valid_from": datetime.date(today.year - 1, 1, 1),
+            "decree": f"Keputusan Wali Kota 800/Kep.{number:03d}-BKPSDM/{today.year - 1}",
             "granted_by": User.objects.system(),
         },
     )

@@ -214,8 +214,12 @@ def claim(line, sjp):
     Claim.objects.update(public_id=unsampled())  # no second reader in this walk
     line.follow("claims:submit", batch.public_id)
     line.press()
+    line.as_("rsud.direktur", "claims:sign", batch.public_id)
+    line.press("[name=sign]")
+    line.as_("dinkes.klaim", "claims:completeness", batch.public_id)
+    line.press("[name=complete]")
     batch.refresh_from_db()
-    assert batch.state == "SUBMITTED"
+    assert batch.state == "COMPLETE"
     return batch
 
 
@@ -247,7 +251,9 @@ def verify(line, batch):
 
 def pay(line, batch):
     line.as_("dinkes.klaim", "budget:payment_list")
-    line.press(f"form[action='{reverse('budget:propose', args=[batch.public_id])}'] button")
+    line.follow("budget:propose", batch.hospital.code)
+    line.fill(receipt_number="KW/1/2026", receipt_date=f"{f.TODAY:%d-%m-%Y}")
+    line.press()
     payment = Payment.objects.get()
     for officer, document in (("bendahara", "SPP"), ("kpa", "SPM"), ("bud", "SP2D")):
         line.as_(officer, "budget:payment", payment.public_id)

@@ -8,7 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from budget.ledger import line_for
 from claims.enums import BatchState, ClaimState
-from claims.models import Claim, ClaimBatch, ClaimLine, Finding
+from claims.models import Claim, ClaimBatch, ClaimLine, CompletenessCheck, Finding
 from ksb.core.errors import NotAllowed, WrongState
 from tests import factories as f
 from tests.budget.factories import make_line
@@ -40,7 +40,7 @@ def coordinator():
 
 
 def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True, **claim):
-    """A batch as it is after the hospital has submitted it, and a budget line that can bear it.
+    """A batch as the verifiers get it: handed in by the hospital and found complete, and a budget line that can bear it.
 
     Its claims are outpatient: no medical stage; none is drawn for the sample.
     """
@@ -53,7 +53,7 @@ def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True, **claim):
         number=f"{n:04d}/KLAIM/{hospital.code}/XI/2026",
         hospital=hospital,
         service_month=MONTH,
-        state=BatchState.SUBMITTED,
+        state=BatchState.COMPLETE,
         sha256=f"{n:064d}",
         rows=claims,
         accepted=claims,
@@ -62,9 +62,23 @@ def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True, **claim):
         created_by=biller,
         submitted_at=f.NOW,
         submitted_by=biller,
+        signed_at=f.NOW,
+        signed_by=f.make_user("HOSPITAL_DIRECTOR", facility=hospital),
+        completed_at=f.NOW,
+        completed_by=f.system(),
     )
     for line in range(1, claims + 1):
         _claim(batch, line, asked, **claim)
+    CompletenessCheck.objects.create(
+        batch=batch,
+        number=f"{n:04d}/BA-KLAIM/DINKES/XI/2026",
+        outcome="COMPLETE",
+        submitted_at=f.NOW,
+        claims=claims,
+        claimed=batch.claimed,
+        checked_at=f.NOW,
+        checked_by=f.system(),
+    )
     return batch
 
 
@@ -163,3 +177,15 @@ def may(flow, thing, move, person):
     except (NotAllowed, WrongState):
         return False
     return True
+
+
+def approved_bahv(hospital=None, *, claims=1, batch=None, reader=None, director=None, dinkes=None, **values):
+    """A BAHV that all three have signed, of a new batch or of ``batch``."""
+    batch, reader = assigned(batch or submitted(hospital, claims=claims, **values), by=reader)
+    for claim in batch.claims.order_by("pk"):
+        decide(claim, reader)
+    bahv = minutes.draw(batch=batch, actor=reader, at=f.NOW)
+    director = director or f.make_user("HOSPITAL_DIRECTOR", facility=batch.hospital)
+    bahv = minutes.sign_hospital(bahv=bahv, actor=director, at=f.NOW)
+    bahv = minutes.sign_verifier(bahv=bahv, actor=reader, at=f.NOW)
+    return minutes.approve(bahv=bahv, actor=dinkes or f.make_user("DINKES_SERVICES"), at=f.NOW)

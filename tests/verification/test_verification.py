@@ -31,7 +31,7 @@ class TestIndependence:
         with pytest.raises(Refused):
             assignment.assign(batch=batch, verifier=reader, actor=v.coordinator(), at=f.NOW)
         assert not batch.assignments.exists()
-        assert batch.state == BatchState.SUBMITTED
+        assert batch.state == BatchState.COMPLETE
 
     def test_without_an_appointment_in_force_nobody_verifies(self):
         with pytest.raises(Refused):

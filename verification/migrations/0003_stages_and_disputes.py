@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0003_review_states'),
+        ('claims', '0010_review_states'),
         ('facilities', '0002_guards'),
         ('verification', '0002_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -82,7 +82,7 @@ UPDATE verification_appointment a SET kind = 'MEDICAL'
 
 
 class Migration(migrations.Migration):
-    dependencies = [("verification", "0003_stages_and_disputes"), ("claims", "0004_review_guards")]
+    dependencies = [("verification", "0003_stages_and_disputes"), ("claims", "0011_review_guards")]
 
     operations = [
         migrations.RunSQL(BACKFILL, migrations.RunSQL.noop),

@@ -8,6 +8,7 @@ from importlib import import_module
 from django.db import migrations
 
 release = import_module("claims.migrations.0002_guards")
+signed = import_module("claims.migrations.0005_signed_guards")
 
 CLAIM_GUARD = """
 CREATE OR REPLACE FUNCTION claims_guard_claim() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -56,7 +57,8 @@ BEGIN
     END IF;
     IF EXISTS (SELECT FROM before b JOIN after a ON a.id = b.id JOIN claims_claim c ON c.id = b.claim_id
                 WHERE c.state NOT IN ('READY', 'BLOCKED')
-                  AND (a.claim_id, a.kind, a.code, a.asked) IS DISTINCT FROM (b.claim_id, b.kind, b.code, b.asked)) THEN
+                  AND (a.claim_id, a.kind, a.code, a.asked, a.quantity, a.unit_price, a.tariff, a.adjusted)
+                      IS DISTINCT FROM (b.claim_id, b.kind, b.code, b.asked, b.quantity, b.unit_price, b.tariff, b.adjusted)) THEN
         RAISE EXCEPTION 'what a submitted claim asks for cannot be changed' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NULL;
@@ -81,11 +83,11 @@ def _replaced(sql, name):
 BACKWARD = (
     MOVED.format(to="IN_VERIFICATION", of=UNDECIDED)
     + _replaced(release.CLAIM_GUARD, "claims_guard_claim")
-    + _replaced(release.LINE_GUARD, "claims_guard_changed_lines")
+    + signed.LINES_NOW
 )
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0003_review_states")]
+    dependencies = [("claims", "0010_review_states")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0002_guards'),
+        ('claims', '0009_programs'),
     ]
 
     operations = [
