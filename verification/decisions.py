@@ -60,6 +60,8 @@ def decide(
         CLAIM.check(claim, MOVES[outcome], actor=actor)
         stage = _turn(claim, stages, actor, on=localdate(at))
         parameters, asking = rules.parameters_of(claim), rules.asking_rules(claim)
+        if outcome == Outcome.PASS and stage != Stage.ADMIN:
+            raise WrongState(_("This claim is with the medical verifier already."))
         if stage == Stage.ADMIN and outcome in (Outcome.APPROVE, Outcome.ADJUST):
             _refuse_past_doctor(claim, asking, parameters, stages)
         proposal = _proposal(claim, outcome, lines or {}, reason)
@@ -165,6 +167,7 @@ def carry_out(claim, review, *, actor, at):
         data={"approved": review.approved if granted else None},
         update={"approved": review.approved if granted else None},
     )
+    decided.hospital, decided.sjp = claim.hospital, claim.sjp  # loaded with the lock
     if granted:
         ledger.commit(decided, actor=actor, at=at)
     elif review.outcome == Outcome.REJECT and decided.sjp:

@@ -3,11 +3,12 @@
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from claims.enums import UNDER_REVIEW, ClaimState
-from claims.models import Claim
-from verification import decisions, rules
+from claims.models import Claim, ClaimBatch
+from verification import decisions, minutes, rules
 from verification.enums import Outcome, ReadingState, Stage
-from verification.models import Assignment, Question, SecondReading
+from verification.models import Assignment, Dispute, Question, SecondReading
 
+EVERY_OUTCOME = (Outcome.PASS, Outcome.APPROVE, Outcome.ADJUST, Outcome.PEND, Outcome.RETURN, Outcome.REJECT)
 FIRST_OUTCOMES = (Outcome.PASS, Outcome.PEND, Outcome.RETURN, Outcome.REJECT)
 OUTCOMES = (Outcome.APPROVE, Outcome.ADJUST, Outcome.PEND, Outcome.RETURN, Outcome.REJECT)
 
@@ -21,9 +22,9 @@ def in_stages(stages):
     }
 
 
-def waiting_for(actor, batch):
-    """Claims of ``batch`` that wait for ``actor``: the own stages, and second readings given to them."""
-    stages = decisions.stages_of(batch.pk, actor)
+def waiting_for(actor, batch, stages=None):
+    """Claims of ``batch`` that wait for ``actor``: the own ``stages``, and second readings given to them."""
+    stages = decisions.stages_of(batch.pk, actor) if stages is None else stages
     turn, annotation = in_stages(stages)
     mine = SecondReading.objects.filter(claim=OuterRef("pk"), reader=actor, state=ReadingState.WAITING)
     return batch.claims.annotate(**annotation).filter(turn | Exists(mine))
@@ -36,27 +37,38 @@ def readings_of(actor):
 
 
 def open_claims(actor):
-    """Every claim that waits for ``actor``, by the batches on their table: an index on the batch serves it."""
+    """Every claim that waits for ``actor``, by the batches on their table and a partial index on the claims."""
     batches = Assignment.objects.lasting().filter(verifier=actor)
-    return Claim.objects.filter(
-        Q(batch__in=batches.filter(stage=Stage.ADMIN).values("batch"), state=ClaimState.ADMIN_REVIEW)
-        | Q(batch__in=batches.filter(stage=Stage.MEDICAL).values("batch"), state=ClaimState.MEDICAL_REVIEW)
-        | Q(batch__in=batches.values("batch"), state=ClaimState.ANSWERED)
-    )
+    turn, annotation = Q(), {}
+    for stage in (Stage.ADMIN, Stage.MEDICAL):
+        condition, annotation = in_stages({stage})
+        turn |= condition & Q(batch__in=batches.filter(stage=stage).values("batch"))
+    found = Claim.objects.filter(state__in=UNDER_REVIEW, batch__in=batches.values("batch"))
+    return found.annotate(**annotation).filter(turn)
 
 
-def outcomes_for(claim, actor):
-    """``(outcomes, second reading or None)`` open to ``actor`` on ``claim`` now; no outcomes where it is not their turn."""
-    if claim.state not in UNDER_REVIEW:
-        return (), None
-    if claim.state == ClaimState.SECOND_READING:
-        reading = SecondReading.objects.filter(claim=claim, reader=actor, state=ReadingState.WAITING).first()
-        return (decisions.FINAL if reading else ()), reading
-    stages = decisions.stages_of(claim.batch_id, actor)
-    stage = decisions.stage_of(claim)
-    if stage not in stages:
-        return (), None
+def late_batches(actor):
+    """Batches of ``actor`` whose first BAHV is signed while questions or disputes are still to be settled in another."""
+    mine = Assignment.objects.lasting().filter(verifier=actor, batch__state__in=minutes.DRAWN_LATER)
+    settled = Q(claim__bahv_entry__isnull=False) | Q(claim__state__in=(ClaimState.RETURNED, ClaimState.WITHDRAWN))
+    late = Q(pk__in=Question.objects.exclude(settled).values("claim__batch"))
+    late |= Q(pk__in=Dispute.objects.exclude(settled).values("claim__batch"))
+    return ClaimBatch.objects.filter(late, pk__in=mine.values("batch")).select_related("hospital").order_by("pk")
+
+
+def outcomes_for(claim, stages):
+    """Outcomes open to who has ``stages`` of the batch, on ``claim`` as it stands; none where it is not their turn."""
+    stage = decisions.stage_of(claim) if claim.state in UNDER_REVIEW else None
+    if stage is None or stage not in stages:
+        return ()
     passes_on = stage == Stage.ADMIN and Stage.MEDICAL not in stages
     if passes_on and rules.needs_doctor(claim, rules.asking_rules(claim), rules.parameters_of(claim)):
-        return FIRST_OUTCOMES, None
-    return OUTCOMES, None
+        return FIRST_OUTCOMES
+    return OUTCOMES
+
+
+def reading_for(claim, actor):
+    """The second reading of ``claim`` that waits for ``actor``, or None."""
+    if claim.state != ClaimState.SECOND_READING:
+        return None
+    return SecondReading.objects.filter(claim=claim, reader=actor, state=ReadingState.WAITING).first()

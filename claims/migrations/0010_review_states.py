@@ -15,4 +15,17 @@ class Migration(migrations.Migration):
             name='state',
             field=models.CharField(choices=[('READY', 'ready'), ('BLOCKED', 'blocked by a rule'), ('SUBMITTED', 'submitted'), ('ADMIN_REVIEW', 'administrative verification'), ('MEDICAL_REVIEW', 'medical verification'), ('PENDED', 'pended, the hospital is asked'), ('ANSWERED', 'answered by the hospital'), ('SECOND_READING', 'second reading'), ('RETURNED', 'returned to the hospital'), ('APPROVED', 'approved'), ('PARTLY_APPROVED', 'partly approved'), ('REJECTED', 'rejected'), ('DISPUTED', 'disputed'), ('PAID', 'paid'), ('WITHDRAWN', 'withdrawn')], default='READY', max_length=16, verbose_name='state'),
         ),
+        migrations.AddIndex(
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["ADMIN_REVIEW", "MEDICAL_REVIEW", "PENDED", "ANSWERED", "SECOND_READING", "DISPUTED"],
+                    )
+                ),
+                fields=["batch"],
+                name="claim_in_verification",
+            ),
+        ),
     ]

@@ -128,6 +128,21 @@ class Claim(models.Model):
         indexes = [
             models.Index(fields=["resident", "admitted_on"]),
             models.Index(fields=["hospital", "reference"]),
+            # What waits in verification is a few of many: lists and counters of the verifiers read this.
+            models.Index(
+                fields=["batch"],
+                name="claim_in_verification",
+                condition=Q(
+                    state__in=[
+                        "ADMIN_REVIEW",
+                        "MEDICAL_REVIEW",
+                        "PENDED",
+                        "ANSWERED",
+                        "SECOND_READING",
+                        "DISPUTED",
+                    ]
+                ),
+            ),
         ]
 
     def __str__(self):

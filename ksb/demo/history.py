@@ -191,9 +191,9 @@ def _claim_month(folder, month):
     assignment.assign_waiting(at=_after(month, day=6))
     for n, batch in enumerate(verification.open_batches()):
         if newest:
-            verification.begin(batch, at=_after(month, day=9))
+            verification.begin(batch, at=_after(month, day=9), asks=n % 2 == 0)
             continue
-        verification.decide(batch, at=_after(month, day=9))
+        verification.decide(batch, at=_after(month, day=9), refuses=n % 3 == 1)
         verifier = batch.assignments.get(stage="ADMIN", ended_at__isnull=True).verifier
         bahv = minutes.draw(batch=batch, actor=verifier, at=_after(month, day=9))
         if n % 3 == 1:

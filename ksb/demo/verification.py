@@ -10,15 +10,18 @@ from ksb.core.errors import Refused
 from verification import assignment, decisions, disputes, rules
 from verification.enums import Outcome, Reason, Ruling, Stage
 
-EACH_QUESTION = 7  # of the claims begun, one in so many is asked about
 BEGUN = 15  # claims of a waiting batch already read
 HONEST_SHORTFALL = 0.9  # what a verifier grants of a line that has a question
 
 
-def decide(batch, *, at):
-    """Every claim of ``batch``: administrative stage, medical stage, second readings."""
+def decide(batch, *, at, refuses=False):
+    """Every claim of ``batch``: administrative stage, medical stage, second readings. With ``refuses`` its first is rejected."""
     stages = {one.stage: one.verifier for one in batch.assignments.lasting()}
-    for claim in _claims(batch, ClaimState.ADMIN_REVIEW):
+    waiting = _claims(batch, ClaimState.ADMIN_REVIEW)
+    refused = waiting.pop(0) if refuses and len(waiting) > 1 else None
+    if refused:
+        decisions.decide(claim=refused, actor=stages[Stage.ADMIN], at=at, **_refusal())
+    for claim in waiting:
         _first(claim, stages, at=at)
     for claim in _claims(batch, ClaimState.MEDICAL_REVIEW):
         reader = batch.assignments.lasting().get(stage=Stage.MEDICAL).verifier
@@ -26,14 +29,15 @@ def decide(batch, *, at):
     for claim in _claims(batch, ClaimState.SECOND_READING):
         reading = claim.second_reading
         if reading.reader:
-            decisions.read_second(reading=reading, actor=reading.reader, at=at, **opinion(claim))
+            found = _refusal() if claim == refused else opinion(claim)
+            decisions.read_second(reading=reading, actor=reading.reader, at=at, **found)
 
 
-def begin(batch, *, at):
-    """The first claims of a waiting batch are read; some are asked about, and wait for their hospital."""
+def begin(batch, *, at, asks=False):
+    """The first claims of a waiting batch are read. With ``asks`` the hospital is asked about its first claim."""
     stages = {one.stage: one.verifier for one in batch.assignments.lasting()}
     for n, claim in enumerate(_claims(batch, ClaimState.ADMIN_REVIEW)[:BEGUN]):
-        if n % EACH_QUESTION == EACH_QUESTION - 1:
+        if asks and n == 0:
             decisions.decide(
                 claim=claim,
                 outcome=Outcome.PEND,
@@ -52,6 +56,10 @@ def _first(claim, stages, *, at):
     passes_on = doctor and stages.get(Stage.MEDICAL) != stages[Stage.ADMIN]
     outcome = {"outcome": Outcome.PASS} if passes_on else opinion(claim)
     decisions.decide(claim=claim, actor=stages[Stage.ADMIN], at=at, **outcome)
+
+
+def _refusal():
+    return {"outcome": Outcome.REJECT, "code": Reason.PROOF, "reason": "Pelayanan tidak terbukti dari berkas yang ada."}
 
 
 def opinion(claim):

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.enums import ClaimState
+from claims.enums import UNDER_REVIEW, ClaimState
 from claims.findings import explained
 from facilities.permissions import requires
 from ksb.core import journal
@@ -22,18 +22,76 @@ ON_THE_PAGE = ("resident", "sjp__puskesmas", "sjp__diagnosis", "sjp__specialty",
 def claim_review(request, claim_id):
     """One claim: what is asked, the letter, the patient's history, the findings, and the decision."""
     claim = load_claim(request, claim_id, *ON_THE_PAGE)
+    desk = _Desk(claim, request.user)
+    if request.method == "POST" and desk.decides:
+        # What the stage does not allow, the service refuses: it judges under the lock.
+        form = DecisionForm(request.POST, lines=list(claim.lines.all()), outcomes=desk.thinkable)
+        if form.is_valid():
+            try:
+                desk.decide(form)
+            except Refused as refusal:
+                form.add_error(None, refusal.message)
+            else:
+                messages.success(
+                    request, _("The decision on claim %(line)d was recorded.") % {"line": claim.line_number}
+                )
+                return desk.next_claim()
+        return _page(request, claim, desk, form)
+    return _page(request, claim, desk)
+
+
+class _Desk:
+    """What one reader may do with one claim: the stages that are theirs, or a second reading."""
+
+    def __init__(self, claim, actor):
+        self.claim, self.actor = claim, actor
+        verifies = actor.has_role(*VERIFIERS)
+        self.stages = decisions.stages_of(claim.batch_id, actor) if verifies else set()
+        self.reading = worklist.reading_for(claim, actor) if verifies else None
+
+    @property
+    def thinkable(self):
+        return decisions.FINAL if self.reading else worklist.EVERY_OUTCOME
+
+    @property
+    def decides(self):
+        return bool(self.reading or (self.stages and self.claim.state in UNDER_REVIEW))
+
+    def outcomes(self):
+        return decisions.FINAL if self.reading else worklist.outcomes_for(self.claim, self.stages)
+
+    def decide(self, form):
+        values = {"actor": self.actor, "at": timezone.now(), **form.decision()}
+        if self.reading:
+            decisions.read_second(reading=self.reading, **values)
+        else:
+            decisions.decide(claim=self.claim, wanted=form.asked_for, assigned=self.stages, **values)
+
+    def following(self):
+        """The next claim of the batch that waits for the reader, after this one; then from its beginning. None at the end."""
+        waiting = worklist.waiting_for(self.actor, self.claim.batch, self.stages).exclude(pk=self.claim.pk)
+        waiting = waiting.only("public_id", "line_number", "batch_id").order_by("line_number")
+        return waiting.filter(line_number__gt=self.claim.line_number).first() or waiting.first()
+
+    def next_claim(self):
+        """After a decision straight to the next claim of the batch, to a second reading, or back to the list."""
+        following = self.following()
+        if following is not None:
+            return redirect("verification:claim", following.public_id)
+        reading = worklist.readings_of(self.actor).first()
+        if reading is not None:
+            return redirect("verification:claim", reading.claim.public_id)
+        if self.stages:
+            return redirect("verification:batch", self.claim.batch.public_id)
+        return redirect("verification:queue")
+
+
+def _page(request, claim, desk, form=None):
     lines, findings = list(claim.lines.all()), list(claim.findings.all())
     claim._prefetched_objects_cache = {"findings": findings, "lines": lines}
-    outcomes, reading = worklist.outcomes_for(claim, request.user) if request.user.has_role(*VERIFIERS) else ((), None)
-    form = DecisionForm(request.POST or None, lines=lines, outcomes=outcomes) if outcomes else None
-    if form is not None and request.method == "POST" and form.is_valid():
-        try:
-            _decide(form, claim, reading, request.user)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("The decision on claim %(line)d was recorded.") % {"line": claim.line_number})
-            return _next_claim(request, claim)
+    outcomes = desk.outcomes()
+    if form is None and outcomes:
+        form = DecisionForm(lines=lines, outcomes=outcomes)
     journal.record("claim.read", claim, actor=request.user, purpose="verification")
     context = {
         "claim": claim,
@@ -43,17 +101,10 @@ def claim_review(request, claim_id):
         "questions": list(claim.questions.prefetch_related("proofs").order_by("-pk")),
         "history": history.of_patient(claim),
         "form": form,
-        "second": reading is not None,
-        "following": _following(claim, request.user) if form else None,
+        "second": desk.reading is not None,
+        "following": desk.following() if form else None,
     }
     return render(request, "verification/claim_review.html", context)
-
-
-def _decide(form, claim, reading, actor):
-    if reading is not None:
-        decisions.read_second(reading=reading, actor=actor, at=timezone.now(), **form.decision())
-    else:
-        decisions.decide(claim=claim, actor=actor, at=timezone.now(), wanted=form.asked_for, **form.decision())
 
 
 def _reviews(claim, actor):
@@ -61,22 +112,3 @@ def _reviews(claim, actor):
     if claim.state == ClaimState.SECOND_READING and not actor.has_role(*COORDINATION):
         return []
     return list(claim.reviews.select_related("verifier").order_by("-pk"))
-
-
-def _following(claim, actor):
-    """The next claim of the batch that waits for the actor, after this one; then from its beginning. None at the end."""
-    waiting = worklist.waiting_for(actor, claim.batch).exclude(pk=claim.pk).only("public_id").order_by("line_number")
-    return waiting.filter(line_number__gt=claim.line_number).first() or waiting.first()
-
-
-def _next_claim(request, claim):
-    """After a decision straight to the next claim that waits in the batch, to a second reading, or back to the list."""
-    following = _following(claim, request.user)
-    if following is not None:
-        return redirect("verification:claim", following.public_id)
-    reading = worklist.readings_of(request.user).first()
-    if reading is not None:
-        return redirect("verification:claim", reading.claim.public_id)
-    if decisions.stages_of(claim.batch_id, request.user):
-        return redirect("verification:batch", claim.batch.public_id)
-    return redirect("verification:queue")

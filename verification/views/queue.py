@@ -48,6 +48,7 @@ def queue(request):
         "coordinates": request.user.has_role(*COORDINATION),
         "waiting_states": assignment.WAITING,
         "readings": worklist.readings_of(request.user)[:50] if request.user.has_role(*VERIFIERS) else [],
+        "late": worklist.late_batches(request.user)[:50] if request.user.has_role(*VERIFIERS) else [],
     }
     return render(request, "verification/queue.html", context)
 
