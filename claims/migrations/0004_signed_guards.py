@@ -78,37 +78,29 @@ CREATE TRIGGER claim_goes_forward BEFORE UPDATE ON claims_claim
     FOR EACH ROW WHEN (OLD.state NOT IN ('READY', 'BLOCKED')) EXECUTE FUNCTION claims_guard_claim();
 """
 
-LINES = """
-CREATE OR REPLACE FUNCTION claims_guard_changed_lines() RETURNS trigger LANGUAGE plpgsql AS $$
+# Beside ``lines_changed``: what was asked for in pieces, and its ceiling, stay as they were submitted.
+STEPS = """
+CREATE FUNCTION claims_guard_price_steps() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM before l JOIN claims_claim c ON c.id = l.claim_id WHERE c.decided_at IS NOT NULL) THEN
-        RAISE EXCEPTION 'lines are decided with their claim: it is decided already' USING ERRCODE = 'restrict_violation';
-    END IF;
     IF EXISTS (SELECT FROM before b JOIN after a ON a.id = b.id JOIN claims_claim c ON c.id = b.claim_id
                 WHERE c.state NOT IN ('READY', 'BLOCKED')
-                  AND ({columns_after}) IS DISTINCT FROM ({columns_before})) THEN
-        RAISE EXCEPTION 'what a submitted claim asks for cannot be changed' USING ERRCODE = 'restrict_violation';
+                  AND (a.quantity, a.unit_price, a.tariff, a.adjusted)
+                      IS DISTINCT FROM (b.quantity, b.unit_price, b.tariff, b.adjusted)) THEN
+        RAISE EXCEPTION 'the price of a submitted claim cannot be changed' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NULL;
 END $$;
+CREATE TRIGGER price_steps_changed AFTER UPDATE ON claims_claimline
+    REFERENCING OLD TABLE AS before NEW TABLE AS after
+    FOR EACH STATEMENT EXECUTE FUNCTION claims_guard_price_steps();
 """
-
-
-def _lines(*columns):
-    return LINES.format(
-        columns_after=", ".join(f"a.{name}" for name in columns),
-        columns_before=", ".join(f"b.{name}" for name in columns),
-    )
-
-
-LINES_NOW = _lines("claim_id", "kind", "code", "asked", "quantity", "unit_price", "tariff", "adjusted")
-LINES_BEFORE = _lines("claim_id", "kind", "code", "asked")
+NO_STEPS = "DROP FUNCTION claims_guard_price_steps() CASCADE;"
 
 
 class Migration(migrations.Migration):
     dependencies = [("claims", "0003_signed_and_complete")]
 
     operations = [
-        migrations.RunSQL(NOW + REOPENED + LINES_NOW, BEFORE + NOT_REOPENED + LINES_BEFORE),
+        migrations.RunSQL(NOW + REOPENED + STEPS, BEFORE + NOT_REOPENED + NO_STEPS),
         append_only("claims_completenesscheck"),
     ]
