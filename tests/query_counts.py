@@ -16,7 +16,7 @@ QUERY_COUNTS = {
     "claims.batches": 5,
     "reports.hospital_money": 12,
     "claims.claim": 12,
-    "claims.submit": 26,
+    "claims.submit": 28,
     "claims.take_in": 26,
     "facilities.facilities": 8,
     "participants.evaluate": 1,
