@@ -1,65 +1,29 @@
-"""The year and its lines in the administration. Money moves only through the ledger."""
+"""The year, its lines and its ledger in the administration, to be read: documents on the budget's own pages move money."""
 
-from django import forms
 from django.contrib import admin
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from budget.ledger import allocate
 from budget.models import BudgetLine, FiscalYear, LedgerEntry, Payment
 from budget.querysets import READERS
 from facilities.enums import PAYMENT_ROLES, Role
 from ksb.core.admin import KsbModelAdmin
-from ksb.core.forms import RupiahField
-
-KEEPERS = (Role.DINKES_CLAIMS,)
 
 
 @admin.register(FiscalYear)
 class FiscalYearAdmin(KsbModelAdmin):
     view_roles = READERS
-    change_roles = KEEPERS
     list_display = ("year", "document", "closed_at")
     ordering = ("-year",)
-
-
-class BudgetLineForm(forms.ModelForm):
-    """A new line gets its amount as the first ledger entry; a change of the ceiling is a revision with its document."""
-
-    amount = RupiahField(
-        label=_("Allocate or add"), required=False, min_value=-(10**15), help_text=_("negative takes away")
-    )
-    document = forms.CharField(label=_("Document"), max_length=120, required=False, help_text=_("DPA or DPPA number"))
-
-    class Meta:
-        model = BudgetLine
-        fields = ("year", "name", "sub_activity", "account", "funding_source", "for_public")
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("amount") and not cleaned.get("document"):
-            self.add_error("document", _("Name the document that changes the amount."))
-        return cleaned
 
 
 @admin.register(BudgetLine)
 class BudgetLineAdmin(KsbModelAdmin):
     view_roles = READERS
-    change_roles = KEEPERS
-    form = BudgetLineForm
-    money = ("ceiling", "reserved", "committed", "realised")
+    money = ("ceiling", "reserved", "committed", "realised", "owed")
     list_display = ("year", "name", "account", "funding_source", "ceiling", "reserved", "committed", "realised")
     list_filter = ("year",)
     ordering = ("-year", "account", "pk")
     readonly_fields = ("ceiling", "reserved", "committed", "realised")
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        amount, document = form.cleaned_data.get("amount"), form.cleaned_data.get("document")
-        if amount:
-            key = f"document:{obj.pk}:{document}"[:80]
-            allocate(obj, amount, actor=request.user, at=timezone.now(), note=document, key=key)
-            obj.refresh_from_db()
 
 
 @admin.register(LedgerEntry)
@@ -77,7 +41,7 @@ class LedgerEntryAdmin(KsbModelAdmin):
 class PaymentAdmin(KsbModelAdmin):
     view_roles = (*PAYMENT_ROLES, Role.AUDITOR)
     money = ("amount",)
-    list_display = ("batch", "amount", "state", "proposed_at", "sp2d_number", "sp2d_date")
+    list_display = ("hospital", "amount", "state", "proposed_at", "sp2d_number", "sp2d_date")
     list_filter = ("state",)
-    list_select_related = ("batch",)
+    list_select_related = ("hospital",)
     ordering = ("-id",)

@@ -1,18 +1,22 @@
 """The ledger: every movement of the year's money, added once per cause, never changed.
 
 Order matters: the line's total is moved first by a conditional UPDATE, which takes the row lock and refuses what does not
-fit, then the entry is inserted. A repeat of the same cause finds its key and does nothing.
+fit, then the entry is inserted. A repeat of the same cause finds its key and does nothing. Who moves several lines in one
+transaction holds them first, in the order of their keys (``hold``): nobody waits in a circle.
 """
 
+import itertools
 from collections import defaultdict
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Sum
+from django.db.models import Case, F, IntegerField, Sum, Value, When
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from budget.enums import Earmark
 from budget.enums import LedgerKind as K
-from budget.models import BudgetLine, LedgerEntry
-from ksb.core import journal
+from budget.models import BudgetLine, FiscalYear, LedgerEntry
+from facilities.enums import Service
 from ksb.core.errors import Refused
 from ksb.core.formats import rupiah
 from ksb.core.workflow import system_user
@@ -24,8 +28,12 @@ TOTAL = {
     K.RELEASE: ("reserved", -1),
     K.COMMIT: ("committed", 1),
     K.UNCOMMIT: ("committed", -1),
+    K.DEBT: ("committed", 1),
     K.REALISE: ("realised", 1),
+    K.OWE: ("owed", 1),
+    K.REPAY: ("owed", -1),
 }
+TOTALS = ("ceiling", "reserved", "committed", "realised", "owed")
 
 
 class Overspent(Refused):
@@ -71,16 +79,30 @@ def _overspent(line):
     }
 
 
-def line_for(*, hospital, year):
-    """The line that pays this hospital in ``year``: one for public or private hospitals first, else the common one."""
+def hold(lines):
+    """Lock these lines (objects or keys) until the transaction ends, in the order of their keys. Returns {key: line}."""
+    keys = sorted({getattr(line, "pk", line) for line in lines})
+    rows = BudgetLine.objects.select_for_update(no_key=True).select_related(None).filter(pk__in=keys).order_by("pk")
+    return {line.pk: line for line in rows}
+
+
+def line_for(*, hospital, year, service=""):
+    """The line that pays this hospital in ``year``, or None.
+
+    One earmarked for the service comes first, then one for public or private hospitals, then the common one.
+    """
     lines = BudgetLine.objects.filter(year_id=year, year__closed_at__isnull=True)
-    own = lines.filter(for_public=hospital.is_public).order_by("account", "pk").first()
-    return own or lines.filter(for_public__isnull=True).order_by("account", "pk").first()
+    lines = lines.exclude(for_public=not hospital.is_public)
+    if service != Service.HAEMODIALYSIS:
+        lines = lines.exclude(earmark=Earmark.HAEMODIALYSIS)
+    marked = Case(When(earmark="", then=Value(1)), default=Value(0), output_field=IntegerField())
+    common = Case(When(for_public__isnull=True, then=Value(1)), default=Value(0), output_field=IntegerField())
+    return lines.order_by(marked, common, "account", "pk").first()
 
 
 def reserve(sjp, *, at):
     """Set aside the SJP's estimate in the budget of the year it is issued in. Nothing happens without a line or estimate."""
-    line = line_for(hospital=sjp.hospital, year=sjp.valid_from.year)
+    line = line_for(hospital=sjp.hospital, year=sjp.valid_from.year, service=sjp.service)
     if line is None or not sjp.estimate:
         return None
     return post(K.RESERVE, line, sjp.estimate, key=f"reserve:sjp:{sjp.pk}", actor=sjp.issued_by, at=at, sjp=sjp)
@@ -88,59 +110,127 @@ def reserve(sjp, *, at):
 
 def release(sjp, *, actor, at):
     """Give back what was reserved for ``sjp``: it ended unused, or its claim was decided."""
-    entry = LedgerEntry.objects.filter(key=f"reserve:sjp:{sjp.pk}").select_related("line").first()
+    entry = _reservation(sjp)
     if entry is None:
         return None
     return post(K.RELEASE, entry.line, entry.amount, key=f"release:sjp:{sjp.pk}", actor=actor, at=at, sjp=sjp)
 
 
+def _reservation(sjp):
+    return LedgerEntry.objects.filter(key=f"reserve:sjp:{sjp.pk}").select_related("line").first()
+
+
 def commit(claim, *, actor, at):
-    """The city now owes ``claim.approved``: commit it in the budget of the discharge year, and give back the reservation."""
+    """Make what is committed for ``claim`` equal to ``claim.approved``, and give back the reservation of its letter.
+
+    The first decision commits in the budget of the discharge year; a later one adds or takes back the difference. A year that
+    is closed takes nothing more: the oldest open year after it bears the claim as a debt. Returns the entry, or None when
+    nothing moved. The caller holds the claim. Raises Refused when no line pays this hospital.
+    """
     # Under a letter in use further visits are to come; the claim after its end gives the reservation back.
-    if claim.sjp_id and claim.sjp.state != "USED":
-        release(claim.sjp, actor=actor, at=at)
-    line = line_for(hospital=claim.hospital, year=claim.discharged_on.year)
-    if line is None:
-        raise Refused(
-            _("The budget of %(year)d has no line for this hospital. Ask Dinkes to open one.")
-            % {"year": claim.discharged_on.year}
-        )
-    if not claim.approved:
+    ended = claim.sjp if claim.sjp_id and claim.sjp.state != "USED" else None
+    standing = commitments([claim.pk]).get(claim.pk, {})
+    line = BudgetLine.objects.get(pk=min(standing)) if standing else _line_of_claim(claim)
+    reservation = ended and _reservation(ended)
+    hold([line] if reservation is None else [line, reservation.line])
+    if ended:
+        release(ended, actor=actor, at=at)
+    moved = (claim.approved or 0) - sum(standing.values())
+    if not moved:
         return None
-    return post(K.COMMIT, line, claim.approved, key=f"commit:claim:{claim.pk}", actor=actor, at=at, claim=claim)
+    count = LedgerEntry.objects.filter(claim=claim, kind__in=[K.COMMIT, K.UNCOMMIT]).count()
+    key = f"commit:claim:{claim.pk}" + (f":{count}" if count else "")
+    return post(K.COMMIT if moved > 0 else K.UNCOMMIT, line, abs(moved), key=key, actor=actor, at=at, claim=claim)
+
+
+def _line_of_claim(claim):
+    service = claim.sjp.service if claim.sjp_id else ""
+    closed = set(FiscalYear.objects.filter(closed_at__isnull=False).values_list("year", flat=True))
+    year = next(year for year in itertools.count(claim.discharged_on.year) if year not in closed)
+    if line := line_for(hospital=claim.hospital, year=year, service=service):
+        return line
+    raise Refused(_("The budget of %(year)d has no line for this hospital. Ask Dinkes to open one.") % {"year": year})
+
+
+def commitments(claims):
+    """What stands committed for these claims (keys or a queryset of keys): ``{claim: {line: rupiah}}``, zeros left out."""
+    rows = (
+        LedgerEntry.objects.filter(claim__in=claims, kind__in=[K.COMMIT, K.UNCOMMIT, K.DEBT])
+        .order_by()
+        .values_list("claim_id", "line_id")
+        .annotate(
+            sum=Sum(Case(When(kind=K.UNCOMMIT, then=-F("amount")), default=F("amount"), output_field=IntegerField()))
+        )
+    )
+    found = defaultdict(dict)
+    for claim, line, amount in rows:
+        if amount:
+            found[claim][line] = amount
+    return found
+
+
+def carry(claims, *, hospital, year, actor, at):
+    """Move what earlier years still owe for ``claims`` (a queryset) to the lines of ``year``: a debt carried over.
+
+    Two entries a claim and line; the old line gives its commitment up, the new one takes it. Returns the rupiah moved.
+    Raises Refused when the year has no line for the hospital.
+    """
+    service = dict(claims.order_by().values_list("pk", "sjp__service"))
+    standing = commitments(claims.order_by().values("pk"))
+    years = dict(
+        BudgetLine.objects.filter(pk__in={pk for own in standing.values() for pk in own}).values_list("pk", "year")
+    )
+    late = [(c, pk, rp) for c, own in standing.items() for pk, rp in own.items() if years[pk] < year]
+    if not late:
+        return 0
+    target = {
+        name: line_for(hospital=hospital, year=year, service=name or "") for name in {service[c] for c, *_ in late}
+    }
+    if None in target.values():
+        raise Refused(_("The budget of %(year)d has no line for this hospital.") % {"year": year})
+    hold([*(pk for _claim, pk, _rp in late), *target.values()])
+    actor = actor or system_user()
+    moves, entries = defaultdict(int), []
+    for claim, old, amount in sorted(late):
+        new = target[service[claim]].pk
+        moves[old] -= amount
+        moves[new] += amount
+        for kind, line in ((K.UNCOMMIT, old), (K.DEBT, new)):
+            key = f"{kind.lower()}:claim:{claim}:{old}:{new}"
+            entries.append(
+                LedgerEntry(
+                    kind=kind, line_id=line, amount=amount, key=key, claim_id=claim, entered_at=at, entered_by=actor
+                )
+            )
+    for line, amount in sorted(moves.items()):
+        BudgetLine.objects.filter(pk=line).update(committed=F("committed") + amount)
+    LedgerEntry.objects.bulk_create(entries, batch_size=2000)
+    return sum(amount for _claim, _line, amount in late)
 
 
 def realise(payment, *, actor, at):
-    """The money has left: move ``payment.amount`` into the realised total. Raises Overspent above the line."""
-    return post(
-        K.REALISE,
-        payment.line,
-        payment.amount,
-        key=f"realise:payment:{payment.pk}",
-        actor=actor,
-        at=at,
-        payment=payment,
-    )
-
-
-def allocate(line, amount, *, actor, at, note, key):
-    """Put ``amount`` on the line (DPA), or change it (a revision, which may be negative)."""
-    kind = K.ALLOCATE if not line.entries.exists() else K.REVISE
-    with transaction.atomic():
-        entry = post(kind, line, amount, key=key, actor=actor, at=at, note=note)
-        if entry:
-            journal.record(f"budget.{kind.lower()}", line, actor=actor, amount=amount, note=note)
-    return entry
-
-
-def disagreements():
-    """Recompute every total from the entries. Yields ``(line, total's name, kept, recomputed)`` where they differ."""
+    """The money has left: move each part of ``payment`` into the realised total of its line. Raises Overspent."""
     sums = defaultdict(int)
-    for line_id, kind, amount in LedgerEntry.objects.values_list("line_id", "kind").annotate(Sum("amount")).order_by():
-        total, sign = TOTAL[kind]
-        sums[line_id, total] += sign * amount
-    for line in BudgetLine.objects.order_by("pk"):
-        for total in ("ceiling", "reserved", "committed", "realised"):
-            kept, recomputed = getattr(line, total), sums[line.pk, total]
-            if kept != recomputed:
-                yield line, total, kept, recomputed
+    for line, amount in payment.parts.filter(live=True).values_list("line_id", "amount"):
+        sums[line] += amount
+    for pk, line in hold(sums).items():
+        post(
+            K.REALISE,
+            line,
+            sums[pk],
+            key=f"realise:payment:{payment.pk}:{pk}",
+            actor=actor,
+            at=at,
+            payment=payment,
+        )
+
+
+def allocate(line, amount, *, actor, at, note, key, document=None):
+    """Put ``amount`` on the line (DPA), or change it (a revision, which may be negative)."""
+    first = not line.entries.filter(kind=K.ALLOCATE).exists()
+    kind = K.ALLOCATE if first and amount > 0 else K.REVISE
+    return post(kind, line, amount, key=key, actor=actor, at=at, note=note, document=document)
+
+
+def this_year(at):
+    return localdate(at).year

@@ -1,8 +1,14 @@
 """Who may open the budget's pages. What they may do there is in the workflow tables."""
 
-from budget.querysets import READERS
-from facilities.enums import PAYMENT_ROLES, Role
+from budget.querysets import HOSPITAL, OFFICES, READERS
+from facilities.enums import Role
 
 BUDGET_READERS = READERS
-PAYMENT_READERS = (*PAYMENT_ROLES, Role.AUDITOR, Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR)
+PAYMENT_READERS = (*OFFICES, *HOSPITAL)
+PAYMENT_OFFICES = OFFICES
 PROPOSERS = (Role.DINKES_CLAIMS,)
+DOCUMENT_DECIDERS = (Role.BUDGET_USER,)
+RECONCILERS = (Role.DINKES_CLAIMS,)
+HOSPITAL_SIGNERS = (Role.HOSPITAL_DIRECTOR,)
+RECOVERY_READERS = (*OFFICES, *HOSPITAL)
+YEAR_CLOSERS = (Role.BUDGET_USER,)

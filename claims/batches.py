@@ -17,6 +17,7 @@ from claims.rules.checking import check_batch
 from claims.workflow import BATCH, CLAIM
 from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.integrity import refusing
+from ksb.core.workflow import system_user
 from referrals.models import Sjp
 from referrals.workflow import SJP
 
@@ -127,4 +128,5 @@ def withdraw(*, batch, actor, at, reason):
         CLAIM.apply_many(batch.claims.all(), "withdraw", actor=actor, at=at)
         SJP.apply_many(Sjp.objects.filter(pk__in=letters), "withdraw_claim", actor=actor, at=at)
         totals.recount(batch)
+        batch.files.update(withdrawn_at=at, withdrawn_by=actor or system_user())
         return BATCH.apply(batch, "withdraw", actor=actor, at=at, data={"reason": reason.strip()})

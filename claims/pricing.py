@@ -29,7 +29,7 @@ _REPRICE = f"""
     UPDATE claims_claim c SET tariff = now.amount
       FROM (SELECT x.id, price.amount FROM claims_claim x JOIN facilities_facility h ON h.id = x.hospital_id
             {price(group="x.inacbg", care_type="x.care_type", day="x.discharged_on")}
-             WHERE x.batch_id = %(batch)s AND x.state IN ('READY', 'BLOCKED')) now
+             WHERE x.batch_id = %(batch)s AND x.state IN ('READY', 'BLOCKED') AND x.inacbg <> '') now
      WHERE now.id = c.id AND c.tariff IS DISTINCT FROM now.amount"""
 
 

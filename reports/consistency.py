@@ -67,14 +67,18 @@ CHECKS = (
         "Every approved rupiah is committed in the budget.",
         """SELECT c.id FROM claims_claim c
             WHERE c.state IN ('APPROVED', 'PARTLY_APPROVED', 'PAID') AND c.approved > 0
-              AND c.approved <> coalesce((SELECT sum(amount) FROM budget_ledgerentry WHERE key = 'commit:claim:' || c.id), 0)""",
+              AND c.approved <> coalesce((SELECT sum(CASE kind WHEN 'UNCOMMIT' THEN -amount ELSE amount END)
+                                             FROM budget_ledgerentry
+                                            WHERE claim_id = c.id AND kind IN ('COMMIT', 'UNCOMMIT', 'DEBT')), 0)""",
     ),
     Check(
         "paid_batch_has_its_payment",
-        "A paid batch has one payment of its approved amount.",
+        "A paid batch is paid with its approved amount.",
         """SELECT b.id FROM claims_claimbatch b WHERE b.state = 'PAID' AND NOT EXISTS (
-               SELECT FROM budget_payment p
-                WHERE p.batch_id = b.id AND p.state = 'SP2D_ISSUED' AND p.amount = b.approved)""",
+               SELECT FROM budget_paymentpart part
+                 JOIN verification_bahv v ON v.id = part.bahv_id
+                 JOIN budget_payment p ON p.id = part.payment_id AND p.sp2d_at IS NOT NULL
+                WHERE v.batch_id = b.id AND part.live HAVING sum(part.amount) = b.approved)""",
     ),
     Check(
         "live_figures",

@@ -1,3 +1,5 @@
+from enum import nonmember
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,3 +9,16 @@ class LeakageCause(models.TextChoices):
 
     KNOWN = "KNOWN", _("known at issue")
     UNKNOWN = "UNKNOWN", _("unknown at issue")
+
+
+class AuditSubject(models.TextChoices):
+    CLAIMS = "CLAIMS", _("claims")
+    PAYMENTS = "PAYMENTS", _("payments")
+
+
+class AuditFindingState(models.TextChoices):
+    OPEN = "OPEN", _("open")
+    REPLIED = "REPLIED", _("replied")
+    CLOSED = "CLOSED", _("closed")
+
+    SENTIMENT = nonmember({"OPEN": "bad", "REPLIED": "warn", "CLOSED": "ok"})

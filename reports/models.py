@@ -156,3 +156,7 @@ class PuskesmasVisits(models.Model):
 
     def __str__(self):
         return f"{self.puskesmas} {self.month:%Y-%m}: {self.visits}"
+
+
+# Audits are a room of their own; Django looks for models here.
+from reports.audit_models import Audit, AuditFinding, AuditSample  # noqa: E402, F401

@@ -52,7 +52,11 @@ def make_user(*roles, facility=None, username=None, since=datetime.date(2020, 1,
             place = hospital()
         if place is None and role.startswith("PUSKESMAS"):
             place = puskesmas()
-        Membership.objects.create(user=user, role=Role(role), facility=place, valid_from=since, granted_by=system())
+        Membership.objects.create(
+            **{"user": user, "role": Role(role), "facility": place, "decree": f"SK/{n}"},
+            valid_from=since,
+            granted_by=system(),
+        )
     return user
 
 

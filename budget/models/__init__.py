@@ -1,7 +1,23 @@
-"""The year's money: lines with their ceiling, an append-only ledger, payments with SPP, SPM and SP2D."""
+"""The year's money: lines, the documents that move them, an append-only ledger, payments, what is owed back."""
 
+from budget.models.document import BudgetChange, BudgetDocument
 from budget.models.entry import LedgerEntry
-from budget.models.line import BudgetLine, FiscalYear
-from budget.models.payment import Payment
+from budget.models.line import BudgetLine, FiscalYear, FundingShare, LineAlert
+from budget.models.payment import Payment, PaymentPart
+from budget.models.reconciliation import Reconciliation, ReconciliationItem
+from budget.models.recovery import Recovery
 
-__all__ = ["BudgetLine", "FiscalYear", "LedgerEntry", "Payment"]
+__all__ = [
+    "BudgetChange",
+    "BudgetDocument",
+    "BudgetLine",
+    "FiscalYear",
+    "FundingShare",
+    "LedgerEntry",
+    "LineAlert",
+    "Payment",
+    "PaymentPart",
+    "Reconciliation",
+    "ReconciliationItem",
+    "Recovery",
+]

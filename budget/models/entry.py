@@ -28,6 +28,12 @@ class LedgerEntry(models.Model):
     payment = models.ForeignKey(
         "budget.Payment", on_delete=models.PROTECT, null=True, related_name="entries", verbose_name=_("payment")
     )
+    document = models.ForeignKey(
+        "budget.BudgetDocument", on_delete=models.PROTECT, null=True, related_name="entries", verbose_name=_("document")
+    )
+    recovery = models.ForeignKey(
+        "budget.Recovery", on_delete=models.PROTECT, null=True, related_name="entries", verbose_name=_("recovery")
+    )
     note = models.CharField(_("note"), max_length=200, blank=True)
     entered_at = models.DateTimeField(_("entered at"))
     entered_by = stamps.created_by(_("entered by"))

@@ -15,7 +15,11 @@ from ksb.core import stamps
 
 
 class Claim(models.Model):
-    """One episode claimed. Money is whole rupiah; ``data`` gives every column of the e-Klaim row by its name."""
+    """One episode claimed. Money is whole rupiah; ``data`` gives every column of the e-Klaim row by its name.
+
+    A corrected row makes a claim of its own with the next ``version`` that ``replaces`` the old one. ``resubmitted`` counts
+    the versions before it that a verifier had returned.
+    """
 
     STATES = ClaimState
 
@@ -72,6 +76,16 @@ class Claim(models.Model):
     payor = models.CharField(_("payor"), max_length=20)
     card_number = models.CharField("NOKARTU", max_length=20, blank=True)
     row = models.TextField(_("row as received"), blank=True, help_text=_("cells in the order of the batch's header"))
+    version = models.PositiveSmallIntegerField(_("version"), default=1, db_default=1)
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="successors",
+        verbose_name=_("replaces"),
+        db_index=False,
+    )
+    resubmitted = models.PositiveSmallIntegerField(_("times handed in again"), default=0, db_default=0)
     decided_at = stamps.at(_("decided at"))
     decided_by = stamps.by(_("decided by"), db_index=False)
 
@@ -94,6 +108,16 @@ class Claim(models.Model):
                 condition=Q(approved__isnull=True) | Q(approved__gte=0, approved__lte=F("claimed")),
                 violation_error_message=_("The approved amount exceeds the claimed amount."),
             ),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=Q(replaces__isnull=False),
+                name="a_claim_is_replaced_once",
+                violation_error_message=_("This claim was corrected a moment ago."),
+            ),
+            models.CheckConstraint(
+                name="only_later_versions_replace",
+                condition=Q(version=1, replaces__isnull=True) | Q(version__gt=1, replaces__isnull=False),
+            ),
             models.CheckConstraint(name="claim_ends_after_it_starts", condition=Q(discharged_on__gte=F("admitted_on"))),
             models.CheckConstraint(name="claimed_not_negative", condition=Q(claimed__gte=0, hospital_bill__gte=0)),
             models.CheckConstraint(
@@ -114,7 +138,12 @@ class Claim(models.Model):
         """The cells of the row as text, by column name; empty for a claim that came in no file."""
         if not self.row:
             return {}
-        return dict(zip(self.batch.header.split("\t"), self.row.split("\t"), strict=True))
+        return dict(zip(self.file.names, self.row.split("\t"), strict=True))
+
+    @property
+    def file(self):
+        """The BatchFile this claim came in, None for one entered by hand."""
+        return self.batch.files.filter(offset__lt=self.line_number).order_by("-offset").first() if self.row else None
 
 
 class ClaimLine(models.Model):

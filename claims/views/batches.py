@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from claims import batches
-from claims.enums import BatchState, ClaimState
+from claims.enums import BatchState, ClaimState, Source
 from claims.filters import BatchFilter
 from claims.forms import ReasonForm, SubmitForm
 from claims.history import not_signed
@@ -33,7 +33,10 @@ PARTS = {
     "blocked": (gettext_lazy("Blocked"), lambda claims: claims.blocked()),
     "refused": (gettext_lazy("Rows refused"), None),
     "clean": (gettext_lazy("Without questions"), lambda claims: claims.without_questions()),
+    "taken_back": (gettext_lazy("Taken back or replaced"), lambda claims: claims.taken_back()),
 }
+# Shown also when empty.
+ALWAYS = ("questions", "blocked", "refused", "clean")
 
 
 @requires(*LIST_READERS)
@@ -55,7 +58,7 @@ def batch_list(request):
 def batch_detail(request, batch_id):
     """One batch: its totals, its claims by what the rules found, its refused rows."""
     batch = load_batch(request, batch_id)
-    counts = batch.claims.parts() | {"refused": batch.intake_rows.count()}
+    counts = batch.claims.parts() | {"refused": batch.intake_rows.refused().count()}
     part = request.GET.get("part")
     part = part if part in PARTS else next((name for name in PARTS if counts[name]), "clean")
     bills = may_bill(request.user, batch.hospital_id)
@@ -67,7 +70,10 @@ def batch_detail(request, batch_id):
         "not_signed": not_signed(batch) if batch.state == BatchState.OPEN else "",
         "page": keyset_page(_rows(batch, part), request.GET, keys=("line_number",)),
         "part": part,
-        "parts": [(name, label, counts[name]) for name, (label, _claims) in PARTS.items()],
+        "parts": [
+            (name, label, counts[name]) for name, (label, _claims) in PARTS.items() if name in ALWAYS or counts[name]
+        ],
+        **_files(batch),
         "counts": counts,
         "may_submit": bills and "submit" in moves,
         "may_withdraw": bills and "withdraw" in moves,
@@ -76,9 +82,16 @@ def batch_detail(request, batch_id):
     return render(request, "claims/batch_detail.html", context)
 
 
+def _files(batch):
+    """The files of a batch, and what was entered by hand or came from a program."""
+    every = list(batch.files.select_related("received_by"))
+    files = [file for file in every if file.source == Source.FILE]
+    return {"files": files, "entered": [file for file in every if file not in files]}
+
+
 def _rows(batch, part):
     _label, claims = PARTS[part]
-    return batch.intake_rows.all() if claims is None else claims(batch.claims).prefetch_related("findings")
+    return batch.intake_rows.refused() if claims is None else claims(batch.claims).prefetch_related("findings")
 
 
 @requires(*CLINICAL_READERS)

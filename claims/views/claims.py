@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from claims import corrections
 from claims.enums import BatchState, ClaimState
+from claims.findings import explained
 from claims.forms import LinkForm
 from claims.history import history_of
 from claims.letters import claim_letter
@@ -35,9 +36,11 @@ def _claim_page(request, claim, link_form, status=200):
     to_link = bills and claim.batch.state == BatchState.OPEN and claim.state == ClaimState.BLOCKED
     context = {
         "claim": claim,
-        "findings": list(claim.findings.all()),
+        "findings": explained(claim.findings.all(), actor=request.user, undecided=claim.decided_at is None),
         "lines": list(claim.lines.all()),
-        "reviews": list(claim.reviews.order_by("-pk")),
+        # What a verifier wrote is told once it stands: a second reader must not know it, nor the hospital before.
+        "reviews": list(claim.reviews.order_by("-pk")) if claim.decided_at else [],
+        "disputable": claim.state in CLAIM["dispute"].sources and request.user.has_role(*CLAIM["dispute"].roles),
         "history": history_of(claim),
         "link_form": link_form if to_link else None,
         "may_withdraw": bills and any(move.name == "withdraw" for move in CLAIM.allowed(claim, request.user)),

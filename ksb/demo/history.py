@@ -15,18 +15,19 @@ from django.utils.timezone import localdate
 
 from budget import payments
 from claims import batches, completeness
-from claims.enums import BatchState, ClaimState
+from claims.enums import ClaimState
 from claims.intake import take_in
-from claims.models import Claim, ClaimBatch
+from claims.models import ClaimBatch
 from facilities.enums import Role
 from facilities.models import Diagnosis, Facility, Membership, Specialty, User
 from facilities.reference import load_reference
 from ksb.core import journal, outbox
 from ksb.core.errors import Refused
-from ksb.demo import aftercare, cards, desks, grounds, mistakes, prices, questions
+from ksb.demo import aftercare, cards, desks, grounds, mistakes, prices, questions, verification
 from ksb.demo.applications import live_through_applications
 from ksb.demo.births import live_births
 from ksb.demo.emergencies import live_emergencies
+from ksb.demo.endings import live_endings
 from ksb.demo.kinds import live_kinds
 from ksb.demo.network import live_through_network
 from ksb.demo.people import create_demo
@@ -41,14 +42,12 @@ from referrals import issuing
 from referrals.enums import Condition, IdentityCheck
 from reports import leakage
 from reports.rollup import roll_up
-from verification import assignment, decisions, minutes
-from verification.enums import Outcome
+from verification import assignment, minutes
 
 CHART_DAYS = 14
 TO_SIGN, HANDED_IN, RETURNED, COMPLETE = "to sign", "handed in", "returned", "complete"
 # In the newest month these hospitals, in the order of their codes, have not come as far as the others.
 STOPS = {1: TO_SIGN, 2: HANDED_IN, 3: RETURNED}
-HONEST_SHORTFALL = 0.9  # what a verifier grants of a line that has a question
 
 
 def load_city(folder, *, on, say=lambda line: None):
@@ -78,6 +77,7 @@ def load_city(folder, *, on, say=lambda line: None):
     live_births(on=on, at=timezone.now())
     live_kinds(on=on, at=timezone.now())
     live_emergencies(on=on, at=timezone.now())
+    live_endings(on=on, at=timezone.now())
     questions.judge(at=timezone.now())
     outbox.drain(limit=10**6)
     live_through_network(actor=_demo("dinkes.layanan"), at=timezone.now())
@@ -193,11 +193,16 @@ def _claim_month(folder, month):
         if result.batch and result.batch.claims.filter(state=ClaimState.READY).exists():
             _hand_in(result.batch, biller=biller, at=handed_in, until=STOPS.get(n, COMPLETE) if newest else COMPLETE)
     assignment.assign_waiting(at=_after(month, day=6))
-    if newest:
-        return
-    waiting = ClaimBatch.objects.filter(state=BatchState.IN_VERIFICATION).select_related("hospital").order_by("pk")
-    for n, batch in enumerate(waiting):
-        bahv = _decide(batch, at=_after(month, day=9))
+    for n, batch in enumerate(verification.open_batches()):
+        if newest:
+            verification.begin(batch, at=_after(month, day=9))
+            continue
+        verification.decide(batch, at=_after(month, day=9))
+        verifier = batch.assignments.get(stage="ADMIN", ended_at__isnull=True).verifier
+        bahv = minutes.draw(batch=batch, actor=verifier, at=_after(month, day=9))
+        if n % 3 == 1:
+            verification.dispute(batch, at=_after(month, day=10), ruled=n % 2 == 1)
+            bahv.refresh_from_db()
         _sign(bahv, at=_after(month, day=11))
         if n % 3:
             _pay(batch, at=_after(month, day=12), number=n)
@@ -216,23 +221,6 @@ def _hand_in(batch, *, biller, at, until):
         completeness.return_(**looked, incomplete=1, lacking=["Baris 2: resume medis belum ditandatangani DPJP"])
 
 
-def _decide(batch, *, at):
-    """Approve what has no question; where the rules ask one, grant a little less or reject what exceeds it."""
-    verifier = batch.assignments.get(ended_at__isnull=True).verifier
-    undecided = Claim.objects.filter(batch=batch, state=ClaimState.IN_VERIFICATION).order_by("line_number")
-    for claim in undecided.prefetch_related("lines", "findings"):
-        asked = [finding for finding in claim.findings.all() if finding.severity == "P"]
-        if len(asked) > 1:
-            outcome, reason, lines = Outcome.REJECT, "Tidak didukung data yang ada.", {}
-        elif asked:
-            outcome, reason = Outcome.ADJUST, "Disesuaikan dengan tarif dan bukti."
-            lines = {line.pk: (int(line.asked * HONEST_SHORTFALL), "") for line in claim.lines.all()}
-        else:
-            outcome, reason, lines = Outcome.APPROVE, "", {}
-        decisions.decide(claim=claim, outcome=outcome, reason=reason, lines=lines, actor=verifier, at=at)
-    return minutes.draw(batch=batch, actor=verifier, at=at)
-
-
 def _sign(bahv, *, at):
     director = _officer(bahv.batch.hospital, Role.HOSPITAL_DIRECTOR)
     bahv = minutes.sign_hospital(bahv=bahv, actor=director, at=at)
@@ -244,8 +232,14 @@ def _pay(batch, *, at, number):
     batch = ClaimBatch.objects.select_related("hospital").get(pk=batch.pk)
     if not batch.approved:
         return
-    payment = payments.propose(batch=batch, actor=_demo("dinkes.klaim"), at=at)
     day = localdate(at)
+    payment = payments.propose(
+        bahvs=list(batch.bahvs.filter(state="APPROVED")),
+        actor=_demo("dinkes.klaim"),
+        at=at,
+        receipt_number=f"{number:04d}/KW/{batch.hospital.code}/{day.year}",
+        receipt_date=day,
+    )
     name = f"{number:04d}/%s/1.02/{day.year}"
     payment = payments.issue_spp(payment=payment, number=name % "SPP", date=day, actor=_demo("bendahara"), at=at)
     payment = payments.issue_spm(payment=payment, number=name % "SPM", date=day, actor=_demo("kpa"), at=at)

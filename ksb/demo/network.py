@@ -6,8 +6,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.timezone import localdate
 
 from facilities import accounts, standings, suspensions
-from facilities.enums import Service, WardType
-from facilities.models import Contract, ContractTerms, Doctor, Facility, Suspension, User
+from facilities.enums import AccountState, Service, WardType
+from facilities.models import AccountChange, Contract, ContractTerms, Doctor, Facility, Suspension, User
 
 DAY = datetime.timedelta(days=1)
 ENDING_SOON = {3: 25, 7: 55, 11: 85}  # place by code: days left
@@ -62,6 +62,24 @@ def _contract(n, hospital, today, author):
         bank_holder=hospital.name,
         tax_number=f"01.{n:03d}.{n * 37 % 1000:03d}.4-407.000",
         created_by=author,
+    )
+
+
+def approve_accounts(*, at):
+    """Every account was entered by one person of Dinkes and approved by another, or nobody would be paid."""
+    contracts = Contract.objects.exclude(bank_account="").filter(account_changes__isnull=True)
+    people = {user.username: user for user in User.objects.filter(username__in=["dinkes.layanan", "dinkes.klaim"])}
+    AccountChange.objects.bulk_create(
+        AccountChange(
+            contract=contract,
+            state=AccountState.APPROVED,
+            **{name: getattr(contract, name) for name in accounts.FIELDS},
+            evidence=f"01/RS/{contract.valid.lower.year}",
+            created_by=people["dinkes.layanan"],
+            approved_at=at,
+            approved_by=people["dinkes.klaim"],
+        )
+        for contract in contracts
     )
 
 

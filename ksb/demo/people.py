@@ -16,7 +16,7 @@ from facilities.enums import Role
 from facilities.models import Facility, Membership, User
 from ksb.core.errors import Refused
 from ksb.demo.beds import report_beds
-from ksb.demo.network import create_network
+from ksb.demo.network import approve_accounts, create_network
 from participants.models import Resident
 from verification.models import Appointment, Conflict
 
@@ -65,6 +65,8 @@ PEOPLE = (
     Person("rsud.direktur", "dr. Kusuma Wardani", Role.HOSPITAL_DIRECTOR, RSUD),
     Person("verifikator", "Ratna Dewanti", Role.VERIFIER_ADMIN),
     Person("verifikator.medis", "dr. Iwan Setiawan", Role.VERIFIER_MEDICAL),
+    Person("verifikator2", "Yuni Astuti", Role.VERIFIER_ADMIN),
+    Person("verifikator.medis2", "dr. Lestari Handayani", Role.VERIFIER_MEDICAL),
     Person("koordinator", "Bambang Riyadi", Role.VERIFIER_COORDINATOR),
     Person("dinkes.peserta", "Nurul Hidayah", Role.DINKES_MEMBERSHIP),
     Person("dinkes.kartu", "Agus Hermawan", Role.DINKES_MEMBERSHIP),
@@ -93,6 +95,7 @@ def create_demo(*, at):
         for number, person in enumerate(PEOPLE, start=1):
             _account(person, number, password, today)
         create_network(today)
+        approve_accounts(at=at)
         report_beds(at=at)
         _appointments(today)
         _budget(today.year, at)
@@ -117,19 +120,22 @@ def _account(person, number, password, today):
         defaults={
             "facility": Facility.objects.get(code=person.facility) if person.facility else None,
             "valid_from": datetime.date(today.year - 1, 1, 1),
+            "decree": f"Keputusan Wali Kota 800/Kep.{number:03d}-BKPSDM/{today.year - 1}",
             "granted_by": User.objects.system(),
         },
     )
 
 
 def _appointments(today):
-    """Both verifiers are appointed by decree; the medical one has a tie to the private demo hospital."""
+    """Two administrative and two medical verifiers are appointed by decree; one doctor has a tie to the private hospital."""
     valid = DateRange(datetime.date(today.year - 1, 1, 1), datetime.date(today.year + 1, 1, 1))
-    for username in ("verifikator", "verifikator.medis"):
+    kinds = {Role.VERIFIER_ADMIN: "ADMINISTRATIVE", Role.VERIFIER_MEDICAL: "MEDICAL"}
+    appointed = [(person.username, kinds[person.role]) for person in PEOPLE if person.role in kinds]
+    for username, kind in appointed:
         verifier = User.objects.get(username=username)
         if not verifier.appointments.exists():
             decree = f"Keputusan Wali Kota 440/Kep.{verifier.pk:03d}-Dinkes/{today.year - 1}"
-            Appointment.objects.create(verifier=verifier, decree=decree, valid=valid)
+            Appointment.objects.create(verifier=verifier, kind=kind, decree=decree, valid=valid)
     Conflict.objects.get_or_create(
         verifier=User.objects.get(username="verifikator.medis"),
         hospital=Facility.objects.get(code=PRIVATE_HOSPITAL),

@@ -14,6 +14,7 @@ from referrals.workflow.who import (
     not_the_issuer,
     of_own_hospital,
     of_own_puskesmas,
+    of_the_treating_hospital,
     of_the_writing_hospital,
 )
 
@@ -52,8 +53,8 @@ SJP = Workflow(
             name="finish",
             sources=(S.USED,),
             target=S.SERVICE_DONE,
-            roles=DESK,
-            guard=of_own_hospital,
+            roles=(*DESK, *SERVICES),
+            guard=of_the_treating_hospital,
             label=gettext_lazy("Finish the service"),
         ),
         Transition(

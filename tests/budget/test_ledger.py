@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from budget import ledger
+from budget import ledger, proof
 from budget.enums import LedgerKind as K
 from budget.models import BudgetLine, LedgerEntry
 from tests import factories as f
@@ -85,7 +85,7 @@ class TestRecomputing:
     def test_a_total_written_past_the_ledger_is_found(self, capsys):
         line = make_line(1000)
         BudgetLine.objects.filter(pk=line.pk).update(realised=7)
-        assert list(ledger.disagreements()) == [(line, "realised", 7, 0)]
+        assert list(proof.disagreements()) == [(line, "realised", 7, 0)]
 
 
 @pytest.mark.django_db

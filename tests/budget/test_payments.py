@@ -13,8 +13,11 @@ from budget.ledger import Overspent
 from budget.models import BudgetLine, Payment
 from budget.workflow import PAYMENT
 from claims.enums import BatchState, ClaimState
+from claims.models import ClaimBatch
 from ksb.core.errors import Refused, WrongState
 from tests import factories as f
+from tests.budget import factories as b
+from tests.budget.factories import STEPS, record
 from tests.support.workflows import roles_that_may
 from tests.verification import factories as v
 from verification import minutes
@@ -24,32 +27,18 @@ pytestmark = pytest.mark.django_db
 
 def approved_batch(*, contract=True):
     """A batch whose BAHV bears all three signatures."""
-    batch, reader = v.decided(claims=2)
-    if contract and not batch.hospital.contracts.exists():
-        f.make_contract(batch.hospital)
-    bahv = minutes.draw(batch=batch, actor=reader, at=f.NOW)
-    director = f.make_user("HOSPITAL_DIRECTOR", facility=batch.hospital)
-    bahv = minutes.sign_hospital(bahv=bahv, actor=director, at=f.NOW)
-    bahv = minutes.sign_verifier(bahv=bahv, actor=reader, at=f.NOW)
-    minutes.approve(bahv=bahv, actor=f.make_user("DINKES_SERVICES"), at=f.NOW)
-    batch.refresh_from_db()
-    return batch
+    bahv = v.approved_bahv(claims=2)
+    if contract:
+        b.payable(bahv.batch.hospital)
+    return bahv.batch
 
 
-def propose(batch=None):
-    return payments.propose(batch=batch or approved_batch(), actor=f.make_user("DINKES_CLAIMS"), at=f.NOW)
+def batch_of(payment):
+    return ClaimBatch.objects.get(pk=payment.parts.first().bahv.batch_id)
 
 
-STEPS = {
-    "spp": (payments.issue_spp, "TREASURER"),
-    "spm": (payments.issue_spm, "BUDGET_USER"),
-    "sp2d": (payments.issue_sp2d, "BUD"),
-}
-
-
-def record(payment, step, *, actor=None, number="1", date=f.TODAY):
-    service, role = STEPS[step]
-    return service(payment=payment, number=number, date=date, actor=actor or f.make_user(role), at=f.NOW)
+def propose(batch=None, **values):
+    return b.propose([(batch or approved_batch()).bahvs.get()], **values)
 
 
 class TestTheWayOfTheMoney:
@@ -57,8 +46,7 @@ class TestTheWayOfTheMoney:
         payment = propose()
         for step in STEPS:
             payment = record(payment, step, number=f"{step}/1")
-        batch = payment.batch
-        batch.refresh_from_db()
+        batch = batch_of(payment)
         line = BudgetLine.objects.get()
         assert payment.state == PaymentState.SP2D_ISSUED
         assert batch.state == BatchState.PAID
@@ -70,15 +58,23 @@ class TestTheWayOfTheMoney:
         propose(batch)
         with pytest.raises(WrongState):
             propose(batch)
+        assert Payment.objects.count() == 1
 
     def test_without_an_approved_bahv_nothing_is_proposed(self):
-        batch, _reader = v.decided()
-        with pytest.raises(WrongState):
+        batch, reader = v.decided()
+        minutes.draw(batch=batch, actor=reader, at=f.NOW)
+        with pytest.raises(Refused, match="BAHV"):
             propose(batch)
 
     def test_without_a_bank_account_nothing_is_proposed(self):
         with pytest.raises(Refused, match=r"\w+"):
-            propose(approved_batch(contract=False))
+            payments.propose(
+                bahvs=[v.approved_bahv(f.hospital(3, public=False))],
+                actor=f.make_user("DINKES_CLAIMS"),
+                at=f.NOW,
+                receipt_number="KW/1",
+                receipt_date=f.TODAY,
+            )
         assert not Payment.objects.exists()
 
     def test_above_the_line_the_proposal_is_refused_with_what_is_left(self):
@@ -96,13 +92,12 @@ class TestTheWayOfTheMoney:
             record(payment, "sp2d")
         payment.refresh_from_db()
         assert payment.state == PaymentState.SPM_ISSUED
-        assert payment.batch.claims.filter(state=ClaimState.PAID).count() == 0
+        assert batch_of(payment).claims.filter(state=ClaimState.PAID).count() == 0
 
     def test_refusal_sends_the_batch_back_for_a_new_proposal(self):
         payment = propose()
         payments.refuse(payment=payment, reason="Kuitansi belum ada", actor=f.make_user("TREASURER"), at=f.NOW)
-        payment.batch.refresh_from_db()
-        assert propose(payment.batch).state == PaymentState.PROPOSED
+        assert propose(batch_of(payment)).state == PaymentState.PROPOSED
 
 
 class TestThreePeople:
@@ -163,14 +158,20 @@ class TestScreens:
         batch = approved_batch()
         BudgetLine.objects.update(ceiling=1)
         client.force_login(f.make_user("DINKES_CLAIMS"))
-        page = client.post(reverse("budget:propose", args=[batch.public_id]), follow=True)
-        assert any("Rp" in str(message) for message in page.context["messages"])
+        sent = {
+            "bahvs": [batch.bahvs.get().public_id],
+            "receipt_number": "KW/1",
+            "receipt_date": "22-11-2026",
+            "tax_due": "NONE",
+        }
+        page = client.post(reverse("budget:propose", args=[batch.hospital.code]), sent)
+        assert "Rp" in str(page.context["form"].non_field_errors())
         assert not Payment.objects.exists()
 
     def test_a_hospital_sees_its_own_payments_only(self, client):
         payment = propose()
         address = reverse("budget:payment", args=[payment.public_id])
-        client.force_login(f.make_user("HOSPITAL_BILLER", facility=payment.batch.hospital))
+        client.force_login(f.make_user("HOSPITAL_BILLER", facility=payment.hospital))
         assert client.get(address).status_code == 200
         client.force_login(f.make_user("HOSPITAL_BILLER", facility=f.hospital(7)))
         assert client.get(address).status_code == 404

@@ -173,7 +173,7 @@ def test_a_link_to_a_letter_claimed_already_is_found():
     sjp = c.letter()
     c.take([c.row(sjp)])
     batch, actor = opened(c.row(c.letter(), SEP=""))
-    claim = corrections.link(claim=batch.claims.get(), sjp_number=sjp.number, actor=actor, at=LATER)
+    claim = corrections.link(claim=batch.claims.get(sjp=None), sjp_number=sjp.number, actor=actor, at=LATER)
     assert claim.state == ClaimState.BLOCKED
     assert claim.findings.filter(rule="DUP-01").exists()
 
@@ -208,7 +208,7 @@ def test_R7_a_decided_claim_is_neither_deleted_nor_moved_back_nor_changed(outcom
     claim = decided(outcome)
     row = Claim.objects.filter(pk=claim.pk)
     refused(lambda: row._raw_delete("default"))
-    for state in ("READY", "BLOCKED", "SUBMITTED", "IN_VERIFICATION", "WITHDRAWN"):
+    for state in ("READY", "BLOCKED", "SUBMITTED", "ADMIN_REVIEW", "WITHDRAWN"):
         refused(lambda state=state: row.update(state=state))
     refused(lambda: row.update(claimed=claim.claimed - 1))
     refused(lambda: row.update(approved=0))
@@ -252,7 +252,7 @@ def test_the_database_allows_exactly_the_moves_of_the_workflow(workflow, functio
         cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [function])
         source = cursor.fetchone()[0]
     guarded = {
-        (state, target.strip(" '"))
+        (state, target.strip(" '\n"))
         for state, targets in re.findall(r"WHEN '(\w+)' THEN ARRAY\[([^\]]*)\]", source)
         for target in targets.split(",")
     }
@@ -277,10 +277,11 @@ class TestConcurrently:
         assert batch.claims.count() == 3
 
     def test_control_without_its_guards_the_same_file_is_taken_more_than_once(self, in_threads, monkeypatch):
-        """The positive control: the race above is a race. Guards are the lock on the number series and the unique index."""
+        """The positive control: the race above is a race. Guards are the lock, the check behind it and the unique indexes."""
         numbers = itertools.count(1)
         monkeypatch.setattr("claims.intake.taking.next_number", lambda *series: next(numbers))
         monkeypatch.setattr("claims.intake.taking._refuse_known_file", lambda *file: None)
+        monkeypatch.setattr("claims.intake.taking.locks.hold_until_commit", lambda name: None)
         with connection.cursor() as cursor:
             cursor.execute("DROP INDEX a_file_is_taken_once; DROP INDEX an_episode_is_claimed_once")
         rows = [c.row(c.letter())]
@@ -288,14 +289,17 @@ class TestConcurrently:
         in_threads(4, lambda n: c.take(rows, place=place, actor=actor))
         assert ClaimBatch.objects.count() > 1
 
-    def test_R7_the_same_letter_in_two_files_at_once_is_ready_once(self, in_threads):
+    def test_R7_the_same_letter_in_several_files_at_once_is_ready_once(self, in_threads):
+        """They are corrections of one another: whichever comes last is the version that counts."""
         sjps = [c.letter() for _ in range(5)]
         place, actor = c.hospital(), c.biller()
         files = [[c.row(sjp, MRN=str(n)) for sjp in sjps[:: 1 - 2 * (n % 2)]] for n in range(4)]
         in_threads(4, lambda n: c.take(files[n], place=place, actor=actor))
-        assert ClaimBatch.objects.count() == 4
+        assert (ClaimBatch.objects.count(), ClaimBatch.objects.get().files.count()) == (1, 4)
+        assert ClaimBatch.objects.get().rows == 5
         for sjp in sjps:
-            assert sorted(sjp.claims.values_list("state", flat=True)) == ["BLOCKED", "BLOCKED", "BLOCKED", "READY"]
+            versions = sjp.claims.order_by("version").values_list("version", "state")
+            assert list(versions) == [(1, "WITHDRAWN"), (2, "WITHDRAWN"), (3, "WITHDRAWN"), (4, "READY")]
 
     def test_R7_parallel_submits_are_one(self, in_threads):
         batch, actor = opened()

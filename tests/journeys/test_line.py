@@ -23,6 +23,7 @@ from referrals.models import Sjp
 from reports.rollup import roll_up
 from tests import factories as f
 from tests.claims import factories as c
+from tests.verification.factories import unsampled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -210,6 +211,7 @@ def claim(line, sjp):
     line.page.set_input_files("[name=file]", file)
     line.press("[name=hand_in]")
     batch = ClaimBatch.objects.get()
+    Claim.objects.update(public_id=unsampled())  # no second reader in this walk
     line.follow("claims:submit", batch.public_id)
     line.press()
     line.as_("rsud.direktur", "claims:sign", batch.public_id)
@@ -232,11 +234,13 @@ def verify(line, batch):
     line.page.check("[name=outcome][value=ADJUST]")
     line.fill(reason="Obat di luar formularium")
     part = only.lines.get(kind="INACBG")
+    amounts = line.page.locator("details", has=line.page.locator(f"[name=line_{part.pk}]"))
+    amounts.locator("summary").click()
     line.fill(**{f"line_{part.pk}": str(part.asked - ADJUSTED)})
     line.press()
     line.press(f"form[action='{reverse('verification:draw', args=[batch.public_id])}'] button")
     batch.refresh_from_db()
-    bahv = batch.bahv
+    bahv = batch.bahvs.get()
     for signer in ("rsud.direktur", "verifikator", "dinkes.layanan"):
         line.as_(signer, "verification:bahv", bahv.public_id)
         line.press(f"form[action='{reverse('verification:sign', args=[bahv.public_id])}'] button")
@@ -247,7 +251,9 @@ def verify(line, batch):
 
 def pay(line, batch):
     line.as_("dinkes.klaim", "budget:payment_list")
-    line.press(f"form[action='{reverse('budget:propose', args=[batch.public_id])}'] button")
+    line.follow("budget:propose", batch.hospital.code)
+    line.fill(receipt_number="KW/1/2026", receipt_date=f"{f.TODAY:%d-%m-%Y}")
+    line.press()
     payment = Payment.objects.get()
     for officer, document in (("bendahara", "SPP"), ("kpa", "SPM"), ("bud", "SP2D")):
         line.as_(officer, "budget:payment", payment.public_id)
