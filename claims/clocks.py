@@ -1,5 +1,6 @@
 """The clocks of a batch: the due day of its month, the days until silence means complete, the day of mending, expiry."""
 
+import calendar
 import datetime
 
 from ksb.core.scheme import Parameters, scheme_on
@@ -30,3 +31,10 @@ def mend_by(day):
 def silent_on(handed_in):
     """The day on which a batch handed in on the day ``handed_in`` counts as complete when nobody has said anything."""
     return handed_in + datetime.timedelta(days=parameters_on(handed_in).completeness_days + 1)
+
+
+def shifted(day, months):
+    """The same day ``months`` later, or earlier, and the last of that month where it has no such day."""
+    number = day.year * 12 + day.month - 1 + months
+    year, month = divmod(number, 12)
+    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -47,6 +47,13 @@ DUE = kind(
     route="claims:batches",
     by_link=False,
 )
+EXPIRING = kind(
+    "claims.expiring",
+    sentiment="bad",
+    text=_("%(count)d cases of finished care expire within a month. Claim them."),
+    route="claims:batches",
+    by_link=False,
+)
 MEND = kind(
     "batch.mend",
     sentiment="warn",

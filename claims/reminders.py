@@ -1,4 +1,4 @@
-"""Reminders of the clocks of claims, three days before each, told once. For the night."""
+"""Reminders of the clocks of claims, three days before each and a month before claims expire, told once. For the night."""
 
 import datetime
 
@@ -8,12 +8,12 @@ from django.utils.timezone import localdate
 from claims import clocks
 from claims.enums import BatchState
 from claims.models import ClaimBatch
-from claims.notices import DUE, MEND, SILENT_SOON, billing_of
+from claims.notices import DUE, EXPIRING, MEND, SILENT_SOON, billing_of
 from claims.permissions import CHECKERS
 from facilities.enums import Role
 from ksb.core.notices.telling import To, tell
 from referrals.enums import SjpState
-from referrals.models import Sjp
+from referrals.models import Episode, Sjp
 
 AHEAD = datetime.timedelta(days=3)
 
@@ -21,7 +21,7 @@ AHEAD = datetime.timedelta(days=3)
 def remind(*, at):
     """Tell billing desks and those who check completeness what ends within three days. Returns the notices written."""
     day = localdate(at)
-    told = [*_due(day, at), *_returned(day, at), *_silent(day, at)]
+    told = [*_due(day, at), *_expiring(day, at), *_returned(day, at), *_silent(day, at)]
     return sum(notice is not None for notice in told)
 
 
@@ -40,6 +40,21 @@ def _due(day, at):
             to=To(role=Role.HOSPITAL_BILLER, facility_id=row["hospital"]),
             params={"count": row["count"], "month": f"{month:%m/%Y}", "due_on": due},
             once=month.isoformat(),
+            at=at,
+        )
+
+
+def _expiring(day, at):
+    """Hospitals with finished care that expires within a month and is not claimed, once a month. One query."""
+    oldest = clocks.shifted(day, -clocks.parameters_on(day).claim_expiry_months)
+    care = Episode.objects.filter(sjp__state=SjpState.SERVICE_DONE, discharged_at__date__gte=oldest)
+    care = care.filter(discharged_at__date__lt=clocks.shifted(oldest, 1))
+    for row in care.order_by().values("hospital").annotate(count=Count("pk")):
+        yield tell(
+            EXPIRING,
+            to=To(role=Role.HOSPITAL_BILLER, facility_id=row["hospital"]),
+            params={"count": row["count"]},
+            once=f"{day:%Y-%m}",
             at=at,
         )
 

@@ -188,12 +188,4 @@ def unclaimed(hospital, *, on):
         .annotate(cases=Count("pk"), estimate=Sum("sjp__estimate"), first=Min("discharged_at"))
         .order_by("month")
     )
-    return [{**row, "expires_on": _months_later(localdate(row["first"]), months)} for row in rows]
-
-
-def _months_later(day, months):
-    """The same day ``months`` later, or the last of that month."""
-    first = day.replace(day=1)
-    for _step in range(months):
-        first = clocks.next_month(first)
-    return min(first + datetime.timedelta(days=day.day - 1), clocks.next_month(first) - datetime.timedelta(days=1))
+    return [{**row, "expires_on": clocks.shifted(localdate(row["first"]), months)} for row in rows]

@@ -185,6 +185,8 @@ def test_nothing_is_verified_before_it_is_complete(handed_in):
 
 
 def test_the_clocks_of_a_batch():
+    assert clocks.shifted(datetime.date(2026, 8, 31), 6) == datetime.date(2027, 2, 28)
+    assert clocks.shifted(datetime.date(2027, 1, 31), -2) == datetime.date(2026, 11, 30)
     assert clocks.due_on(datetime.date(2026, 12, 1)) == datetime.date(2027, 1, 10)
     assert clocks.mend_by(datetime.date(2026, 11, 30)) == datetime.date(2026, 12, 10)
     assert clocks.silent_on(datetime.date(2026, 11, 5)) == datetime.date(2026, 11, 16)
@@ -217,6 +219,16 @@ def test_three_days_before_each_clock_the_desks_are_reminded_once(handed_in, off
     return_(handed_in, officer, at=c.AT.replace(day=14))
     assert reminders.remind(at=c.AT.replace(month=12, day=7)) == 2
     assert told("batch.mend") == [("HOSPITAL_BILLER", place)]
+
+
+def test_a_month_before_finished_care_expires_unclaimed_its_hospital_is_told_once_a_month():
+    from tests.referrals import factories as r
+
+    episode = r.done(r.issue()).episodes.get()
+    for month, day, expected in ((3, 24, 0), (4, 24, 1), (4, 25, 1), (5, 10, 2), (5, 24, 2)):
+        reminders.remind(at=episode.discharged_at.replace(year=2027, month=month, day=day))
+        assert Notice.objects.filter(kind="claims.expiring").count() == expected, (month, day)
+    assert told("claims.expiring")[0] == ("HOSPITAL_BILLER", episode.hospital_id)
 
 
 def test_the_night_settles_silence_before_it_assigns(handed_in):
@@ -354,6 +366,13 @@ def test_items_and_sessions_have_the_ceiling_of_their_list():
     assert list(found) == [300_000, None, 1_800_000, None]
     with pytest.raises(IntegrityError), transaction.atomic():
         ClaimLine.objects.create(claim=claim, kind="ITEM", code="B02", quantity=2, unit_price=10, asked=30)
+
+
+def test_R7_the_steps_of_a_price_stay_as_they_were_submitted():
+    line = c.claimed(submitted=True).lines.get()
+    for change in ({"quantity": 2}, {"unit_price": line.asked}, {"tariff": 1}, {"adjusted": 1}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            type(line).objects.filter(pk=line.pk).update(**change)
 
 
 # Dispensation
