@@ -28,6 +28,7 @@ from ksb.demo.applications import live_through_applications
 from ksb.demo.births import live_births
 from ksb.demo.emergencies import live_emergencies
 from ksb.demo.kinds import live_kinds
+from ksb.demo.money import live_through_money
 from ksb.demo.network import live_through_network
 from ksb.demo.people import create_demo
 from participants import runs
@@ -81,6 +82,7 @@ def load_city(folder, *, on, say=lambda line: None):
     say("claims, decisions, payments")
     for month in _months(folder):
         _claim_month(folder, month)
+    live_through_money(at=timezone.now())
     for days in range(CHART_DAYS, 0, -1):
         roll_up(day=on - datetime.timedelta(days=days), measures=["sjp_issued"])
     roll_up(day=on)
