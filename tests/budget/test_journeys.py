@@ -1,4 +1,4 @@
-"""The money in the browser: PPTK, treasurer, budget user, treasury, director, auditor; at a desk, and narrow without JavaScript."""
+"""The money in the browser, from the signed BAHV to the auditor: at a desk, and narrow without JavaScript."""
 
 import pytest
 from django.urls import reverse
