@@ -20,8 +20,7 @@ class ClaimBatchAdmin(KsbModelAdmin):
     search_fields = ("=number",)
     ordering = ("-id",)
     sortable_by = ()
-    exclude = ("archive", "header")
-    labels = {"sha256": _("checksum of the file")}
+    labels = {"sha256": _("checksum of its files")}
 
 
 @admin.register(Claim)
@@ -36,4 +35,14 @@ class ClaimAdmin(KsbModelAdmin):
     search_fields = ("=batch__number",)
     ordering = ("-id",)
     sortable_by = ()
-    exclude = ("row", "card_number", "diagnoses", "procedures", "inacbg", "resident", "sjp", "medical_record")
+    exclude = (
+        "row",
+        "replaces",
+        "card_number",
+        "diagnoses",
+        "procedures",
+        "inacbg",
+        "resident",
+        "sjp",
+        "medical_record",
+    )

@@ -1,4 +1,4 @@
-"""A month's batch from the desk to the verifier: judged again, submitted once, or taken back.
+"""A month's batch from the desk to Dinkes: judged again, signed by the director, handed in once, or taken back.
 
 Every act locks the batch first. What follows from it (claims, letters, totals) happens in the same transaction.
 """
@@ -8,15 +8,16 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims import totals
-from claims.enums import BatchState, ClaimState
+from claims import clocks, totals
+from claims.enums import BatchState, ClaimState, CompletenessOutcome
 from claims.models import ClaimBatch
-from claims.permissions import require_billing
-from claims.pricing import class_paid, reprice
+from claims.permissions import require_billing, require_director
+from claims.pricing import adjust, class_paid, reprice
 from claims.rules.checking import check_batch
 from claims.workflow import BATCH, CLAIM
-from ksb.core.errors import Refused, WrongState
+from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.integrity import refusing
+from ksb.core.workflow import system_user
 from referrals.models import Sjp
 from referrals.workflow import SJP
 
@@ -40,6 +41,7 @@ def recheck(*, batch, actor, at):
                 _("This batch is not open any more: it is “%(state)s”.") % {"state": batch.get_state_display()}
             )
         reprice(batch, care_class=class_paid(localdate(at)))
+        adjust(batch)
         refused = check_batch(batch, on=localdate(at))
         CLAIM.apply_many(batch.claims.filter(pk__in=refused), "block", actor=actor, at=at)
         CLAIM.apply_many(batch.claims.exclude(pk__in=refused), "clear", actor=actor, at=at)
@@ -48,13 +50,14 @@ def recheck(*, batch, actor, at):
 
 
 def submit(*, batch, actor, at, expected=None):
-    """Hand the ready claims of ``batch`` to the verifiers; blocked ones stay behind. Their letters become claimed.
+    """Give the ready claims of ``batch`` to the director; blocked ones stay behind. Their letters become claimed.
 
     The batch is judged again first. ``expected`` is ``(ready claims, rupiah)`` as the officer saw them: when that is no
     longer so, nothing is submitted. Raises Refused, WrongState.
     """
     recheck(batch=batch, actor=actor, at=at)
     with transaction.atomic():
+        _refuse_too_often(batch, on=localdate(at))
         batch = BATCH.apply(locked(batch), "submit", actor=actor, at=at)
         ready = batch.claims.filter(state=ClaimState.READY)
         count = ready.count()
@@ -65,6 +68,52 @@ def submit(*, batch, actor, at, expected=None):
         letters = Sjp.objects.filter(pk__in=list(ready.values_list("sjp_id", flat=True)))
         CLAIM.apply_many(ready, "submit", actor=actor, at=at)
         SJP.apply_many(letters, "claim", actor=actor, at=at, data={"batch": batch.number})
+    return batch
+
+
+def _refuse_too_often(batch, *, on):
+    most = clocks.parameters_on(on).max_resubmit
+    if batch.completeness_checks.filter(outcome=CompletenessOutcome.RETURNED).count() > most:
+        raise Refused(
+            _(
+                "This batch was returned %(times)d times: it cannot be handed in again. Take it back and hand in a new file."
+            )
+            % {"times": most + 1}
+        )
+
+
+def sign(*, batch, actor, at):
+    """The director hands the batch in with the covering letter. After the due day of its month it is late (susulan).
+
+    Whoever put the batch together does not sign it (domain.md G3.2).
+    """
+    require_director(actor, batch.hospital_id)
+    with transaction.atomic():
+        batch = locked(batch)
+        if batch.submitted_by_id == actor.pk:
+            raise NotAllowed(_("You put this batch together yourself. Another person signs it."))
+        late = localdate(at) > clocks.due_on(batch.service_month)
+        return BATCH.apply(batch, "sign", actor=actor, at=at, data={"late": late}, update={"late": late})
+
+
+def send_back(*, batch, actor, at, reason):
+    """The director does not sign: the batch is open again at the billing desk."""
+    require_director(actor, batch.hospital_id)
+    if not reason.strip():
+        raise Refused(_("Write down the reason."))
+    with transaction.atomic():
+        batch = reopen(locked(batch), "send_back", actor=actor, at=at, data={"reason": reason.strip()})
+    return batch
+
+
+def reopen(batch, move, *, actor, at, data):
+    """Move a locked ``batch`` back to the desk: its claims are ready again, its letters no longer claimed."""
+    empty = {"submitted_at": None, "submitted_by": None, "signed_at": None, "signed_by": None, "late": False}
+    batch = BATCH.apply(batch, move, actor=actor, at=at, data=data, update=empty)
+    handed_in = batch.claims.filter(state=ClaimState.SUBMITTED)
+    letters = Sjp.objects.filter(pk__in=list(handed_in.values_list("sjp_id", flat=True)))
+    CLAIM.apply_many(handed_in, "reopen", actor=actor, at=at)
+    SJP.apply_many(letters, "withdraw_claim", actor=actor, at=at, data={"batch": batch.number})
     return batch
 
 
@@ -79,4 +128,5 @@ def withdraw(*, batch, actor, at, reason):
         CLAIM.apply_many(batch.claims.all(), "withdraw", actor=actor, at=at)
         SJP.apply_many(Sjp.objects.filter(pk__in=letters), "withdraw_claim", actor=actor, at=at)
         totals.recount(batch)
+        batch.files.update(withdrawn_at=at, withdrawn_by=actor or system_user())
         return BATCH.apply(batch, "withdraw", actor=actor, at=at, data={"reason": reason.strip()})

@@ -3,7 +3,8 @@
 from django.utils.translation import override
 
 from claims.enums import Severity
-from claims.rules.catalogue import CATALOGUE, ON_ROWS
+from claims.rules.catalogue import CATALOGUE, ON_ROWS, PATTERNS
+from claims.rules.words import ABOUT
 
 HEAD = """# The rules for claims
 
@@ -12,8 +13,15 @@ Written by `make docs` from `claims/rules/`; a test compares it. Do not edit.
 A hospital hands in the text export of e-Klaim. Every row is judged by every rule of this table, and everything found
 is told, not only the first finding. Each rule is one record with one condition in SQL, which runs alike over one
 claim and over ten thousand. Rules judged on the **row** refuse it before there is a claim; rules judged on the
-**claim** run when the file is taken in, again when the batch is submitted, and whenever somebody names an SJP by
-hand.
+**claim** run when the file is taken in, again when the batch is submitted, whenever somebody names an SJP by hand, every
+night for all claims nobody has decided on, and soon after a rule was changed. **Patterns** are looked for at night over
+the claims of three months; they wait for a person, refuse nothing, and no hospital sees them.
+
+How a rule is applied is data: on or off, its severity, its numbers, from a service day on, proposed by one person and put
+in force by another (**Klaim → Aturan klaim**). What stands here is the version of the code, which holds where no such
+setting does. Rules marked *always* guard the sums, the letter and the file itself: nobody switches them off. Which codes
+belong to one sex, to an age, once in a lifetime, to a Puskesmas and so on stands with its source in
+`claims/reference/clinical_lists.csv`.
 
 | severity | what it does |
 |---|---|
@@ -24,8 +32,8 @@ hand.
 Numbers follow the rule book (ADM, ELG, REF, CTR, TRF, CLN, DUP, FRD). Two are ours, for what a file can carry:
 HOS-01, a row of another hospital, and PAY-01, a row for another payor. CTR-01 only asks (P) in an emergency.
 
-| rule | severity | judged on | what is said (Indonesian) | what is said (English) | source |
-|---|---|---|---|---|---|
+| rule | severity | judged on | condition | numbers | what is said (Indonesian) | what is said (English) | source |
+|---|---|---|---|---|---|---|---|
 """
 TAIL = """
 What the words in brackets stand for is kept with each finding as facts (dates, amounts, numbers of batches and
@@ -56,13 +64,15 @@ def documents():
 
 
 def _row(rule):
-    where = "row" if rule in ON_ROWS else "claim"
-    cells = (rule.code, Severity(rule.severity).value, where, _in("id", rule), _in("en", rule), rule.source)
+    where = "row" if rule in ON_ROWS else "pattern" if rule in PATTERNS else "claim"
+    with override("en"):
+        about = str(ABOUT[rule.code])
+        numbers = "; ".join(f"{one.label}: {one.value}" for one in rule.thresholds) or ("always" if rule.fixed else "")
+    said = (_in("id", rule), _in("en", rule))
+    cells = (rule.code, Severity(rule.severity).value, where, about, numbers, *said, rule.source)
     return f"| {' | '.join(cells)} |\n"
 
 
 def _in(language, rule):
-    """The message with its placeholders as [words]."""
     with override(language):
-        text = str(rule.message)
-    return text.replace("%(", "[").replace(")s", "]")
+        return rule.spoken

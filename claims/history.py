@@ -34,6 +34,14 @@ def history_of(claim):
     return [Step(entry.at, label, entry.actor) for entry, label in sorted(steps, key=lambda step: step[0].pk) if label]
 
 
+def not_signed(batch):
+    """Why the director sent an open ``batch`` back the last time; empty when that did not happen. One query."""
+    entry = (
+        JournalEntry.objects.about(batch).filter(verb__in=["batch.send_back", "batch.return_"]).order_by("pk").last()
+    )
+    return entry.data.get("reason", "") if entry else ""
+
+
 def _label(verb):
     if verb in OTHER_ACTS:
         return OTHER_ACTS[verb]
@@ -41,6 +49,15 @@ def _label(verb):
     if flow == "claim":
         return next((move.label for move in CLAIM.transitions if move.name == name), "")
     # Of the batch only what its claims do not say themselves.
-    if flow == "batch" and name in ("draw_bahv", "approve_bahv", "propose", "unpropose"):
+    if flow == "batch" and name in (
+        "sign",
+        "send_back",
+        "complete",
+        "return_",
+        "draw_bahv",
+        "approve_bahv",
+        "propose",
+        "unpropose",
+    ):
         return BATCH[name].label
     return ""

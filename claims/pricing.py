@@ -1,8 +1,12 @@
-"""What the tariff table pays for a group at a hospital on the day of discharge: one definition for a claim and for a file."""
+"""What the tariff table pays for a group at a hospital on the day of discharge: one definition for a claim and for a file.
+
+And the steps of the price of each line: asked, ceiling, adjusted (``ClaimLine``); the verifier's word comes last.
+"""
 
 from django.db import connection
 
 from facilities.conditions import tariff_code
+from ksb.core.models import SchemeVersion
 from ksb.core.scheme import Parameters, scheme_on
 
 
@@ -25,7 +29,7 @@ _REPRICE = f"""
     UPDATE claims_claim c SET tariff = now.amount
       FROM (SELECT x.id, price.amount FROM claims_claim x JOIN facilities_facility h ON h.id = x.hospital_id
             {price(group="x.inacbg", care_type="x.care_type", day="x.discharged_on")}
-             WHERE x.batch_id = %(batch)s AND x.state IN ('READY', 'BLOCKED')) now
+             WHERE x.batch_id = %(batch)s AND x.state IN ('READY', 'BLOCKED') AND x.inacbg <> '') now
      WHERE now.id = c.id AND c.tariff IS DISTINCT FROM now.amount"""
 
 
@@ -33,3 +37,31 @@ def reprice(batch, *, care_class):
     """Look up the tariff of the open claims of ``batch`` again, where the table says something else now."""
     with connection.cursor() as cursor:
         cursor.execute(_REPRICE, {"batch": batch.pk, "care_class": care_class})
+
+
+_ADJUST = """
+    UPDATE claims_claimline l SET tariff = step.tariff, adjusted = step.adjusted
+      FROM (SELECT x.id, ceiling.amount AS tariff,
+                   CASE WHEN x.asked > ceiling.amount AND c.admitted_on <@ ANY (%(adjusting)s::daterange[])
+                        THEN ceiling.amount END AS adjusted
+              FROM claims_claim c JOIN claims_claimline x ON x.claim_id = c.id
+              LEFT JOIN LATERAL (
+                    SELECT i.max_price * least(x.quantity, coalesce(i.max_quantity, x.quantity)) AS amount
+                      FROM facilities_priceitem i
+                     WHERE x.kind IN ('ITEM', 'SESSION') AND i.code = x.code AND i.valid @> c.discharged_on
+                       AND (i.kind = 'SESSION') = (x.kind = 'SESSION')
+                     ORDER BY lower(i.valid) DESC LIMIT 1) listed ON true
+             CROSS JOIN LATERAL (SELECT CASE x.kind WHEN 'INACBG' THEN c.tariff ELSE listed.amount END AS amount) ceiling
+             WHERE c.batch_id = %(batch)s AND c.state IN ('READY', 'BLOCKED')) step
+     WHERE step.id = l.id AND (l.tariff, l.adjusted) IS DISTINCT FROM (step.tariff, step.adjusted)"""
+
+
+def adjust(batch):
+    """Write the ceiling beside every line of the open claims of ``batch``; lower what exceeds it where the scheme says so.
+
+    The package has the tariff of its group, items and sessions that of their list; other parts have no ceiling of their own.
+    """
+    versions = SchemeVersion.objects.all()
+    adjusting = [v.valid for v in versions if Parameters.from_json(v.parameters).above_tariff == "adjust"]
+    with connection.cursor() as cursor:
+        cursor.execute(_ADJUST, {"batch": batch.pk, "adjusting": adjusting})

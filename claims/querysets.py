@@ -1,12 +1,13 @@
 """A hospital's billing sees its own claims; a verifier only batches assigned to them; Dinkes, finance and auditors all."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from facilities.enums import Role
 from ksb.core.querysets import PerimeterQuerySet
 
 CITY_ROLES = (Role.DINKES_CLAIMS, Role.DINKES_SERVICES, Role.VERIFIER_COORDINATOR, Role.AUDITOR)
 PAYMENT_ONLY = (Role.TREASURER, Role.BUDGET_USER, Role.BUD)
+SIGNAL_READERS = (Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES, Role.DINKES_CLAIMS, Role.AUDITOR)
 BILLING = (Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR)
 VERIFIERS = (Role.VERIFIER_ADMIN, Role.VERIFIER_MEDICAL)
 
@@ -20,6 +21,10 @@ class BatchQuerySet(PerimeterQuerySet):
         if actor.has_role(*VERIFIERS):
             own |= Q(pk__in=self._assigned_to(actor))
         return self.filter(own)
+
+    def returned(self):
+        """Open batches that came back as incomplete."""
+        return self.filter(state="OPEN", completeness_checks__isnull=False).distinct()
 
     def _assigned_to(self, verifier):
         """Keys of the batches on a verifier's table. A subquery: a join would show a batch once for each assignment."""
@@ -35,7 +40,8 @@ class ClaimQuerySet(PerimeterQuerySet):
 
         own = Q(hospital__in=actor.facility_ids(*BILLING))
         if actor.has_role(*VERIFIERS):
-            own |= Q(batch__in=ClaimBatch.objects.all()._assigned_to(actor))
+            own |= Q(batch__in=ClaimBatch.objects.all()._assigned_to(actor)) | Q(second_reading__reader=actor)
+            own |= Q(dispute__doctor=actor)
         return self.filter(own)
 
     def blocked(self):
@@ -43,18 +49,35 @@ class ClaimQuerySet(PerimeterQuerySet):
 
     def with_questions(self):
         """Claims a verifier has to think about: not blocked, with a finding that asks for a decision."""
-        return self.exclude(state="BLOCKED").filter(_asks())
+        return self._standing().filter(_asks())
 
     def without_questions(self):
-        return self.exclude(state="BLOCKED").filter(~_asks())
+        return self._standing().filter(~_asks())
+
+    def taken_back(self):
+        """Withdrawn by the hospital, or replaced by a corrected version."""
+        return self.filter(state="WITHDRAWN")
+
+    def living(self):
+        """All but those the hospital took back or replaced."""
+        return self.exclude(state="WITHDRAWN")
+
+    def with_later_versions(self):
+        """Adds ``is_replaced``: a later version took the place of this one."""
+        return self.annotate(is_replaced=Exists(self.model._base_manager.filter(replaces=OuterRef("pk"))))
+
+    def _standing(self):
+        return self.exclude(state__in=("BLOCKED", "WITHDRAWN"))
 
     def parts(self):
-        """How many are blocked, with and without questions, and ready to be submitted. One query."""
+        """How many are blocked, with and without questions, ready to be submitted, taken back. One query."""
+        standing = ~Q(state__in=("BLOCKED", "WITHDRAWN"))
         return self.annotate(asks=_asks()).aggregate(
             blocked=Count("pk", filter=Q(state="BLOCKED")),
-            questions=Count("pk", filter=~Q(state="BLOCKED") & Q(asks=True)),
-            clean=Count("pk", filter=~Q(state="BLOCKED") & Q(asks=False)),
+            questions=Count("pk", filter=standing & Q(asks=True)),
+            clean=Count("pk", filter=standing & Q(asks=False)),
             ready=Count("pk", filter=Q(state="READY")),
+            taken_back=Count("pk", filter=Q(state="WITHDRAWN")),
         )
 
 
@@ -65,7 +88,7 @@ def _asks():
 
 
 class ClaimPartQuerySet(PerimeterQuerySet):
-    """Lines, findings and intake rows follow their claim or batch."""
+    """Lines, findings, files and their refused rows follow their claim or batch."""
 
     def visible_to(self, actor):
         from claims.models import ClaimBatch
@@ -74,3 +97,65 @@ class ClaimPartQuerySet(PerimeterQuerySet):
         if actor.has_role(*PAYMENT_ONLY):
             return self.none()
         return self.filter(**{f"{path}__in": ClaimBatch.objects.visible_to(actor).values("pk")})
+
+
+class SettingQuerySet(PerimeterQuerySet):
+    """The rules are no secret of an office: whoever deals with claims may know how they are applied."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(*CITY_ROLES, *BILLING, *VERIFIERS) else self.none()
+
+    def in_force(self):
+        return self.filter(state="IN_FORCE")
+
+
+class ClinicalCodeQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        return self if actor.has_role(*CITY_ROLES, *BILLING, *VERIFIERS) else self.none()
+
+
+class PaidElsewhereQuerySet(PerimeterQuerySet):
+    """What others have paid for whom is read through the finding it leads to; the list itself is Dinkes' and the auditor's."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(Role.DINKES_CLAIMS, Role.DINKES_SERVICES, Role.AUDITOR) else self.none()
+
+
+class FraudSignalQuerySet(PerimeterQuerySet):
+    """Dinkes, the coordinator of the verifiers and auditors: no hospital, and no verifier whose own work may be in it."""
+
+    def visible_to(self, actor):
+        return self if actor.has_role(*SIGNAL_READERS) else self.none()
+
+
+class IntakeRowQuerySet(ClaimPartQuerySet):
+    def refused(self):
+        """Rows nobody has corrected yet."""
+        return self.filter(status="REFUSED")
+
+
+class DeliveryQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """The billing desk of the hospital that sends it."""
+        return self.filter(hospital__in=actor.facility_ids(Role.HOSPITAL_BILLER))
+
+    def to_take(self):
+        """Here as a whole and not taken in yet, the oldest first."""
+        return self.filter(finished_at__isnull=True, received=F("size")).order_by("pk")
+
+
+class ProgramRequestQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """The account that sent it."""
+        return self.filter(sent_by=actor)
+
+
+class DispensationQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """The city's offices all, a hospital its own."""
+        if actor.has_role(*CITY_ROLES):
+            return self
+        return self.filter(hospital__in=actor.facility_ids(*BILLING))
+
+    def waiting(self):
+        return self.filter(approved_at__isnull=True, refused_at__isnull=True)

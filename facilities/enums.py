@@ -80,6 +80,15 @@ class Service(models.TextChoices):
     NEWBORN = "NEWBORN", _("newborn care")
 
 
+class PriceKind(models.TextChoices):
+    """What a table of prices holds."""
+
+    TARIFF = "TARIFF", _("INA-CBG tariff")
+    FORMULARY = "FORMULARY", _("formulary and price list")
+    PERDA = "PERDA", _("tariff by regional regulation (Perda)")
+    SESSION = "SESSION", _("tariff a session")
+
+
 class CareType(models.IntegerChoices):
     """PTD of the e-Klaim file."""
 

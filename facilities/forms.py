@@ -7,7 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from facilities.enums import FacilityKind, Ownership, RegionLevel, Service, WardType
+from facilities.enums import FacilityKind, Ownership, PriceKind, RegionLevel, Service, WardType
 from facilities.fields import SuggestInput
 from facilities.models import Region, Specialty, Tariff
 from ksb.core.forms import DayField, KsbForm, RupiahField
@@ -15,6 +15,7 @@ from ksb.core.forms import DayField, KsbForm, RupiahField
 ONE_DAY = datetime.timedelta(days=1)
 FAR = datetime.date(2099, 12, 31)  # no agreement is made for longer
 CLASSES = [("", _("none")), *((letter, letter) for letter in "ABCD")]
+LARGEST_TABLE = 20 * 1024 * 1024
 REASON = {"max_length": 255, "widget": forms.Textarea(attrs={"rows": 3})}
 
 
@@ -312,3 +313,36 @@ def addendum_of(terms, data=None):
     kept = {name: getattr(terms, name) for name in TermsForm.TERMS}
     until = terms.valid.upper
     return AddendumForm(data, initial=kept | {"last": until and until - ONE_DAY})
+
+
+class PriceSearchForm(KsbForm):
+    """A code, or its beginning, on a day."""
+
+    code = forms.CharField(label=_("Code"), max_length=16, help_text=_("INA-CBG or item, or its beginning"))
+    tariff_code = forms.CharField(
+        label=_("Tariff code"), max_length=4, required=False, help_text=_("KODE_TARIF of e-Klaim, e.g. CS")
+    )
+    day = DayField(label=_("On"))
+
+    def clean_code(self):
+        return self.cleaned_data["code"].strip()
+
+    def clean_tariff_code(self):
+        return self.cleaned_data["tariff_code"].strip().upper()
+
+
+class PriceTableForm(KsbForm):
+    """A table of prices as an office sends it."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=PriceKind)
+    source = forms.CharField(label=_("Regulation or source"), max_length=120, help_text=_("e.g. Permenkes 3/2023"))
+    valid_from = DayField(label=_("In force from"))
+    file = forms.FileField(
+        label=_("Table (CSV or XLSX)"), help_text=_("One line a code, columns named in the first line")
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_TABLE:
+            raise forms.ValidationError(_("The file is larger than 20 MB. Split it."))
+        return file

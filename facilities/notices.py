@@ -3,12 +3,15 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from facilities import bed_board
 from facilities.enums import Role
 from facilities.models import Contract, Facility, User
+from ksb.core.models import Notice
 from ksb.core.notices.enums import Channel
 from ksb.core.notices.kinds import kind
 from ksb.core.notices.telling import To, tell
 from ksb.core.outbox import handles
+from ksb.core.workflow import system_user
 
 CONTRACT_ENDING = kind(
     "contract.ending",
@@ -68,3 +71,14 @@ def beds_stale(event):
     tell(BEDS_OLD, to=To(role=Role.HOSPITAL_DESK, facility_id=hospital.pk), about=hospital, link="", once=day, at=now)
     params = {"hospital": hospital.name}
     tell(HOSPITAL_SILENT, to=To(role=Role.DINKES_SERVICES), about=hospital, link="", params=params, once=day, at=now)
+
+
+def settle_silence(*, at):
+    """Hospitals whose counts are fresh again need no reminder, nor does Dinkes of them. Returns the number of notices."""
+    told = Notice.objects.unread().filter(
+        about_type=Facility._meta.label_lower, kind__in=[BEDS_OLD.code, HOSPITAL_SILENT.code], told__lte=at
+    )
+    if not told.exists():
+        return 0
+    still = [silence.hospital.pk for silence in bed_board.silent(at=at)]
+    return told.exclude(about_id__in=still).update(read_at=at, read_by=system_user())

@@ -13,6 +13,13 @@ from ksb.core.workflow import may
 # Who writes facilities, contracts and suspensions (domain.md G1 R12), and who reads them.
 KEEPERS = (Role.DINKES_SERVICES,)
 NETWORK_READERS = (*KEEPERS, Role.DINKES_CLAIMS, Role.AUDITOR)
+# Tables of prices: proposed by one, approved by another (domain.md G3.8); looked up by whoever deals with claims.
+PRICE_PROPOSERS = KEEPERS
+PRICE_DECIDERS = (Role.DINKES_SERVICES, Role.DINKES_CLAIMS)
+PRICE_READERS = (
+    *(Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR, Role.VERIFIER_ADMIN, Role.VERIFIER_MEDICAL),
+    *(Role.VERIFIER_COORDINATOR, *NETWORK_READERS),
+)
 # A bank account is entered by one and approved by another: money goes there.
 ACCOUNT_PROPOSERS = KEEPERS
 ACCOUNT_DECIDERS = (Role.DINKES_SERVICES, Role.DINKES_CLAIMS)

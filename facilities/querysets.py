@@ -121,6 +121,11 @@ class TariffQuerySet(ReferenceQuerySet):
         return self.filter(valid__contains=day)
 
 
+class PriceTableQuerySet(ReferenceQuerySet):
+    def waiting(self):
+        return self.filter(approved_at__isnull=True, rejected_at__isnull=True)
+
+
 class BedCountQuerySet(ReferenceQuerySet):
     def fresh(self, *, at, minutes):
         return self.filter(reported_at__gte=at - timedelta(minutes=minutes))

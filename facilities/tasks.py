@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from facilities import bed_board, bed_keys, beds
+from facilities import bed_board, bed_keys, beds, notices
 
 
 @shared_task
@@ -11,4 +11,5 @@ def mind_beds():
     now = timezone.now()
     beds.release_due(now)
     bed_board.tell_silence(at=now)
+    notices.settle_silence(at=now)
     bed_keys.forget(at=now)

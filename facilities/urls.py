@@ -1,6 +1,6 @@
 from django.urls import path
 
-from facilities.views import beds, contracts, network, roster
+from facilities.views import beds, contracts, network, prices, roster
 
 app_name = "facilities"
 
@@ -20,6 +20,12 @@ urlpatterns = [
     path("kontrak/<uuid:contract_id>/rekening/", contracts.propose_account, name="propose_account"),
     path("rekening/<uuid:change_id>/setujui/", contracts.approve_account, name="approve_account"),
     path("rekening/<uuid:change_id>/tolak/", contracts.refuse_account, name="refuse_account"),
+    path("tarif/", prices.price_search, name="prices"),
+    path("tarif/tabel/", prices.price_tables, name="price_tables"),
+    path("tarif/tabel/baru/", prices.new_price_table, name="new_price_table"),
+    path("tarif/tabel/<uuid:price_table_id>/", prices.price_table, name="price_table"),
+    path("tarif/tabel/<uuid:price_table_id>/setujui/", prices.approve_prices, name="approve_prices"),
+    path("tarif/tabel/<uuid:price_table_id>/tolak/", prices.reject_prices, name="reject_prices"),
     path("dokter/", roster.own_roster, name="own_roster"),
     path("dokter/<int:doctor_id>/", roster.doctor, name="doctor"),
     path("<slug:facility_code>/", network.facility, name="facility"),

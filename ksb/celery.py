@@ -41,5 +41,6 @@ app.conf.beat_schedule = {
     "unanswered-referrals": {"task": "referrals.tasks.escalate_unanswered", "schedule": crontab()},
     "mind-beds": {"task": "facilities.tasks.mind_beds", "schedule": crontab()},
     "sweep-outbox": {"task": "ksb.core.tasks.sweep_outbox", "schedule": crontab()},
+    "take-deliveries": {"task": "claims.tasks.take_waiting", "schedule": crontab()},
     "deliver-notices": {"task": "ksb.core.tasks.deliver_notices", "schedule": crontab()},
 }

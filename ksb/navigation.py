@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from budget import permissions as budget
 from claims import permissions as claims
+from claims.querysets import BILLING, SIGNAL_READERS
 from facilities import permissions as facilities
 from facilities.enums import Role
 from ksb.core.models import Notice
@@ -84,6 +85,7 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
             NavItem(_("Tickets"), "participants:tickets", participants.REGISTRARS),
             NavItem(_("Signals"), "participants:signals", participants.SIGNAL_READERS),
             NavItem(_("Special covers"), "participants:special_covers", participants.SPECIAL_READERS),
+            NavItem(_("Newborns"), "referrals:newborns", participants.OFFICE_BIRTH_READERS),
         ),
     ),
     NavGroup(
@@ -99,19 +101,30 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
         (
             NavItem(_("Today"), "referrals:today", referrals.DESKS),
             NavItem(_("Shift handover"), "referrals:handovers", referrals.DESKS),
-            NavItem(_("Back-referrals"), "referrals:back_referrals", referrals.BACK_READERS),
+            NavItem(_("Back-referrals"), "referrals:back_referrals", referrals.DESKS),
             NavItem(_("Chronic disease programme"), "referrals:chronic", referrals.PUSKESMAS),
         ),
     ),
-    NavItem(_("Duty officer"), "referrals:escalations", referrals.SERVICES),
-    NavItem(_("Emergencies"), "referrals:emergencies", referrals.NOTICE_READERS),
-    NavItem(_("Newborns"), "referrals:newborns", participants.BIRTH_READERS),
-    NavItem(_("Approvals"), "referrals:approvals", referrals.SERVICES),
-    NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
-    NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),
-    NavItem(_("Incoming letters"), "referrals:inbox", referrals.INBOX_READERS),
-    NavItem(_("Ambulance trips"), "referrals:trips", referrals.SERIES_READERS),
-    NavItem(_("Series of sessions"), "referrals:series_list", referrals.SERIES_READERS),
+    NavGroup(
+        _("Emergencies"),
+        (
+            NavItem(_("Emergencies"), "referrals:emergencies", referrals.NOTICE_READERS),
+            NavItem(_("Duty officer"), "referrals:escalations", referrals.SERVICES),
+        ),
+    ),
+    NavItem(_("Newborns"), "referrals:newborns", participants.DESK_BIRTH_READERS),
+    NavGroup(
+        _("Letters"),
+        (
+            NavItem(_("Approvals"), "referrals:approvals", referrals.SERVICES),
+            NavItem(_("Incoming letters"), "referrals:inbox", referrals.INBOX_READERS),
+            NavItem(_("Letters"), "referrals:letters", referrals.LIST_READERS),
+            NavItem(_("Series of sessions"), "referrals:series_list", referrals.SERIES_READERS),
+            NavItem(_("Ambulance trips"), "referrals:trips", referrals.SERIES_READERS),
+            NavItem(_("Back-referrals"), "referrals:back_referrals", referrals.SERVICES),
+            NavItem(_("Referral hospitals"), "referrals:find_hospital", referrals.ISSUERS),
+        ),
+    ),
     NavItem(_("Beds"), "facilities:beds", facilities.BED_READERS),
     NavItem(_("Contract"), "referrals:own_contract", facilities.OWN_CONTRACT),
     NavItem(_("Doctors"), "facilities:own_roster", facilities.HOSPITAL_ROSTER_KEEPERS),
@@ -126,8 +139,27 @@ NAVIGATION: tuple[NavItem | NavGroup, ...] = (
             NavItem(_("Keys for pushing beds"), "facilities:bed_keys", facilities.BED_KEY_KEEPERS),
         ),
     ),
-    NavItem(_("Claims"), "claims:batches", claims.LIST_READERS),
-    NavItem(_("Verification"), "verification:queue", verification.QUEUE_READERS),
+    NavGroup(
+        _("Claims"),
+        (
+            NavItem(_("Claims"), "claims:batches", claims.LIST_READERS),
+            NavItem(_("Where is my money"), "reports:hospital_money", BILLING),
+            NavItem(_("Tariffs"), "facilities:prices", facilities.PRICE_READERS),
+            NavItem(_("Rules for claims"), "claims:rules", claims.READERS),
+            NavItem(_("Patterns in claims"), "claims:signals", SIGNAL_READERS),
+        ),
+    ),
+    NavItem(_("Questions"), "verification:questions", verification.ASKED),
+    NavGroup(
+        _("Verification"),
+        (
+            NavItem(_("Verification"), "verification:queue", verification.QUEUE_READERS),
+            NavItem(_("Second readings"), "verification:readings", verification.COORDINATION),
+            NavItem(_("Disputes"), "verification:disputes", verification.DISPUTE_READERS),
+            NavItem(_("Verifiers"), "verification:team", verification.TEAM_READERS),
+            NavItem(_("Figures of verification"), "verification:report", verification.REPORT_READERS),
+        ),
+    ),
     NavItem(_("BAHV"), "verification:bahv_list", verification.BAHV_READERS),
     NavGroup(
         _("Budget"),

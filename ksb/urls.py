@@ -31,6 +31,7 @@ urlpatterns = [
     path("periksa/", include("participants.public_urls")),
     path("rujukan/", include("referrals.urls")),
     path("periksa/s/", include("referrals.public_urls")),
+    path("", include("claims.monitoring_urls")),
     path("claims/", include("claims.urls")),
     path("budget/", include("budget.urls")),
     path("verification/", include("verification.urls")),

@@ -18,7 +18,7 @@ from ksb.core.errors import NotAllowed, Refused
 from ksb.core.prepared import Statement
 from participants.eligibility import facts, single, statements
 from participants.eligibility.evaluation import from_row
-from participants.eligibility.facts import QUESTION
+from participants.eligibility.question import QUESTION
 from participants.eligibility.rules import NOT_FOUND
 from participants.models import Lookup, Resident
 

@@ -15,7 +15,9 @@ from participants.scheme_labels import LABELS
 LISTS = {"complement_categories": Complement, "general_exclusions": Exclusion}
 CHOICES = {
     "emergency_clock": (("calendar", _("calendar days")), ("workday", _("working days"))),
+    "above_tariff": (("refuse", _("is refused")), ("adjust", _("is lowered to the tariff"))),
     "sjp_extend_base": (("admission", _("the admission")), ("issue", _("the first day of the letter"))),
+    "medical_stage": (("NEEDED", _("those that need it")), ("ALL", _("all"))),
     "print_policy": (
         ("NORMAL", _("every registered family")),
         ("EMERGENCY_ONLY", _("in an emergency only")),

@@ -17,6 +17,7 @@ FIELDS = (
     "service",
     "ward",
     "specialty",
+    "exclusion",
     "hospital",
     "pass_over_reason",
     "doctor_name",

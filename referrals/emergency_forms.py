@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from facilities.fields import DoctorField
-from facilities.models import Specialty
+from facilities.models import Facility, Specialty
 from ksb.core import formats, uploads
 from ksb.core.forms import DayField, KsbForm, NikField, RupiahField
 from participants.eligibility import EmergencyCriterion
 from participants.enums import Sex
+from referrals.emergency import elsewhere
 from referrals.enums import EmergencyCause, IdentityCheck, NoticeState, PaperKind
 from referrals.forms import MomentForm
 from referrals.models.emergency import EMERGENCY_SERVICES
@@ -129,7 +130,8 @@ class ReportForm(CaseFields, MomentForm):
         self.fields["day"].label, self.fields["clock"].label = _("Date of arrival"), _("Time of arrival")
         for name in self.DESCRIPTION if known else ("identity_check",):
             del self.fields[name]
-        self.fields["doctor_name"].offer(hospital, timezone.localdate(self.now))
+        if hospital is not None:
+            self.fields["doctor_name"].offer(hospital, timezone.localdate(self.now))
         who = ("identity_check",) if known else self.DESCRIPTION
         self.groups = (
             (_("Patient"), [self[name] for name in who]),
@@ -180,6 +182,47 @@ class ReportForm(CaseFields, MomentForm):
             return f"{value.code} {value.alias or value.title}"
         choices = dict(getattr(bound.field, "choices", ()) if isinstance(bound.field, forms.ChoiceField) else ())
         return choices.get(value, value)
+
+
+class ElsewhereForm(ReportForm):
+    """A report for a hospital without an account, which is chosen or, where nobody has heard of it, written down."""
+
+    hospital = forms.ModelChoiceField(
+        label=_("Hospital"),
+        queryset=Facility.objects.none(),
+        required=False,
+        empty_label=_("Not on the list: write its name below"),
+        help_text=_("Hospitals that have an account report themselves and are not listed."),
+    )
+    hospital_name = forms.CharField(label=_("Name of the hospital"), max_length=120, required=False)
+    hospital_address = forms.CharField(
+        label=_("Address of the hospital"), max_length=255, required=False, help_text=_("Street and city")
+    )
+    informant = forms.CharField(
+        label=_("Who tells of it"),
+        max_length=120,
+        help_text=_("Name, relation to the patient or post at the hospital, telephone"),
+    )
+
+    WHERE = ("informant", "hospital", "hospital_name", "hospital_address")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, known=True, hospital=None, **kwargs)
+        self.fields["hospital"].queryset = elsewhere.without_account(on=timezone.localdate(self.now))
+        self.groups = ((_("Where, and who tells of it"), [self[name] for name in self.WHERE]), *self.groups)
+
+    def clean(self):
+        data = super().clean()
+        if bool(data.get("hospital")) == bool(data.get("hospital_name")) and "hospital" not in self.errors:
+            self.add_error("hospital", _("Choose the hospital, or write its name, not both."))
+        elif data.get("hospital_name") and not data.get("hospital_address"):
+            self.add_error("hospital_address", _("Write where the hospital is."))
+        return data
+
+    def facts(self):
+        """Fields of an EmergencyNotice as typed; the hospital apart."""
+        facts = super().facts()
+        return {name: value for name, value in facts.items() if not name.startswith("hospital")}
 
 
 class AnswerForm(CaseFields):

@@ -6,11 +6,12 @@ The letter keeps its number and state; its last day moves, on the next print and
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ksb.core import formats, journal
+from ksb.core import formats, journal, outbox
 from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.integrity import refusing
 from ksb.core.scheme import Parameters, scheme_on
@@ -19,6 +20,7 @@ from referrals.enums import EpisodeState, ExtensionState, SjpState
 from referrals.models import Episode, Extension, Sjp
 from referrals.workflow import DESK, EXTENSION
 
+WARN_DAYS = timedelta(days=2)
 ONE_OPEN = {"one_open_extension_per_sjp": gettext_lazy("Dinkes has not answered the last request yet.")}
 
 
@@ -109,6 +111,21 @@ def decline(*, extension, actor, at, reason):
     if not reason.strip():
         raise Refused(_("Write down the reason."))
     return EXTENSION.apply(extension, "decline", actor=actor, at=at, update={"answer": reason.strip()})
+
+
+def warn(*, on):
+    """Emit ``sjp.ending`` for letters that end within WARN_DAYS, or have ended, while the patient still lies there and no
+    request for more days waits. Returns their number.
+
+    Each last day is told once before and once after it (``officer_notices``); an extension begins anew.
+    """
+    in_care = Episode.objects.filter(sjp=OuterRef("pk"), state=EpisodeState.IN_CARE, service__in=rules.STAYS)
+    ending = Sjp.objects.filter(Exists(in_care), state=SjpState.USED, valid_until__lte=on + WARN_DAYS)
+    asked = Extension.objects.filter(sjp=OuterRef("pk"), state=ExtensionState.WAITING)
+    ids = list(ending.filter(~Exists(asked)).order_by("pk").values_list("pk", flat=True))
+    with transaction.atomic():
+        outbox.emit_many("sjp.ending", ids, on=on.isoformat())
+    return len(ids)
 
 
 def _running_stay(sjp):

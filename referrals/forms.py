@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Facility, Specialty
 from ksb.core.forms import DayField, KsbForm
+from participants.eligibility import Exclusion
 from referrals import diagnoses, routing, rules
 from referrals.enums import PUSKESMAS_REASONS, PassOverReason, RefusalReason
 from referrals.examination_forms import ExaminationForm
@@ -150,6 +151,11 @@ class ReferralForm(ExaminationForm):
     specialty = forms.ModelChoiceField(
         label=_("Specialty"), queryset=Specialty.objects.order_by("name_id"), empty_label=_("Choose")
     )
+    exclusion = forms.ChoiceField(
+        label=_("Is it one of the services nobody is guaranteed?"),
+        required=False,
+        help_text=_("The programme guarantees none of these. Choose “no” where medicine asks for it."),
+    )
     hospital = HospitalField(label=_("Hospital"))
     pass_over_reason = forms.ChoiceField(
         label=_("Why not an RSUD"),
@@ -167,6 +173,8 @@ class ReferralForm(ExaminationForm):
         self.suitable = [option for option in found if option.suitable]
         self.others = [option for option in found if not option.suitable]
         self.fields["hospital"].offer(self.suitable)
+        excluded = parameters.general_exclusions if parameters else ()
+        self.fields["exclusion"].choices = [("", _("no")), *((code, Exclusion(code).label) for code in excluded)]
         self.initial["hospital"] = self._hospital_to_start_from()
         self.fields["diagnosis"].offer(self.offered_diagnoses())
 

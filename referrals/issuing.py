@@ -49,11 +49,13 @@ def issue(
     draft=None,
     known_at=None,
     newborn=None,
+    exclusion="",
 ):
     """Issue a referral and its SJP for ``resident`` at ``at``; returns the Sjp.
 
     ``newborn`` is the child the letter is for while it has no NIK; ``resident`` is then its parent. ``ward`` is the kind of
-    bed, of those ``service`` may ask for; ``examined`` holds the fields of ``Examination`` by name.
+    bed, of those ``service`` may ask for; ``examined`` holds the fields of ``Examination`` by name. ``exclusion`` is the
+    Exclusion the service falls under (rule C30), as the doctor says.
 
     ``known_at``: the decision rests on what is known then, for letters entered after the fact (an outage, a demonstration).
     ``draft`` becomes this one letter: asked again for the same draft, the letter it has become is returned; a draft that goes
@@ -91,7 +93,7 @@ def issue(
         if draft is not None and draft.earlier_id:
             referral.earlier = cases.last_to_go_on_from(draft.earlier)
             referral.first_id = cases.first_of(referral.earlier)
-        grounds = _grounds(referral, on=on, at=at, known_at=known_at, history=history)
+        grounds = _grounds(referral, on=on, at=at, known_at=known_at, history=history, exclusion=exclusion)
         referral.pass_over_reason = grounds.passed_over
         referral.answer_due = rules.answer_due(service, reason, at, grounds.parameters)
         referral.valid_until = rules.referral_last_day(on, grounds.parameters)
@@ -121,10 +123,10 @@ def renew(*, referral, actor, at):
         return _guarantee(referral, _grounds(referral, on=on, at=at), actor=actor, on=on, at=at)
 
 
-def _grounds(referral, *, on, at, known_at=None, history=None):
+def _grounds(referral, *, on, at, known_at=None, history=None, exclusion=""):
     """Check person, hospital and duplicates for the letter ``referral`` speaks of. Raises NotCovered or Refused."""
     scheme = scheme_on(on)
-    evaluation = _evaluation(referral, scheme=scheme, on=on, at=at, known_at=known_at)
+    evaluation = _evaluation(referral, scheme=scheme, on=on, at=at, known_at=known_at, exclusion=exclusion)
     if not evaluation.covered:
         raise NotCovered(evaluation)
     parameters = scheme.parameters
@@ -164,7 +166,7 @@ def bridged(resident):
     return Sjp.objects.filter(resident=resident, decision__reasons__contains=[{"rule": "C15"}]).count()
 
 
-def _evaluation(referral, *, scheme, on, at, known_at):
+def _evaluation(referral, *, scheme, on, at, known_at, exclusion):
     """The patient's; of a child without NIK what its parents were on the day of its birth."""
     if not referral.child:
         return evaluate(
@@ -174,6 +176,7 @@ def _evaluation(referral, *, scheme, on, at, known_at):
             facility=referral.hospital,
             at=at,
             known_at=known_at,
+            exclusion=exclusion,
             bridged=bridged(referral.resident) if scheme and scheme.parameters.bridge_max is not None else 0,
         )
     last = newborns.cover_ends(referral.child)

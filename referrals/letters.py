@@ -44,9 +44,7 @@ def sjp_facts(sjp, *, parameters):
         "basis": _basis(sjp.decision),
         "law": sjp.scheme.legal_source,
         "scheme": sjp.scheme.name_id,
-        "notes": [
-            reason["message_id"] for reason in sjp.decision["reasons"] if reason["effect"] in ("WARNS", "INFORMS")
-        ],
+        "notes": _notes(sjp),
         "due_day": str(parameters.claim_due_day),
         "signatories": signatories(
             ("Petugas penerbit", sjp.issued_by),
@@ -82,6 +80,16 @@ def referral_facts(referral):
         "until": formats.day(referral.valid_until),
         "signatories": signatories(("Dokter perujuk", referral.doctor_name)),
     }
+
+
+def _notes(sjp):
+    """What the decision remarks. That a referral is missing is no remark on the letter of an emergency, which needs none."""
+    silent = {"C26"} if sjp.emergency else set()
+    return [
+        reason["message_id"]
+        for reason in sjp.decision["reasons"]
+        if reason["effect"] in ("WARNS", "INFORMS") and reason["rule"] not in silent
+    ]
 
 
 def _findings(referral):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from facilities.enums import Role
 from ksb.core.notices.kinds import kind
 from ksb.core.notices.telling import To, settle, tell
-from ksb.core.outbox import follows
+from ksb.core.outbox import follows, handles
 from ksb.core.workflow import system_user
 from referrals.models import Extension, Sjp
 from referrals.notices import tell_hospital
@@ -35,6 +35,20 @@ TO_EXTEND = kind(
 EXTENDED = kind("extension.granted", sentiment="ok", text=_("Letter %(number)s is extended."), route="referrals:letter")
 NOT_EXTENDED = kind(
     "extension.declined", sentiment="bad", text=_("Letter %(number)s is not extended."), route="referrals:letter"
+)
+LETTER_ENDING = kind(
+    "sjp.ending",
+    sentiment="warn",
+    text=_("Letter %(number)s holds until %(last_on)s and the patient is still in care. Ask for more days in time."),
+    route="referrals:letter",
+)
+LETTER_OVERSTAYED = kind(
+    "sjp.overstayed",
+    sentiment="bad",
+    text=_(
+        "Letter %(number)s ended on %(last_on)s and the patient is still in care: the days since are not guaranteed."
+    ),
+    route="referrals:letter",
 )
 DINKES = To(role=Role.DINKES_SERVICES)
 
@@ -89,6 +103,21 @@ def _writer(sjp):
 # More days under a letter in use
 
 
+@handles("sjp.ending")
+def letter_ending(event):
+    """Before the last day and when it has passed, once each: the hospital where the patient lies."""
+    sjp = _letter(event)
+    what = LETTER_OVERSTAYED if event.payload["on"] > sjp.valid_until.isoformat() else LETTER_ENDING
+    desk = To(role=Role.HOSPITAL_DESK, facility_id=sjp.hospital_id)
+    params = {"number": sjp.number, "last_on": sjp.valid_until}
+    tell(what, to=desk, about=sjp, params=params, once=sjp.valid_until, at=timezone.now())
+
+
+@follows("episode.discharge")
+def patient_has_left(event):
+    _settle(Sjp.objects.get(episodes=event.object_id), LETTER_ENDING, LETTER_OVERSTAYED)
+
+
 def _extension(event):
     return Extension.objects.select_related("sjp__hospital").get(pk=event.object_id)
 
@@ -96,6 +125,7 @@ def _extension(event):
 @follows("extension.request")
 def extension_asked(event):
     asked = _extension(event)
+    _settle(asked.sjp, LETTER_ENDING)
     _tell(TO_EXTEND, DINKES, asked, event, hospital=asked.sjp.hospital.name, number=asked.sjp.number)
 
 

@@ -229,7 +229,8 @@ class EmergencyNoticeQuerySet(PerimeterQuerySet):
         if actor.has_role(Role.DINKES_SERVICES, Role.AUDITOR):
             return self
         own = self.filter(hospital__in=actor.facility_ids(Role.HOSPITAL_DESK, Role.HOSPITAL_BILLER))
-        return own | self.filter(puskesmas__in=actor.facility_ids(*PUSKESMAS_ROLES))
+        houses = actor.facility_ids(*PUSKESMAS_ROLES)
+        return own | self.filter(puskesmas__in=houses) | self.filter(reporting_puskesmas__in=houses)
 
     def open(self):
         """Waiting for the officer or for the hospital."""

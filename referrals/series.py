@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from facilities.enums import Service
-from ksb.core import formats, journal
+from ksb.core import formats, journal, outbox
 from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.integrity import refusing
 from ksb.core.scheme import scheme_on
 from participants.eligibility import Effect, evaluate
 from participants.enums import Decision
-from referrals import guarantee, rules
+from referrals import guarantee, issuing, rules
 from referrals.coverage import NotCovered
 from referrals.enums import DischargeStatus, EpisodeState, IdentityCheck, ReferralState, SeriesKind, SjpState
 from referrals.guarantee import Grounds
@@ -258,7 +258,10 @@ def renew(*, series, actor, at, doctor_name, doctor_letter):
 
 
 def end(*, series, actor, at, reason):
-    """The programme is over; letters not yet used are taken back by the desk that wrote them, the one in use is finished."""
+    """The programme is over: the letter in use is finished, the next one, if the hospital has written it already, taken back.
+
+    What either still reserves in the budget is given back.
+    """
     with transaction.atomic():
         series = Series.objects.select_for_update(no_key=True, of=("self",)).get(pk=series.pk)
         _own(series, actor)
@@ -268,6 +271,9 @@ def end(*, series, actor, at, reason):
         series.save(update_fields=["ended_at", "ended_by", "end_reason"])
         for sjp in series.letters.filter(state=SjpState.USED):
             SJP.apply(sjp, "finish", actor=actor, at=at)
+            outbox.emit("sjp.released", sjp, why="series_end")
+        for sjp in series.letters.filter(state=SjpState.ISSUED, issuing_hospital=series.hospital):
+            issuing.withdraw(sjp=sjp, actor=actor, at=at, reason=_("The series has ended."))
         journal.record("series.end", series, actor=actor, reason=reason)
     return series
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from facilities.enums import Service
 from ksb.core.scheme import Parameters, scheme_on
 from referrals import missed, rules
-from referrals.enums import ReferralState
+from referrals.enums import ReferralState, SjpState
 from referrals.models import BackReferral, ControlLetter, Episode, InternalReferral, Sjp
 from referrals.permissions import PUSKESMAS
 
@@ -40,7 +40,8 @@ def of_hospital(actor, *, at):
     """Who is expected, who is in care, who should have left, whose summary is missing. One query a list."""
     on = timezone.localdate(at)
     own = {"hospital__in": actor.facility_ids("HOSPITAL_DESK")}
-    letters = Sjp.objects.unused().filter(**own, valid_from__lte=on, valid_until__gte=on).with_names()
+    # Of a letter that waits for Dinkes the hospital does not know yet.
+    letters = Sjp.objects.filter(**own, state=SjpState.ISSUED, valid_from__lte=on, valid_until__gte=on).with_names()
     accepted = Q(referral__state=ReferralState.ACCEPTED)
     episodes = Episode.objects.filter(**own).select_related(
         "resident", "newborn", "sjp__specialty", "specialty", "hospital"

@@ -107,10 +107,10 @@ def new_finding(request, audit_id):
 
 
 @requires(*READERS)
-def finding_detail(request, finding_id):
+def finding_detail(request, audit_finding_id):
     """One finding: answered by the claims officer, closed by the auditor."""
     rows = AuditFinding.objects.visible_to(request.user).select_related("audit", "claim__hospital", "payment__hospital")
-    finding = get_object_or_404(rows, public_id=finding_id)
+    finding = get_object_or_404(rows, public_id=audit_finding_id)
     moves = {move.name for move in AUDIT_FINDING.allowed(finding, request.user)}
     form = ReplyForm(request.POST or None) if "reply" in moves else None
     if request.method == "POST":

@@ -12,7 +12,7 @@ from ksb.core.charts import bar_chart
 from participants.enums import CardState, Decision, EnrolmentState
 from referrals.enums import SjpState
 from reports import live
-from reports.models import DailyFigure
+from reports.models import DailyFigure, MonthlyFigure
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,11 @@ def coverage_table(figures):
     )
 
 
-def tiles(actor, figures):
-    """The four numbers on top: (label, number)."""
+def tiles(actor, figures, *, today):
+    """The numbers on top: (label, number)."""
+    unmet = (
+        MonthlyFigure.objects.visible_to(actor).of_city().filter(month=today.replace(day=1), measure="unmet").first()
+    )
     covered = sum(
         value for (measure, key), value in figures.items() if measure == "coverage" and key.startswith("COVERED")
     )
@@ -56,6 +59,7 @@ def tiles(actor, figures):
         (_("Families enrolled"), enrolled),
         (_("People covered today"), covered),
         (_("Cards handed over"), cards),
+        (_("Patients without a hospital this month"), unmet.value if unmet else 0),
     ]
 
 
@@ -77,7 +81,7 @@ def dashboard(actor, *, today):
     figures, day = latest_figures(actor)
     return {
         "day": day,
-        "tiles": tiles(actor, figures),
+        "tiles": tiles(actor, figures, today=today),
         "coverage": coverage_table(figures),
         "sjps": by_state(actor, "sjp", SjpState, _("SJPs by state")),
         "claims": by_state(actor, "claim", ClaimState, _("Claims by state")),

@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from budget import leftovers, proof, watch
+from claims import completeness, rejudging, statistics
+from claims import reminders as claim_reminders
+from claims import signals as fraud
 from facilities import bed_history, contracts, standings
 from ksb.core import outbox
 from ksb.core.errors import Refused, WrongState
@@ -23,10 +26,10 @@ from participants import drafts, enrolment, followup, inbox, newborns, signals
 from participants.dukcapil import effects
 from participants.eligibility import nightly
 from participants.enums import SyncState
-from referrals import expiry, newcomers, visits
+from referrals import expiry, extension, newcomers, visits
 from reports import leakage, referral_rollup
 from reports.rollup import roll_up
-from verification import assignment
+from verification import assignment, questions, reminders
 
 logger = logging.getLogger(__name__)
 JOB = "night"
@@ -77,7 +80,8 @@ def _network(day, at, actor):
 
 
 def _expiry(day, at, actor):
-    return {**expiry.expire(on=day, at=at), "drafts": expiry.forget_drafts(on=day), "outbox": _empty_outbox()}
+    told = {"ends_told": extension.warn(on=day), "drafts": expiry.forget_drafts(on=day)}
+    return {**expiry.expire(on=day, at=at), **told, "outbox": _empty_outbox()}
 
 
 def _empty_outbox():
@@ -96,8 +100,21 @@ def _signals(day, at, actor):
     return {"found": {**signals.refresh(on=day), **newcomers.refresh(on=day)}}
 
 
+def _claims(day, at, actor):
+    return {**rejudging.rejudge_all(at=at), "groups": statistics.refresh(on=day)}
+
+
+def _patterns(day, at, actor):
+    return {"found": fraud.refresh(on=day)}
+
+
+def _batches(day, at, actor):
+    return {"complete_by_silence": completeness.settle_silent(at=at), "reminded": claim_reminders.remind(at=at)}
+
+
 def _assignment(day, at, actor):
-    return {"assigned": assignment.assign_waiting(at=at)}
+    ended = questions.end_unanswered(at=at)
+    return {"ended_unanswered": ended, "reminded": reminders.remind(at=at), **assignment.assign_waiting(at=at)}
 
 
 def _coverage(day, at, actor):
@@ -131,7 +148,10 @@ STEPS = (
     Step("expiry", gettext_lazy("Letters whose time is over"), _expiry),
     Step("visits", gettext_lazy("Control dates missed, letters without further visits"), _visits),
     Step("signals", gettext_lazy("Signals of brokers and newcomers"), _signals),
-    Step("assignment", gettext_lazy("Claims for the verifiers"), _assignment),
+    Step("claims", gettext_lazy("Undecided claims judged again"), _claims),
+    Step("patterns", gettext_lazy("Patterns in claims"), _patterns),
+    Step("batches", gettext_lazy("Completeness by silence, reminders of claims"), _batches),
+    Step("assignment", gettext_lazy("Claims for the verifiers, questions without an answer"), _assignment),
     Step("coverage", gettext_lazy("Coverage of everybody"), _coverage),
     Step("beds", gettext_lazy("Bed reports grown old"), _beds),
     Step("budget", gettext_lazy("Thresholds of the budget, proof of the ledger"), _budget),

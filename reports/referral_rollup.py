@@ -2,14 +2,16 @@
 
 A referral lives at most some months (``referral_valid_days``), so what lies further back is settled. The night counts all of
 MONTHS anew, every hour the current month alone. Each measure is one SQL condition on a referral, an admission, or an
-emergency notice; a new one is one line here and, where it is shown, one in ``referral_indicators``.
+emergency notice; a new one is one line here and, where it is shown, one in ``referral_definitions``.
 """
 
 from django.db import connection, transaction
 
 from claims.enums import ClaimState
 from facilities.enums import Ownership, Service
+from ksb.core.scheme import Parameters, scheme_on
 from referrals.enums import EpisodeState, EscalationState, NoticeState, ReferralState, RefusalReason
+from reports.referral_definitions import refusals_because
 
 ZONE = "Asia/Jakarta"
 MONTHS = 5
@@ -25,7 +27,7 @@ SOURCES = {
          WHERE r.issued_at >= %(since)s""",
     "admitted": f"""
         SELECT {_MONTH.format(column="e.admitted_at")} AS month, s.puskesmas_id, e.hospital_id, e.service, e.state,
-               s.emergency
+               s.emergency, EXISTS (SELECT FROM referrals_backreferral b WHERE b.episode_id = e.id) AS referred_back
           FROM referrals_episode e JOIN referrals_sjp s ON s.id = e.sjp_id
          WHERE e.admitted_at >= %(since)s""",
     "reported": f"""
@@ -38,6 +40,10 @@ SOURCES = {
     "claimed": f"""
         SELECT date_trunc('month', c.admitted_on::timestamp)::date AS month, NULL::bigint AS puskesmas_id, c.hospital_id, c.sjp_id
           FROM claims_claim c WHERE c.admitted_on >= %(first)s AND c.state <> '{ClaimState.WITHDRAWN}'""",
+    "sent_back": f"""
+        SELECT {_MONTH.format(column="b.sent_at")} AS month, b.puskesmas_id, b.hospital_id,
+               b.visited_on - (b.sent_at AT TIME ZONE '{ZONE}')::date <= %(prb_days)s AS in_time
+          FROM referrals_backreferral b WHERE b.sent_at >= %(since)s""",
     "visited": """
         SELECT month, puskesmas_id, NULL::bigint AS hospital_id, visits FROM reports_puskesmasvisits
          WHERE month >= %(first)s""",
@@ -50,7 +56,10 @@ COUNTS = {
         "answered": "minutes IS NOT NULL",
         "answered_in_time": "in_time",
         "refused": f"state = '{ReferralState.REFUSED}'",
-        "refused_no_bed": f"state = '{ReferralState.REFUSED}' AND refusal_code = '{RefusalReason.NO_BED}'",
+        **{
+            refusals_because(reason): f"state = '{ReferralState.REFUSED}' AND refusal_code = '{reason}'"
+            for reason in RefusalReason
+        },
         "arrived": f"state IN ('{ReferralState.USED}', '{ReferralState.DONE}')",
         "no_shows": f"state = '{ReferralState.EXPIRED}'",
     },
@@ -58,12 +67,14 @@ COUNTS = {
         "admissions": "true",
         "emergencies": f"emergency OR service = '{Service.EMERGENCY}'",
         "discharges": f"state <> '{EpisodeState.IN_CARE}'",
+        "sent_back": "referred_back",
     },
     "reported": {
         "notices": "true",
         "late_notices": "late",
         "no_emergencies": f"state = '{NoticeState.DECLINED_CRITERIA}'",
     },
+    "sent_back": {"back_referrals": "true", "back_in_time": "in_time"},
     "escalated": {"escalations": "true", "unmet": f"state = '{EscalationState.UNMET}'"},
     # No letter without a referral unless it is an emergency or a newborn (a CHECK): who went past the Puskesmas comes to light
     # in the hospital's claims.
@@ -83,7 +94,8 @@ MEASURES = tuple(name for table in (COUNTS, AGGREGATES) for group in table.value
 def roll_up(*, day, months=MONTHS):
     """Count the last ``months`` months up to that of ``day`` anew. Returns the number of figures."""
     first = _first_of(day, months - 1)
-    values = {"first": first, "since": first}
+    scheme = scheme_on(day)
+    values = {"first": first, "since": first, "prb_days": (scheme.parameters if scheme else Parameters()).prb_days}
     written = 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM reports_monthlyfigure WHERE month >= %s", [first])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import audit_views, bed_views, views
+from reports import audit_views, bed_views, money_views, views
 
 app_name = "reports"
 
@@ -17,8 +17,9 @@ urlpatterns = [
     path("audit/<uuid:audit_id>/", audit_views.audit_detail, name="audit"),
     path("audit/<uuid:audit_id>/csv/", audit_views.audit_csv, name="audit_csv"),
     path("audit/<uuid:audit_id>/temuan/", audit_views.new_finding, name="new_finding"),
-    path("temuan/<uuid:finding_id>/", audit_views.finding_detail, name="finding"),
+    path("temuan/<uuid:audit_finding_id>/", audit_views.finding_detail, name="finding"),
     path("kunjungan/", views.enter_visits, name="visits"),
+    path("uang/", money_views.where_is_my_money, name="hospital_money"),
     path("tempat-tidur/", bed_views.audit, name="bed_audit"),
     path("tempat-tidur/csv/", bed_views.audit_csv, name="bed_audit_csv"),
 ]

@@ -12,11 +12,14 @@ from django.test.utils import CaptureQueriesContext
 # name -> statements, savepoints not counted; a page with a header counts the reader's new notices, which is one of them
 QUERY_COUNTS = {
     "api.eligibility": 1,
-    "claims.batch": 9,
+    "claims.batch": 12,
     "claims.batches": 5,
+    "reports.hospital_money": 12,
     "claims.claim": 12,
-    "claims.submit": 23,
-    "claims.take_in": 26,
+    "claims.scans": 8,
+    "claims.submit": 26,
+    "claims.take_in": 35,
+    "claims.unclaimed": 6,
     "facilities.facilities": 8,
     "participants.evaluate": 1,
     "participants.family_view": 1,

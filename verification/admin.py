@@ -13,7 +13,7 @@ OVERSIGHT = (Role.VERIFIER_COORDINATOR, Role.AUDITOR)
 class AppointmentAdmin(KsbModelAdmin):
     view_roles = (Role.AUDITOR, Role.DINKES_CLAIMS)
     change_roles = (Role.VERIFIER_COORDINATOR,)
-    list_display = ("verifier", "decree", "valid")
+    list_display = ("verifier", "kind", "decree", "valid")
     list_select_related = ("verifier",)
     ordering = ("verifier__username", "pk")
 
@@ -22,7 +22,7 @@ class AppointmentAdmin(KsbModelAdmin):
 class ConflictAdmin(KsbModelAdmin):
     view_roles = (Role.AUDITOR,)
     change_roles = (Role.VERIFIER_COORDINATOR,)
-    list_display = ("verifier", "hospital", "reason", "recorded_at")
+    list_display = ("verifier", "hospital", "reason", "recorded_at", "ended_at")
     list_select_related = ("verifier", "hospital")
     ordering = ("verifier__username", "pk")
     autocomplete_fields = ("hospital",)
@@ -36,7 +36,7 @@ class ConflictAdmin(KsbModelAdmin):
 @admin.register(Assignment)
 class AssignmentAdmin(KsbModelAdmin):
     view_roles = OVERSIGHT
-    list_display = ("batch", "verifier", "assigned_at", "ended_at")
+    list_display = ("batch", "stage", "verifier", "assigned_at", "ended_at")
     list_select_related = ("batch", "verifier")
     ordering = ("-id",)
 
@@ -45,8 +45,8 @@ class AssignmentAdmin(KsbModelAdmin):
 class ReviewAdmin(KsbModelAdmin):
     view_roles = OVERSIGHT
     money = ("approved",)
-    list_display = ("claim", "verifier", "outcome", "approved", "decided_at")
-    list_filter = ("outcome",)
+    list_display = ("claim", "stage", "verifier", "outcome", "approved", "decided_at")
+    list_filter = ("outcome", "stage")
     list_select_related = ("claim", "verifier")
     ordering = ("-id",)
 
@@ -54,7 +54,8 @@ class ReviewAdmin(KsbModelAdmin):
 @admin.register(Bahv)
 class BahvAdmin(KsbModelAdmin):
     view_roles = OVERSIGHT
-    list_display = ("number", "batch", "state", "drawn_at", "approved_at")
+    money = ("total_approved",)
+    list_display = ("number", "batch", "sequence", "state", "total_approved", "drawn_at", "approved_at")
     list_filter = ("state",)
     list_select_related = ("batch",)
     ordering = ("-id",)

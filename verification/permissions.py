@@ -1,10 +1,27 @@
 """Who may open the verification pages."""
 
+from claims.permissions import CLINICAL_READERS
 from facilities.enums import PAYMENT_ROLES, VERIFIER_ROLES, Role
 
 VERIFIERS = VERIFIER_ROLES
 COORDINATION = (Role.VERIFIER_COORDINATOR,)
 QUEUE_READERS = (*VERIFIER_ROLES, Role.VERIFIER_COORDINATOR)
+TEAM_READERS = (Role.VERIFIER_COORDINATOR, Role.AUDITOR)
+# The hospital's own side: questions to answer, decisions to dispute.
+ANSWERING = (Role.HOSPITAL_BILLER,)
+ASKED = (Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR)
+# A panel is a doctor and an officer of Dinkes; the coordinator names it.
+DISPUTE_READERS = (
+    *ASKED,
+    Role.VERIFIER_MEDICAL,
+    Role.VERIFIER_COORDINATOR,
+    Role.DINKES_SERVICES,
+    Role.AUDITOR,
+)
+REPORT_READERS = (Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES, Role.DINKES_CLAIMS, Role.AUDITOR)
+LETTER_READERS = (*ASKED, *VERIFIER_ROLES, Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES, Role.AUDITOR)
+# Files of a hospital speak of diagnoses.
+PROOF_READERS = CLINICAL_READERS
 BAHV_READERS = (
     *VERIFIER_ROLES,
     *PAYMENT_ROLES,

@@ -1,9 +1,12 @@
-"""A verifier sees the own work; the coordinator, Dinkes services and auditors all; a hospital the BAHV of its batches."""
+"""A verifier sees the own work; the coordinator, Dinkes services and auditors all; a hospital what concerns its batches."""
+
+from django.db.models import Exists, OuterRef, Q
 
 from facilities.enums import PAYMENT_ROLES, VERIFIER_ROLES, Role
 from ksb.core.querysets import PerimeterQuerySet
 
 OVERSIGHT = (Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES, Role.AUDITOR)
+HOSPITAL = (Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR)
 
 
 class AppointmentQuerySet(PerimeterQuerySet):
@@ -17,7 +20,7 @@ class AppointmentQuerySet(PerimeterQuerySet):
 
 
 class VerifierQuerySet(PerimeterQuerySet):
-    """Assignments, conflicts and reviews: the verifier's own, or all for oversight."""
+    """Assignments, conflicts, absences and reviews: the verifier's own, or all for oversight."""
 
     def visible_to(self, actor):
         if actor.has_role(*OVERSIGHT):
@@ -26,12 +29,46 @@ class VerifierQuerySet(PerimeterQuerySet):
             return self.filter(verifier=actor)
         return self.none()
 
+    def lasting(self):
+        return self.filter(ended_at__isnull=True)
+
+
+class SecondReadingQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        """The reader's own, without the first reader's knowledge; the coordinator and auditors all."""
+        if actor.has_role(Role.VERIFIER_COORDINATOR, Role.AUDITOR):
+            return self
+        return self.filter(reader=actor.pk)
+
+
+class OfClaimQuerySet(PerimeterQuerySet):
+    """Questions, disputes and proofs follow their claim: hospital, verifiers who have it, oversight."""
+
+    def visible_to(self, actor):
+        from claims.models import Claim
+
+        if actor.has_role(*OVERSIGHT):
+            return self
+        claims = Claim.objects.visible_to(actor).values("pk")
+        if hasattr(self.model, "claim"):
+            return self.filter(claim__in=claims)
+        return self.filter(Q(question__claim__in=claims) | Q(dispute__claim__in=claims))
+
 
 class BahvQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
         if actor.has_role(*OVERSIGHT, *PAYMENT_ROLES):
             return self
-        own = self.filter(batch__hospital__in=actor.facility_ids(Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR))
+        own = Q(batch__hospital__in=actor.facility_ids(*HOSPITAL))
         if actor.has_role(*VERIFIER_ROLES):
-            return own | self.filter(batch__assignments__verifier=actor)
-        return own
+            from verification.models import Assignment
+
+            own |= Exists(Assignment.objects.filter(batch=OuterRef("batch"), verifier=actor))
+        return self.filter(own)
+
+
+class OfBahvQuerySet(PerimeterQuerySet):
+    def visible_to(self, actor):
+        from verification.models import Bahv
+
+        return self.filter(bahv__in=Bahv.objects.visible_to(actor).values("pk"))

@@ -15,7 +15,7 @@ def keep(path, content):
         default_storage.save(path, ContentFile(content))
 
 
-def read(batch):
-    """The bytes received for ``batch``."""
-    with default_storage.open(batch.archive, "rb") as file:
+def read(path):
+    """The bytes kept at ``path``."""
+    with default_storage.open(path, "rb") as file:
         return file.read()

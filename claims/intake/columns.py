@@ -33,7 +33,9 @@ PARTS = (
     (LineKind.SPECIAL_DRUG, "TARIF_SD", "SD", "DESKRIPSI_SD"),
 )
 AMOUNTS = ("TOTAL_TARIF", "TARIF_RS", *(price for _kind, price, _code, _text in PARTS), *COSTS)
-# The column our own file of refused rows adds; e-Klaim does not know it, and intake ignores it.
+# The columns our own file of rows to correct adds; e-Klaim does not know them. The first tells which row a corrected one
+# replaces (``<number of the batch>#<line>``), the second is ignored.
+ORIGIN = "BARIS_ASAL"
 REASON = "ALASAN_PENOLAKAN"
 
 

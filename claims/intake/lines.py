@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from claims.intake import cells
-from claims.intake.columns import AMOUNTS, COUNTS, DAYS, KNOWN
+from claims.intake.columns import AMOUNTS, COUNTS, DAYS, KNOWN, ORIGIN
 from claims.rules.row import unreadable
 
 CHOICES = {"KELAS_RAWAT": "123", "PTD": "12", "SEX": "12", "DISCHARGE_STATUS": "12345"}
@@ -64,13 +64,16 @@ class LineReader:
 
     ``payors`` maps the normal form of each payor of the programme to how it is written (``5;1`` -> ``5;001``).
     ``columns`` are the names for COPY in the order of the file; columns unknown to e-Klaim are left out.
-    ``refusals`` holds a Refusal by line number once ``copy_lines`` has been read to its end.
+    ``refusals`` holds a Refusal by line number once ``copy_lines`` has been read to its end, and ``origins`` what a corrected
+    row says about the row it replaces: pairs of batch number and line, by line number.
     """
 
     def __init__(self, file, *, payors):
         self.file = file
         self.columns = [name for name in file.names if name in KNOWN]
         self.refusals = {}
+        self.origins = {}
+        self._origin = file.names.index(ORIGIN) if ORIGIN in file.names else None
         readers = {**_READERS, "PAYOR_ID": lambda cell: payors.get(cells.payor(cell), cells.plain(cell))}
         self._readers = [
             (name, place, readers.get(name, cells.plain)) for place, name in enumerate(file.names) if name in KNOWN
@@ -123,6 +126,7 @@ class LineReader:
             finding = unreadable("", "width", cells=len(row), columns=width)
             self.refusals[number] = Refusal(number, cells.without_coder_nik(raw), findings=[finding])
             return None
+        self._note_origin(number, row)
         values, findings = [], []
         for name, place, read in self._readers:
             try:
@@ -133,6 +137,12 @@ class LineReader:
         if findings:
             self.refusals[number] = Refusal(number, self.kept(row), self.reference(row), findings)
         return values
+
+    def _note_origin(self, number, row):
+        if self._origin is not None:
+            batch, _mark, line = cells.plain(row[self._origin]).partition("#")
+            if line.isascii() and line.isdigit() and len(line) < 10:
+                self.origins[number] = (batch, int(line))
 
     def reference(self, row):
         return cells.reference(row[self.file.columns["SEP"]])

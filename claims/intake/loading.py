@@ -34,7 +34,7 @@ _COLUMNS = {
     "sjp_id": "s.id",
     "resident_id": """CASE WHEN s.newborn_id IS NULL OR s.resident_id = (
         SELECT n.resident_id FROM participants_newborn n WHERE n.id = s.newborn_id) THEN s.resident_id END""",
-    "line_number": "x.line_number",
+    "line_number": "x.line_number + %(offset)s",
     "state": "CASE WHEN s.id IS NULL OR x.line_number = ANY (%(taken)s) THEN 'BLOCKED' ELSE 'READY' END",
     "reference": 'x."SEP"',
     "care_type": 'x."PTD"',
@@ -56,6 +56,9 @@ _COLUMNS = {
     "payor": 'left(x."PAYOR_ID", 20)',
     "card_number": 'left(x."NOKARTU", 20)',
     "row": "x.kept",
+    "replaces_id": "x.replaces",
+    "version": "x.version",
+    "resubmitted": "x.resubmitted",
 }
 _CLAIMS = f"""
     INSERT INTO claims_claim ({", ".join(f'"{name}"' for name in _COLUMNS)}, cost_sum)
@@ -83,8 +86,8 @@ _LINES = f"""
      WHERE greatest({_EXTRA_AMOUNTS}) > 0 AND part.asked > 0"""
 
 
-def stage(reader):
-    """COPY the lines of ``reader`` (a LineReader) into the temporary table ``claim_rows``."""
+def stage(reader, *, tell):
+    """COPY the lines of ``reader`` (a LineReader) into the temporary table ``claim_rows``; ``tell`` is told how many are."""
     columns = ", ".join(f'"{name}" {sql_type(name)}' for name in reader.columns)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -92,9 +95,16 @@ def stage(reader):
             DROP TABLE IF EXISTS pg_temp.claim_rows;
             CREATE TEMPORARY TABLE claim_rows (
                 id bigint DEFAULT nextval(pg_get_serial_sequence('claims_claim', 'id')), line_number integer, kept text,
-                {columns}) ON COMMIT DROP"""
+                replaces bigint, version smallint DEFAULT 1, resubmitted smallint DEFAULT 0, {columns}) ON COMMIT DROP"""
         )
-        copy_lines("claim_rows", ["line_number", "kept", *reader.columns], reader.copy_lines())
+        copy_lines("claim_rows", ["line_number", "kept", *reader.columns], _counted(reader.copy_lines(), tell))
+
+
+def _counted(lines, tell):
+    for n, line in enumerate(lines):
+        if not n % 1000:
+            tell(n)
+        yield line
 
 
 def judge_rows(reader, *, hospital_code, today):
@@ -146,23 +156,32 @@ def service_month():
     return found[0] if found else None
 
 
-def load(batch, reader, refusals, *, care_class):
-    """Make the claims of ``claim_rows`` with their lines, and keep the refused rows. ``care_class`` is the class paid."""
+def load(batch, reader, refusals, *, offset, care_class):
+    """Make the claims of ``claim_rows`` with their lines, and keep the refused rows. ``care_class`` is the class paid.
+
+    ``offset`` is added to the line of the file to give that of the batch. Returns the number of claims made.
+    """
     costs = [f'x."{name}"' for name in COSTS if name in reader.columns]
-    values = {"batch": batch.pk, "hospital": batch.hospital_id, "care_class": care_class}
+    values = {"batch": batch.pk, "hospital": batch.hospital_id, "care_class": care_class, "offset": offset}
     with connection.cursor() as cursor:
         cursor.execute(_TAKEN, values)
         values["taken"] = [line for (line,) in cursor.fetchall()]
         cursor.execute(_CLAIMS.replace("{cost_sum}", " + ".join(costs) or "NULL"), values)
+        made = cursor.rowcount
         cursor.execute(_LINES)
     copy_rows(
         "claims_intakerow",
         ["batch_id", "line_number", "status", "reference", "raw", "findings"],
-        ((batch.pk, r.line, RowStatus.REFUSED, r.reference, r.raw, json.dumps(r.findings)) for r in refusals),
+        ((batch.pk, r.line + offset, RowStatus.REFUSED, r.reference, r.raw, json.dumps(r.findings)) for r in refusals),
     )
+    return made
 
 
-def block(claims):
-    """Block the claims with these ids, on which a refusing rule hit at intake. They were never ready: no move to journal."""
+def block(claims, *, batch, above):
+    """Block those of ``claims`` (keys) that came in behind line ``above``: they were never ready, so no move to journal."""
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE claims_claim SET state = 'BLOCKED' WHERE id = ANY (%s) AND state = 'READY'", [claims])
+        cursor.execute(
+            """UPDATE claims_claim SET state = 'BLOCKED'
+                WHERE id = ANY (%s) AND state = 'READY' AND batch_id = %s AND line_number > %s""",
+            [claims, batch.pk, above],
+        )

@@ -3,16 +3,21 @@
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from claims import clocks
 from claims.enums import BatchState
 from claims.querysets import BatchQuerySet
 from ksb.core import stamps
 
 
 class ClaimBatch(models.Model):
-    """What one hospital hands in for one service month. The file is kept as received under its checksum."""
+    """What one hospital hands in for one service month, in one file or several (``files``) and by hand.
+
+    ``sha256`` is the fingerprint of all of its files: that of the only one, or of their checksums in order.
+    """
 
     STATES = BatchState
 
@@ -23,10 +28,7 @@ class ClaimBatch(models.Model):
     )
     service_month = models.DateField(_("service month"), help_text=_("first day of the month"))
     state = models.CharField(_("state"), max_length=16, choices=BatchState, default=BatchState.OPEN)
-    file_name = models.CharField(_("file"), max_length=120, blank=True)
-    sha256 = models.CharField(max_length=64)
-    archive = models.CharField(_("kept at"), max_length=255, blank=True)
-    header = models.TextField(_("columns of the file"), blank=True, help_text=_("names separated by tabs"))
+    sha256 = models.CharField(max_length=64, blank=True)
     rows = models.PositiveIntegerField(_("rows"), default=0)
     accepted = models.PositiveIntegerField(_("rows taken"), default=0)
     refused = models.PositiveIntegerField(_("rows refused"), default=0)
@@ -36,6 +38,13 @@ class ClaimBatch(models.Model):
     created_by = stamps.created_by(_("received from"))
     submitted_at = stamps.at(_("submitted at"))
     submitted_by = stamps.by(_("submitted by"))
+    signed_at = stamps.at(_("signed at"))
+    signed_by = stamps.by(_("signed by"))
+    late = models.BooleanField(
+        _("late (susulan)"), default=False, db_default=False, help_text=_("submitted after the due day of its month")
+    )
+    completed_at = stamps.at(_("found complete at"))
+    completed_by = stamps.by(_("found complete by"))
     verified_at = stamps.at(_("verified at"))
     verified_by = stamps.by(_("verified by"))
     paid_at = stamps.at(_("paid at"))
@@ -47,13 +56,8 @@ class ClaimBatch(models.Model):
         verbose_name = _("claim batch")
         verbose_name_plural = _("claim batches")
         constraints = [
-            *(stamps.pair("batch", act) for act in ("submitted", "verified", "paid")),
-            models.UniqueConstraint(
-                fields=["hospital", "sha256"],
-                condition=~Q(state="WITHDRAWN"),
-                name="a_file_is_taken_once",
-                violation_error_message=_("This very file was already handed in."),
-            ),
+            *(stamps.pair("batch", act) for act in ("submitted", "signed", "completed", "verified", "paid")),
+            stamps.different_people("batch", "submitted", "signed"),
             models.CheckConstraint(name="batch_month_is_a_first", condition=Q(service_month__day=1)),
             models.CheckConstraint(
                 name="batch_approved_within_claimed", condition=Q(approved__gte=0, approved__lte=F("claimed"))
@@ -63,3 +67,29 @@ class ClaimBatch(models.Model):
 
     def __str__(self):
         return self.number
+
+    @property
+    def handed_in_at(self):
+        """When the batch came to Dinkes: with the director's signature."""
+        return self.signed_at or self.submitted_at
+
+    @property
+    def due_on(self):
+        """Until when it is handed in with its own month; later it is late (susulan)."""
+        return clocks.due_on(self.service_month)
+
+    @property
+    def silent_on(self):
+        """The day on which silence has made it complete; None before it is handed in."""
+        return clocks.silent_on(localdate(self.handed_in_at)) if self.handed_in_at else None
+
+    def last_line(self):
+        """The number behind which the next row of this batch is put in line; 0 while it has none."""
+        last = self.files.order_by("-offset").first()
+        entered = self.claims.aggregate(last=Max("line_number"))["last"] or 0
+        return max(entered, last.offset + last.last_line if last else 0)
+
+    @property
+    def file_name(self):
+        """The names of its files, as they were handed in."""
+        return ", ".join(self.files.values_list("file_name", flat=True))

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from claims.enums import ClaimState, LineKind
@@ -14,7 +15,11 @@ from ksb.core import stamps
 
 
 class Claim(models.Model):
-    """One episode claimed. Money is whole rupiah; ``data`` gives every column of the e-Klaim row by its name."""
+    """One episode claimed. Money is whole rupiah; ``data`` gives every column of the e-Klaim row by its name.
+
+    A corrected row makes a claim of its own with the next ``version`` that ``replaces`` the old one. ``resubmitted`` counts
+    the versions before it that a verifier had returned.
+    """
 
     STATES = ClaimState
 
@@ -71,6 +76,16 @@ class Claim(models.Model):
     payor = models.CharField(_("payor"), max_length=20)
     card_number = models.CharField("NOKARTU", max_length=20, blank=True)
     row = models.TextField(_("row as received"), blank=True, help_text=_("cells in the order of the batch's header"))
+    version = models.PositiveSmallIntegerField(_("version"), default=1, db_default=1)
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="successors",
+        verbose_name=_("replaces"),
+        db_index=False,
+    )
+    resubmitted = models.PositiveSmallIntegerField(_("times handed in again"), default=0, db_default=0)
     decided_at = stamps.at(_("decided at"))
     decided_by = stamps.by(_("decided by"), db_index=False)
 
@@ -93,6 +108,16 @@ class Claim(models.Model):
                 condition=Q(approved__isnull=True) | Q(approved__gte=0, approved__lte=F("claimed")),
                 violation_error_message=_("The approved amount exceeds the claimed amount."),
             ),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=Q(replaces__isnull=False),
+                name="a_claim_is_replaced_once",
+                violation_error_message=_("This claim was corrected a moment ago."),
+            ),
+            models.CheckConstraint(
+                name="only_later_versions_replace",
+                condition=Q(version=1, replaces__isnull=True) | Q(version__gt=1, replaces__isnull=False),
+            ),
             models.CheckConstraint(name="claim_ends_after_it_starts", condition=Q(discharged_on__gte=F("admitted_on"))),
             models.CheckConstraint(name="claimed_not_negative", condition=Q(claimed__gte=0, hospital_bill__gte=0)),
             models.CheckConstraint(
@@ -113,11 +138,20 @@ class Claim(models.Model):
         """The cells of the row as text, by column name; empty for a claim that came in no file."""
         if not self.row:
             return {}
-        return dict(zip(self.batch.header.split("\t"), self.row.split("\t"), strict=True))
+        return dict(zip(self.file.names, self.row.split("\t"), strict=True))
+
+    @property
+    def file(self):
+        """The BatchFile this claim came in, None for one entered by hand."""
+        return self.batch.files.filter(offset__lt=self.line_number).order_by("-offset").first() if self.row else None
 
 
 class ClaimLine(models.Model):
-    """A part of the claimed total: asked, tariff, approved."""
+    """A part of the claimed total and every step of its price, in whole rupiah.
+
+    ``asked`` is what the hospital wants (quantity x unit price where it said both), ``tariff`` the ceiling of the table or
+    price list, ``adjusted`` what is left of ``asked`` under it, ``approved`` the verifier's word.
+    """
 
     id = models.BigAutoField(primary_key=True)
     claim = models.ForeignKey(
@@ -126,7 +160,20 @@ class ClaimLine(models.Model):
     kind = models.CharField(_("part"), max_length=10, choices=LineKind)
     code = models.CharField(_("code"), max_length=16, blank=True)
     description = models.CharField(_("description"), max_length=200, blank=True)
+    quantity = models.PositiveIntegerField(_("quantity"), default=1, db_default=1)
+    unit_price = models.BigIntegerField(
+        _("unit price"), null=True, blank=True, help_text=_("rupiah; empty for a part asked for as a sum")
+    )
     asked = models.BigIntegerField(_("asked"))
+    tariff = models.BigIntegerField(
+        _("tariff"), null=True, blank=True, help_text=_("ceiling of the tariff table or price list, rupiah")
+    )
+    adjusted = models.BigIntegerField(
+        _("adjusted"),
+        null=True,
+        blank=True,
+        help_text=_("lowered to the ceiling by KSB, rupiah; empty when it was not"),
+    )
     approved = models.BigIntegerField(_("approved"), null=True)
     reason = models.CharField(_("reason of the adjustment"), max_length=255, blank=True)
 
@@ -137,18 +184,34 @@ class ClaimLine(models.Model):
         verbose_name_plural = _("claim lines")
         ordering = ["claim", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["claim", "kind"], name="one_line_per_part"),
+            models.UniqueConstraint(fields=["claim", "kind", "code"], name="one_line_per_part_and_code"),
+            models.CheckConstraint(name="line_has_a_quantity", condition=Q(quantity__gt=0)),
+            models.CheckConstraint(
+                name="line_asked_is_quantity_times_price",
+                condition=Q(unit_price__isnull=True) | Q(unit_price__gte=0, asked=F("quantity") * F("unit_price")),
+                violation_error_message=_("The amount is not quantity times unit price."),
+            ),
+            models.CheckConstraint(
+                name="line_adjusted_within_asked",
+                condition=Q(adjusted__isnull=True) | Q(adjusted__gte=0, adjusted__lt=F("asked")),
+            ),
             models.CheckConstraint(
                 name="line_approved_within_asked",
-                condition=Q(approved__isnull=True) | Q(approved__gte=0, approved__lte=F("asked")),
+                condition=Q(approved__isnull=True)
+                | Q(approved__gte=0, approved__lte=Coalesce(F("adjusted"), F("asked"))),
                 violation_error_message=_("The approved amount exceeds the asked amount."),
             ),
             models.CheckConstraint(
                 name="an_adjusted_line_says_why",
-                condition=Q(approved__isnull=True) | Q(approved=F("asked")) | ~Q(reason=""),
+                condition=Q(approved__isnull=True) | Q(approved=Coalesce(F("adjusted"), F("asked"))) | ~Q(reason=""),
                 violation_error_message=_("Say why the line is adjusted."),
             ),
         ]
 
     def __str__(self):
         return f"{self.kind} {self.asked}"
+
+    @property
+    def payable(self):
+        """The most that may be approved: what was asked, or what is left of it under the ceiling."""
+        return self.asked if self.adjusted is None else self.adjusted

@@ -30,6 +30,29 @@ OTHER_PAYER = Rule(
     when="f.sjp_id IS NOT NULL",
     evidence=evidence(segment="jkn.segment", from_="jkn.valid_from"),
 )
+# SEP and other payments come as lists (``manage.py import_paid_elsewhere``); an overlap of days is the same care.
+_ELSEWHERE = """JOIN claims_paidelsewhere e ON e.resident_id = f.resident_id
+     AND e.starts <= f.discharged_on AND e.ends >= f.admitted_on"""
+SEP_KNOWN = Rule(
+    code="ELG-03",
+    severity=Severity.REJECT,
+    message=_("BPJS guarantees this care already: SEP %(number)s, %(from)s to %(to)s."),
+    source="V-Claim; overlap of the programme with JKN",
+    via=_ELSEWHERE,
+    when="e.source = 'SEP'",
+    first="e.starts, e.id",
+    evidence=evidence(number="e.number", from_="e.starts", to="e.ends"),
+)
+PAID_ELSEWHERE = Rule(
+    code="DUP-08",
+    severity=Severity.REJECT,
+    message=_("Paid by another source already: %(payer)s, number %(number)s, %(from)s to %(to)s."),
+    source="BPK findings on double payment; KPK 2020 on double cost",
+    via=_ELSEWHERE,
+    when="e.source <> 'SEP'",
+    first="e.starts, e.id",
+    evidence=evidence(payer="e.source", number="e.number", from_="e.starts", to="e.ends"),
+)
 DECEASED = Rule(
     code="ELG-04",
     severity=Severity.REJECT,
@@ -79,4 +102,48 @@ FIRST_PAYER = Rule(
     money=("borne",),
 )
 
-RULES = (COVERED, OTHER_PAYER, DECEASED, RESIDENT, PROGRAMME, FIRST_PAYER)
+# The letter's card names the family; a full KK number on the claim that is another family's is no slip of a digit.
+ON_FAMILY_CARD = Rule(
+    code="ELG-06",
+    severity=Severity.REJECT,
+    message=_("The patient does not stand on the family card the claim names."),
+    source="Perwal 27.A/2017: members of the KK",
+    via="""JOIN participants_household named ON named.kk_number = f.card AND named.kk_number <> f.kk_number
+        AND (named.successor_id IS NULL OR named.successor_id <> f.household_id)""",
+    when="""NOT f.same_card AND NOT EXISTS (
+        SELECT FROM participants_residentversion then_ WHERE then_.resident_id = f.resident_id
+           AND then_.data->>'kk_number' = f.card AND then_.valid_to >= f.admitted_on)""",
+    evidence=evidence(day="f.admitted_on"),
+)
+NEWBORN_WITHOUT_NIK = Rule(
+    code="ELG-07",
+    severity=Severity.REJECT,
+    message=_("Born on %(birth)s and without NIK: care that begins after day %(days)s needs the child's own NIK."),
+    source="Perpres 82/2018 ps. 16; newborn cover of 28 days",
+    when="f.born_on IS NOT NULL AND f.resident_id IS NULL AND f.admitted_on > f.born_on + f.newborn_cover_days",
+    evidence=evidence(birth="f.born_on", days="f.newborn_cover_days"),
+)
+MOTHERS_DELIVERY = Rule(
+    code="ELG-08",
+    severity=Severity.PEND,
+    message=_("No claim for the mother's delivery around %(birth)s was found."),
+    source="Practice of KSB: a birth has two claims",
+    when="""f.born_on IS NOT NULL AND NOT EXISTS (
+        SELECT FROM claims_claim o WHERE o.resident_id = f.mother_id AND o.state NOT IN ('WITHDRAWN', 'REJECTED')
+           AND f.born_on BETWEEN o.admitted_on - 1 AND o.discharged_on + 1)""",
+    evidence=evidence(birth="f.born_on"),
+)
+NOT_COVERED_BY_BPJS = Rule(
+    code="ELG-11",
+    severity=Severity.PEND,
+    message=_("Attach the letter of BPJS that JKN does not cover this care (complement to JKN)."),
+    source="Perpres 82/2018 ps. 52 (services JKN does not cover)",
+    when="""f.complement <> '' AND NOT EXISTS (
+        SELECT FROM referrals_proof p WHERE p.sjp_id = f.sjp_id AND p.kind = 'JKN_LETTER')""",
+)
+
+RULES = (
+    *(COVERED, OTHER_PAYER, SEP_KNOWN, DECEASED, RESIDENT, ON_FAMILY_CARD),
+    *(NEWBORN_WITHOUT_NIK, MOTHERS_DELIVERY, PROGRAMME, FIRST_PAYER, NOT_COVERED_BY_BPJS),
+    PAID_ELSEWHERE,
+)

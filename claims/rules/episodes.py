@@ -3,14 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from claims.enums import Severity
-from claims.rules.rule import Rule
-from claims.rules.sql import INPATIENT, LATEST, OTHERS, OUTPATIENT, REGISTERED_VISIT, evidence
+from claims.rules.rule import Rule, Threshold
+from claims.rules.sql import INPATIENT, LATEST, OTHERS, OUTPATIENT, REGISTERED_VISIT, details, evidence
 
-_STAY = {"hospital": "o.hospital", "from_": "o.admitted_on", "to": "o.discharged_on"}
+_STAY = {"hospital": "o.hospital", "from_": "o.admitted_on", "to": "o.discharged_on", "claim": "o.public_id"}
+_LINE = {"batch": "o.batch", "line": "o.line", "claim": "o.public_id"}
 
 LETTER_ONCE = Rule(
     code="DUP-01",
     severity=Severity.REJECT,
+    fixed=True,
     message=_("This SJP was already claimed: batch %(batch)s, line %(line)s."),
     source="One active claim per SJP and service",
     via=OTHERS,
@@ -18,7 +20,7 @@ LETTER_ONCE = Rule(
     when=f"""o.first AND o.sjp_id = f.sjp_id
         AND (o.admitted_on = f.admitted_on OR NOT f.series AND NOT {REGISTERED_VISIT})""",
     first=LATEST,
-    evidence=evidence(batch="o.batch", line="o.line"),
+    evidence=evidence(**_LINE),
 )
 STILL_ADMITTED = Rule(
     code="DUP-02",
@@ -52,7 +54,7 @@ SAME_DAY = Rule(
     when=f"""o.first AND f.care_type = {OUTPATIENT} AND o.care_type = {OUTPATIENT}
         AND o.hospital_id = f.hospital_id AND o.admitted_on = f.admitted_on""",
     first=LATEST,
-    evidence=evidence(day="f.admitted_on", batch="o.batch", line="o.line"),
+    evidence=evidence(day="f.admitted_on", **_LINE),
 )
 READMISSION = Rule(
     code="DUP-05",
@@ -67,6 +69,56 @@ READMISSION = Rule(
     first=LATEST,
     evidence=evidence(days="f.readmission_days", **_STAY),
 )
+_BACK_SOON = f"""f.care_type = {INPATIENT} AND o.care_type = {INPATIENT} AND o.admitted_on < f.admitted_on
+        AND f.admitted_on - o.discharged_on BETWEEN 0 AND ceil($hours / 24.0)"""
+_SERIAL = f"""f.care_type = {OUTPATIENT} AND o.care_type = {OUTPATIENT} AND NOT f.series AND NOT {REGISTERED_VISIT}
+        AND o.sjp_id <> f.sjp_id AND o.admitted_on < f.admitted_on AND o.admitted_on >= f.admitted_on - 3
+        AND left(o.diagnosis, 3) = left(f.diagnoses->>0, 3)"""
+SPLIT = Rule(
+    code="DUP-06",
+    severity=Severity.PEND,
+    message=_("One episode may have been split: at this hospital from %(from)s to %(to)s, again on %(day)s."),
+    source="Permenkes 16/2019 (splitting of episodes)",
+    via=OTHERS,
+    when=f"o.first AND o.hospital_id = f.hospital_id AND ({_BACK_SOON} OR {_SERIAL})",
+    first=LATEST,
+    thresholds=(Threshold(name="hours", label=_("hours until the next admission"), value=48, least=12, most=168),),
+    evidence=evidence(day="f.admitted_on", **_STAY),
+)
+# Children without NIK share their mother's name: twins are two patients.
+_SAME_PERSON = """o.birth_date = f.birth_date AND o.sex = f.sex AND upper(o.patient_name) = upper(f.patient_name)
+    AND o.resident_id <> f.resident_id AND o.admitted_on = f.admitted_on"""
+TWO_IDENTITIES = Rule(
+    code="DUP-07",
+    severity=Severity.PEND,
+    message=_("The same patient may be claimed under two identities: %(details)s."),
+    source="Practice of KSB: aliases of a NIK and temporary identities",
+    via=f"""LEFT JOIN claim_house o ON o.hospital_id = f.hospital_id AND o.id <> f.id AND f.newborn_id IS NULL AND {_SAME_PERSON}
+        LEFT JOIN participants_formernik old ON old.nik = f.card AND old.resident_id <> f.resident_id""",
+    when="o.id IS NOT NULL OR old.nik IS NOT NULL",
+    first="o.id",
+    evidence=evidence(
+        number="o.reference",
+        claim="o.public_id",
+        details=details(same_person="o.id IS NOT NULL", former_nik="old.nik IS NOT NULL"),
+    ),
+)
+NEARLY_THE_SAME = Rule(
+    code="DUP-09",
+    severity=Severity.WARN,
+    message=_("Much like another claim of this patient: %(asked)s on %(from)s (batch %(batch)s, line %(line)s)."),
+    source="Permenkes 16/2019 (cloning)",
+    via=OTHERS,
+    when="""o.first AND NOT f.series AND o.hospital_id = f.hospital_id AND o.care_type = f.care_type
+        AND abs(o.admitted_on - f.admitted_on) <= $days AND abs(o.claimed - f.claimed) * 100 <= f.claimed * $percent""",
+    first=LATEST,
+    thresholds=(
+        Threshold(name="days", label=_("days between the claims"), value=1, most=7),
+        Threshold(name="percent", label=_("percent between the amounts"), value=1, most=20),
+    ),
+    evidence=evidence(asked="o.claimed", from_="o.admitted_on", **_LINE),
+    money=("asked",),
+)
 _DISTANT = "f.relation IN (9, 11)"
 NEWCOMER = Rule(
     code="FRD-09",
@@ -80,4 +132,7 @@ NEWCOMER = Rule(
     money=("claimed",),
 )
 
-RULES = (LETTER_ONCE, STILL_ADMITTED, PART_OF_STAY, SAME_DAY, READMISSION, NEWCOMER)
+RULES = (
+    *(LETTER_ONCE, STILL_ADMITTED, PART_OF_STAY, SAME_DAY, READMISSION),
+    *(SPLIT, TWO_IDENTITIES, NEARLY_THE_SAME, NEWCOMER),
+)

@@ -2,6 +2,7 @@
 
 SERVICE = "coalesce(f.service, CASE f.care_type WHEN 1 THEN 'INPATIENT' ELSE 'OUTPATIENT' END)"
 INPATIENT, OUTPATIENT = 1, 2
+VISIT = "JOIN claim_visits v ON v.claim_id = f.id"
 OTHERS = "JOIN claim_others o ON o.claim_id = f.id"
 LATEST = "o.admitted_on DESC, o.id"
 
@@ -11,7 +12,7 @@ REGISTERED_VISIT = """EXISTS (SELECT FROM referrals_episode e WHERE e.sjp_id = f
 
 SAME_NAME = "f.same_name"
 SAME_BIRTH = "(f.birth_date = f.registered_birth)"
-SAME_CARD = "(f.card IN (f.nik, f.kk_number))"
+SAME_CARD = "f.same_card"
 
 
 def details(**conditions):
@@ -24,3 +25,14 @@ def evidence(**values):
     """A jsonb object of SQL expressions. A key that Python keeps for itself takes an underscore: ``from_``."""
     pairs = ", ".join(f"'{name.removesuffix('_')}', {value}" for name, value in values.items())
     return f"jsonb_build_object({pairs})"
+
+
+def marked(kind, condition="true"):
+    """Join ``hit``: for each claim its codes on the clinical list ``kind`` that fulfil the SQL ``condition`` (alias ``m``)."""
+    return f"""JOIN (SELECT m.claim_id, string_agg(DISTINCT m.code, ', ') AS codes FROM claim_marks m
+                      WHERE m.kind = '{kind}' AND ({condition}) GROUP BY m.claim_id) hit ON hit.claim_id = f.id"""
+
+
+def has_mark(kind, condition="true"):
+    """SQL: the claim has a code on that list."""
+    return f"EXISTS (SELECT FROM claim_marks m WHERE m.claim_id = f.id AND m.kind = '{kind}' AND ({condition}))"

@@ -6,11 +6,13 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims.enums import LineKind, OtherSource
 from claims.rules.catalogue import BY_CODE
 from ksb.core import formats
 from participants.enums import Decision
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+CODES = {"payer": OtherSource, "part": LineKind}
 SEGMENTS = {21: gettext_lazy("PBI paid by the state (APBN)"), 22: gettext_lazy("PBI paid by the region (APBD)")}
 
 # Codes in the evidence's ``details``: what exactly is wrong and what to do. Placeholders are keys of the evidence.
@@ -47,6 +49,9 @@ DETAILS = {
     "card_length": gettext_lazy("NOKARTU has %(digits)s digits, a NIK has 16"),
     "card_rounded": gettext_lazy("Excel has rounded NOKARTU"),
     "card_other": gettext_lazy("NOKARTU is not the NIK on the SJP"),
+    # ADM-11
+    "no_death": gettext_lazy("neither the discharge nor the registry says when the patient died"),
+    "no_police_report": gettext_lazy("the number of the police report (LP) is missing"),
     # ADM-13: the sums
     "costs": gettext_lazy("the cost columns add up to %(cost_sum)s, TARIF_RS says %(bill)s"),
     "parts": gettext_lazy("the parts of the tariff add up to %(parts)s, TOTAL_TARIF says %(claimed)s"),
@@ -59,6 +64,9 @@ DETAILS = {
     # REF-03
     "no_notice": gettext_lazy("the hospital did not report one"),
     "other_diagnosis": gettext_lazy("it was reported with %(working)s, the diagnoses of the claim are of another kind"),
+    # REF-06
+    "no_control": gettext_lazy("there is no control letter and no internal referral"),
+    "other_day": gettext_lazy("the control letter says %(planned)s"),
     # CTR-01
     "no_contract": gettext_lazy("no agreement in force"),
     "service_not_included": gettext_lazy("the agreement does not include this service"),
@@ -67,6 +75,16 @@ DETAILS = {
         "the grouper could not group this claim; correct diagnoses and procedures and group again"
     ),
     "no_tariff": gettext_lazy("the tariff table of your hospital's class does not hold it"),
+    # CLN-04, CLN-06, CLN-11
+    "short_stay": gettext_lazy("it lasted less than %(hours)s hours"),
+    "long_stay": gettext_lazy("%(days)s days, of group %(code)s nineteen in twenty stay %(usual)s days or less"),
+    "other_main": gettext_lazy("the claim says %(main)s, the summary %(said)s"),
+    "unsupported": gettext_lazy("the summary does not name %(extra)s"),
+    "too_many_sessions": gettext_lazy("%(sessions)s sessions, the scheme allows %(most)s"),
+    "two_hospitals": gettext_lazy("another one on the same day at %(hospital)s"),
+    # DUP-07
+    "same_person": gettext_lazy("claim %(number)s is for somebody of the same name, sex and date of birth"),
+    "former_nik": gettext_lazy("the number on the claim was another resident's NIK"),
 }
 
 
@@ -85,6 +103,8 @@ def _shown(key, value, money):
         return Decision(value).label if value in Decision.values else value
     if key == "segment":
         return SEGMENTS.get(value, _("JKN (participant type %(code)s)") % {"code": value})
+    if key in CODES and value in CODES[key].values:
+        return CODES[key](value).label
     if key in money:
         return formats.rupiah(value)
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""A month's batch, from its list to its submission."""
+"""A month's batch, from its list to the director's signature."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from claims import batches
-from claims.enums import BatchState
+from claims.enums import BatchState, ClaimState, Source
 from claims.filters import BatchFilter
 from claims.forms import ReasonForm, SubmitForm
-from claims.letters import recap_letter
+from claims.history import not_signed
+from claims.letters import by_kind, recap_letter
 from claims.models import ClaimBatch
-from claims.permissions import BILLERS, CLINICAL_READERS, LIST_READERS, READERS, may_bill
+from claims.permissions import BILLERS, CLINICAL_READERS, DIRECTORS, LIST_READERS, READERS, may_bill
 from claims.refused_file import refused_file
 from claims.views.loading import load_batch
 from claims.views.speaking import speak
@@ -32,7 +33,10 @@ PARTS = {
     "blocked": (gettext_lazy("Blocked"), lambda claims: claims.blocked()),
     "refused": (gettext_lazy("Rows refused"), None),
     "clean": (gettext_lazy("Without questions"), lambda claims: claims.without_questions()),
+    "taken_back": (gettext_lazy("Taken back or replaced"), lambda claims: claims.taken_back()),
 }
+# Shown also when empty.
+ALWAYS = ("questions", "blocked", "refused", "clean")
 
 
 @requires(*LIST_READERS)
@@ -54,27 +58,40 @@ def batch_list(request):
 def batch_detail(request, batch_id):
     """One batch: its totals, its claims by what the rules found, its refused rows."""
     batch = load_batch(request, batch_id)
-    counts = batch.claims.parts() | {"refused": batch.intake_rows.count()}
+    counts = batch.claims.parts() | {"refused": batch.intake_rows.refused().count()}
     part = request.GET.get("part")
     part = part if part in PARTS else next((name for name in PARTS if counts[name]), "clean")
     bills = may_bill(request.user, batch.hospital_id)
-    moves = {move.name for move in BATCH.allowed(batch, request.user)} if bills else set()
+    moves = {move.name for move in BATCH.allowed(batch, request.user)}
     context = {
         "batch": batch,
+        "checks": batch.completeness_checks.select_related("checked_by"),
+        "moves": moves,
+        "not_signed": not_signed(batch) if batch.state == BatchState.OPEN else "",
         "page": keyset_page(_rows(batch, part), request.GET, keys=("line_number",)),
         "part": part,
-        "parts": [(name, label, counts[name]) for name, (label, _claims) in PARTS.items()],
+        "parts": [
+            (name, label, counts[name]) for name, (label, _claims) in PARTS.items() if name in ALWAYS or counts[name]
+        ],
+        **_files(batch),
         "counts": counts,
-        "may_submit": "submit" in moves,
-        "may_withdraw": "withdraw" in moves,
+        "may_submit": bills and "submit" in moves,
+        "may_withdraw": bills and "withdraw" in moves,
         "shows_codes": request.user.has_role(*CLINICAL_READERS),
     }
     return render(request, "claims/batch_detail.html", context)
 
 
+def _files(batch):
+    """The files of a batch, and what was entered by hand or came from a program."""
+    every = list(batch.files.select_related("received_by"))
+    files = [file for file in every if file.source == Source.FILE]
+    return {"files": files, "entered": [file for file in every if file not in files]}
+
+
 def _rows(batch, part):
     _label, claims = PARTS[part]
-    return batch.intake_rows.all() if claims is None else claims(batch.claims).prefetch_related("findings")
+    return batch.intake_rows.refused() if claims is None else claims(batch.claims).prefetch_related("findings")
 
 
 @requires(*CLINICAL_READERS)
@@ -99,17 +116,41 @@ def recap(request, batch_id):
 
 @requires(*BILLERS)
 def submit(request, batch_id):
-    """Look at what is handed to the verifiers, then hand it over."""
+    """Look at what the director is to sign, then give it to the director."""
     batch = load_batch(request, batch_id)
     counts = batch.claims.parts()
     form = SubmitForm(request.POST or None, initial={"ready": counts["ready"], "claimed": batch.claimed})
     if request.method == "POST" and form.is_valid():
         batches.submit(batch=batch, actor=request.user, at=timezone.now(), expected=form.expected)
-        messages.success(request, _("The batch was submitted. The verifiers decide next."))
+        messages.success(request, _("The batch waits for the director's signature."))
         return redirect("claims:batch", batch.public_id)
     if batch.state != BatchState.OPEN:
         return redirect("claims:batch", batch.public_id)
     return render(request, "claims/submit.html", {"batch": batch, "counts": counts, "form": form})
+
+
+@requires(*DIRECTORS)
+def sign(request, batch_id):
+    """The director reads the figures and signs, or sends the batch back to the billing desk with a reason."""
+    batch = load_batch(request, batch_id)
+    form = ReasonForm(request.POST if "send_back" in request.POST else None)
+    if request.method == "POST" and "send_back" not in request.POST:
+        batches.sign(batch=batch, actor=request.user, at=timezone.now())
+        messages.success(request, _("The batch was signed and handed in to Dinkes."))
+        return redirect("claims:batch", batch.public_id)
+    if form.is_valid():
+        batches.send_back(batch=batch, actor=request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("The batch is back at the billing desk."))
+        return redirect("claims:batch", batch.public_id)
+    if request.method == "GET" and batch.state != BatchState.TO_SIGN:
+        return redirect("claims:batch", batch.public_id)
+    context = {
+        "batch": batch,
+        "form": form,
+        "kinds": by_kind(batch.claims.filter(state=ClaimState.SUBMITTED)),
+        "own_work": batch.submitted_by_id == request.user.pk,
+    }
+    return render(request, "claims/sign.html", context)
 
 
 @requires(*BILLERS)

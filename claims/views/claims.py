@@ -8,8 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from claims import corrections
 from claims.enums import BatchState, ClaimState
+from claims.findings import explained
 from claims.forms import LinkForm
 from claims.history import history_of
+from claims.letters import claim_letter
 from claims.permissions import BILLERS, CLINICAL_READERS, READERS, may_bill
 from claims.views.loading import load_claim
 from claims.views.speaking import speak
@@ -17,6 +19,7 @@ from claims.workflow import CLAIM
 from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.errors import Refused
+from ksb.core.letters import letter_pdf, pdf_response
 
 
 @requires(*READERS)
@@ -33,15 +36,26 @@ def _claim_page(request, claim, link_form, status=200):
     to_link = bills and claim.batch.state == BatchState.OPEN and claim.state == ClaimState.BLOCKED
     context = {
         "claim": claim,
-        "findings": list(claim.findings.all()),
+        "findings": explained(claim.findings.all(), actor=request.user, undecided=claim.decided_at is None),
         "lines": list(claim.lines.all()),
-        "reviews": list(claim.reviews.order_by("-pk")),
+        # What a verifier wrote is told once it stands: a second reader must not know it, nor the hospital before.
+        "reviews": list(claim.reviews.order_by("-pk")) if claim.decided_at else [],
+        "disputable": claim.state in CLAIM["dispute"].sources and request.user.has_role(*CLAIM["dispute"].roles),
         "history": history_of(claim),
         "link_form": link_form if to_link else None,
         "may_withdraw": bills and any(move.name == "withdraw" for move in CLAIM.allowed(claim, request.user)),
         "shows_codes": request.user.has_role(*CLINICAL_READERS),
     }
     return render(request, "claims/claim_detail.html", context, status=status)
+
+
+@requires(*CLINICAL_READERS)
+@require_safe
+def letter(request, claim_id):
+    """The claim in detail as PDF (L10): codes, real costs, every step of its price."""
+    claim = load_claim(request, claim_id)
+    journal.record("claim.print", claim, actor=request.user)
+    return pdf_response(letter_pdf(claim_letter(claim)), f"rincian klaim {claim.batch.number} {claim.line_number}")
 
 
 @requires(*BILLERS)

@@ -5,6 +5,7 @@ from facilities.models.contracts import AccountChange, Contract, ContractTerms, 
 from facilities.models.doctors import Doctor
 from facilities.models.network import Facility, Holiday, Region, Specialty, Tariff
 from facilities.models.people import Membership, User
+from facilities.models.prices import PriceItem, PriceTable
 from facilities.models.standing import Standing
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "Facility",
     "Holiday",
     "Membership",
+    "PriceItem",
+    "PriceTable",
     "Procedure",
     "Region",
     "SeenRequest",

@@ -176,6 +176,14 @@ class Tariff(models.Model):
     amount = models.BigIntegerField(_("amount"), help_text=_("rupiah"))
     valid = DateRangeField(_("in force"))
     source = models.CharField(_("source"), max_length=120)
+    table = models.ForeignKey(
+        "facilities.PriceTable",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tariffs",
+        verbose_name=_("table"),
+    )
 
     objects = TariffQuerySet.as_manager()
 

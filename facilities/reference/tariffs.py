@@ -36,6 +36,17 @@ OWNERSHIP = {"PUBLIC": "P", "PEMERINTAH": "P", "PRIVATE": "S", "SWASTA": "S"}
 KEY = ("code", "tariff_code", "regional", "care_type", "care_class", "valid")
 
 
+def whole(text, *, least=1, most=10**12):
+    """The whole number a cell says, points and commas between its digits left out. Raises ValueError with a sentence."""
+    digits = text.replace(".", "").replace(",", "").strip()
+    if not (digits.isascii() and digits.isdigit() and least <= int(digits[:16]) <= most):
+        raise ValueError(
+            _("“%(text)s” is no whole number between %(least)s and %(most)s")
+            % {"text": text[:20], "least": least, "most": most}
+        )
+    return int(digits)
+
+
 def load_tariff_sample():
     table = enumerate(rows("tariff_sample.csv"), start=2)
     return import_tariffs(table, valid_from=datetime.date(2024, 1, 1), source="illustrative sample of the project")
@@ -49,7 +60,7 @@ def import_tariffs(table, *, valid_from, source):
     tariffs = {}
     for line, row in table:
         try:
-            tariffs |= _prices(row, valid_from, source)
+            tariffs |= prices(row, DateRange(valid_from, None), source)
         except (KeyError, ValueError) as error:
             raise Refused(
                 _("Line %(line)d of the tariff table: %(error)s.") % {"line": line, "error": error}
@@ -57,19 +68,20 @@ def import_tariffs(table, *, valid_from, source):
     return save(Tariff, tariffs.values(), key=KEY)
 
 
-def _prices(row, valid_from, source):
+def prices(row, valid, source):
+    """The Tariffs of one row of the table, by their key; classes without a price are left out. Raises KeyError, ValueError."""
     tariff_code = row["hospital_class"].strip().upper()[:2] + OWNERSHIP[row["ownership"].strip().upper()]
-    valid = DateRange(valid_from, None)
     found = {}
+    region, care_type = whole(row["regional"], most=5), whole(row["care_type"], most=2)
     for care_class in CLASSES:
-        amount = int(row[f"class_{care_class}"].replace(".", "").replace(",", "") or 0)
+        amount = whole(row[f"class_{care_class}"] or "0", least=0)
         if amount > 0:
             tariff = Tariff(
-                code=row["code"],
+                code=row["code"][:12],
                 description=row["description"][:200],
                 tariff_code=tariff_code,
-                regional=int(row["regional"]),
-                care_type=int(row["care_type"]),
+                regional=region,
+                care_type=care_type,
                 care_class=care_class,
                 amount=amount,
                 valid=valid,

@@ -23,6 +23,12 @@ def holder(name):
     return found and found[0]
 
 
+def hold_until_commit(name):
+    """Take lock ``name``, waiting for whoever has it, until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key(name)])
+
+
 @contextmanager
 def advisory_lock(name):
     """Hold lock ``name`` for the block without waiting. Yields False when another session has it."""

@@ -49,6 +49,9 @@ class Parameters:
     estimate_outpatient: int = 300_000
     estimate_inpatient: int = 4_000_000
     audit_sample_pct: int = 5
+    medical_stage: str = "NEEDED"
+    pend_reminder_days: int = 3
+    ruling_days: int = 30
     pbi_blocks: bool = True
     jkn_blocks: bool = True
     other_insurance_blocks: bool = True
@@ -104,6 +107,7 @@ class Parameters:
     same_contact_alert: int = 3
     same_address_alert: int = 5
     new_members_alert: int = 4
+    above_tariff: str = "refuse"
     payors: tuple[str, ...] = ("5;001",)
 
     def as_json(self):

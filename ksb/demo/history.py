@@ -14,19 +14,20 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from budget import payments
-from claims import batches
-from claims.enums import BatchState, ClaimState
+from claims import batches, completeness
+from claims.enums import ClaimState
 from claims.intake import take_in
-from claims.models import Claim, ClaimBatch
+from claims.models import ClaimBatch
 from facilities.enums import Role
 from facilities.models import Diagnosis, Facility, Membership, Specialty, User
 from facilities.reference import load_reference
 from ksb.core import journal, outbox
 from ksb.core.errors import Refused
-from ksb.demo import aftercare, cards, desks, grounds, mistakes, questions
+from ksb.demo import aftercare, cards, desks, grounds, mistakes, questions, verification
 from ksb.demo.applications import live_through_applications
 from ksb.demo.births import live_births
 from ksb.demo.emergencies import live_emergencies
+from ksb.demo.endings import live_endings
 from ksb.demo.kinds import live_kinds
 from ksb.demo.money import live_through_money
 from ksb.demo.network import live_through_network
@@ -42,11 +43,9 @@ from referrals import issuing
 from referrals.enums import Condition, IdentityCheck
 from reports import leakage
 from reports.rollup import roll_up
-from verification import assignment, decisions, minutes
-from verification.enums import Outcome
+from verification import assignment, minutes
 
 CHART_DAYS = 14
-HONEST_SHORTFALL = 0.9  # what a verifier grants of a line that has a question
 
 
 def load_city(folder, *, on, say=lambda line: None):
@@ -76,6 +75,7 @@ def load_city(folder, *, on, say=lambda line: None):
     live_births(on=on, at=timezone.now())
     live_kinds(on=on, at=timezone.now())
     live_emergencies(on=on, at=timezone.now())
+    live_endings(on=on, at=timezone.now())
     questions.judge(at=timezone.now())
     outbox.drain(limit=10**6)
     live_through_network(actor=_demo("dinkes.layanan"), at=timezone.now())
@@ -189,33 +189,28 @@ def _claim_month(folder, month):
         with path.open("rb") as file:
             result = take_in(file=file, file_name=path.name, hospital=hospital, actor=biller, at=handed_in)
         if result.batch and result.batch.claims.filter(state=ClaimState.READY).exists():
-            batches.submit(batch=result.batch, actor=biller, at=handed_in)
+            _hand_in(result.batch, biller=biller, at=handed_in)
     assignment.assign_waiting(at=_after(month, day=6))
-    if newest:
-        return
-    waiting = ClaimBatch.objects.filter(state=BatchState.IN_VERIFICATION).select_related("hospital").order_by("pk")
-    for n, batch in enumerate(waiting):
-        bahv = _decide(batch, at=_after(month, day=9))
+    for n, batch in enumerate(verification.open_batches()):
+        if newest:
+            verification.begin(batch, at=_after(month, day=9))
+            continue
+        verification.decide(batch, at=_after(month, day=9))
+        verifier = batch.assignments.get(stage="ADMIN", ended_at__isnull=True).verifier
+        bahv = minutes.draw(batch=batch, actor=verifier, at=_after(month, day=9))
+        if n % 3 == 1:
+            verification.dispute(batch, at=_after(month, day=10), ruled=n % 2 == 1)
+            bahv.refresh_from_db()
         _sign(bahv, at=_after(month, day=11))
         if n % 3:
             _pay(batch, at=_after(month, day=12), number=n)
 
 
-def _decide(batch, *, at):
-    """Approve what has no question; where the rules ask one, grant a little less or reject what exceeds it."""
-    verifier = batch.assignments.get(ended_at__isnull=True).verifier
-    undecided = Claim.objects.filter(batch=batch, state=ClaimState.IN_VERIFICATION).order_by("line_number")
-    for claim in undecided.prefetch_related("lines", "findings"):
-        asked = [finding for finding in claim.findings.all() if finding.severity == "P"]
-        if len(asked) > 1:
-            outcome, reason, lines = Outcome.REJECT, "Tidak didukung data yang ada.", {}
-        elif asked:
-            outcome, reason = Outcome.ADJUST, "Disesuaikan dengan tarif dan bukti."
-            lines = {line.pk: (int(line.asked * HONEST_SHORTFALL), "") for line in claim.lines.all()}
-        else:
-            outcome, reason, lines = Outcome.APPROVE, "", {}
-        decisions.decide(claim=claim, outcome=outcome, reason=reason, lines=lines, actor=verifier, at=at)
-    return minutes.draw(batch=batch, actor=verifier, at=at)
+def _hand_in(batch, *, biller, at):
+    """Put together, signed, and found complete by Dinkes."""
+    batch = batches.submit(batch=batch, actor=biller, at=at)
+    batch = batches.sign(batch=batch, actor=_officer(batch.hospital, Role.HOSPITAL_DIRECTOR), at=at)
+    completeness.find_complete(batch=batch, actor=_demo("dinkes.klaim"), at=at)
 
 
 def _sign(bahv, *, at):

@@ -44,7 +44,8 @@ def _tariffs(on):
         )
 
 
-def _letter(person, clerk, at, **values):
+def letter(person, clerk, at, **values):
+    """A referral with its SJP from the demo Puskesmas to the RSUD, or as ``values`` say."""
     return issuing.issue(
         **{
             "resident": person,
@@ -67,7 +68,7 @@ def _dialysis(people, desk, clerk, at):
     """One patient with two sessions behind, the next one to come."""
     begun = at - datetime.timedelta(days=10)
     kidney = Diagnosis.objects.get(pk="N18.5")
-    sjp = _letter(people[0], clerk, begun, service=Service.HAEMODIALYSIS, diagnosis=kidney)
+    sjp = letter(people[0], clerk, begun, service=Service.HAEMODIALYSIS, diagnosis=kidney)
     programme = series.begin(
         sjp=sjp,
         actor=desk,

@@ -65,6 +65,8 @@ PEOPLE = (
     Person("rsud.direktur", "dr. Kusuma Wardani", Role.HOSPITAL_DIRECTOR, RSUD),
     Person("verifikator", "Ratna Dewanti", Role.VERIFIER_ADMIN),
     Person("verifikator.medis", "dr. Iwan Setiawan", Role.VERIFIER_MEDICAL),
+    Person("verifikator2", "Yuni Astuti", Role.VERIFIER_ADMIN),
+    Person("verifikator.medis2", "dr. Lestari Handayani", Role.VERIFIER_MEDICAL),
     Person("koordinator", "Bambang Riyadi", Role.VERIFIER_COORDINATOR),
     Person("dinkes.peserta", "Nurul Hidayah", Role.DINKES_MEMBERSHIP),
     Person("dinkes.kartu", "Agus Hermawan", Role.DINKES_MEMBERSHIP),
@@ -125,13 +127,15 @@ def _account(person, number, password, today):
 
 
 def _appointments(today):
-    """Both verifiers are appointed by decree; the medical one has a tie to the private demo hospital."""
+    """Two administrative and two medical verifiers are appointed by decree; one doctor has a tie to the private hospital."""
     valid = DateRange(datetime.date(today.year - 1, 1, 1), datetime.date(today.year + 1, 1, 1))
-    for username in ("verifikator", "verifikator.medis"):
+    kinds = {Role.VERIFIER_ADMIN: "ADMINISTRATIVE", Role.VERIFIER_MEDICAL: "MEDICAL"}
+    appointed = [(person.username, kinds[person.role]) for person in PEOPLE if person.role in kinds]
+    for username, kind in appointed:
         verifier = User.objects.get(username=username)
         if not verifier.appointments.exists():
             decree = f"Keputusan Wali Kota 440/Kep.{verifier.pk:03d}-Dinkes/{today.year - 1}"
-            Appointment.objects.create(verifier=verifier, decree=decree, valid=valid)
+            Appointment.objects.create(verifier=verifier, kind=kind, decree=decree, valid=valid)
     Conflict.objects.get_or_create(
         verifier=User.objects.get(username="verifikator.medis"),
         hospital=Facility.objects.get(code=PRIVATE_HOSPITAL),

@@ -6,13 +6,11 @@ rows: ``narrow``, by key for a few people, with as few plan nodes as possible, b
 costs; or wide, by hashing whole tables for everybody.
 """
 
-import json
-
 from django.conf import settings
 
 from facilities.conditions import terms_in_force
 from facilities.enums import FacilityKind, Service
-from ksb.core.scheme import Parameters
+from participants.eligibility import question
 from participants.enums import (
     CardState,
     CoverageSource,
@@ -34,70 +32,6 @@ BIRTH_REPORT_DAYS = 60
 YOUNGEST_MOTHER = 12
 JKN_LISTS = ("", CoverageSource.PBI_LIST, CoverageSource.BPJS_LIST)
 
-# What every question consists of, with the types a prepared statement declares.
-QUESTION = {"day": "date", "as_of": "timestamptz", "service": "text"}
-# What a desk may add of the case, and what holds where it says nothing. A look-up without a case carries these as constants.
-CASE = {
-    "facility": ("bigint", "NULL"),
-    "referred": ("boolean", "true"),
-    "cause": ("text", "''"),
-    "unpaid_elsewhere": ("boolean", "false"),
-    "complement": ("text", "''"),
-    "criterion": ("text", "''"),
-    "exclusion": ("text", "''"),
-    "care_class": ("integer", "NULL"),
-    "household_shown": ("bigint", "NULL"),
-    "born_on": ("date", "NULL"),
-    "running_since": ("date", "NULL"),
-    "bridged": ("integer", "0"),
-    "spent_episode": ("bigint", "NULL"),
-    "spent_year": ("bigint", "NULL"),
-    "unverified": ("boolean", "false"),
-}
-QUESTION_WITH_CASE = QUESTION | {name: sql_type for name, (sql_type, _) in CASE.items()}
-
-_SQL_TYPES = {bool: "boolean", int: "integer", int | None: "bigint"}
-_PARAMETERS = (
-    "open",
-    "registration_required",
-    "min_residence_months",
-    "referral_required",
-    "emergency_report_hours",
-    "newborn_cover_days",
-    "pbi_blocks",
-    "jkn_blocks",
-    "other_insurance_blocks",
-    "special_groups",
-    "ktp_el_required",
-    "ktp_el_age",
-    "ktp_grace_days",
-    "tat_inclusive",
-    "jkn_max_age_days",
-    "dukcapil_max_age_hours",
-)
-# Only what is told of a case is held against these.
-_CASE_PARAMETERS = (
-    "transition_days",
-    "class_allowed",
-    "benefit_cap",
-    "benefit_cap_episode",
-    "bridge_max",
-    "bridge_blocks",
-)
-
-
-def _parameter(name):
-    """A parameter of the version in force as typed SQL; what the version leaves unsaid is the default of the dataclass."""
-    field = Parameters.__dataclass_fields__[name]
-    told = f"(s.parameters->>'{name}')::{_SQL_TYPES[field.type]}"
-    return f"{told} AS {name}" if field.default is None else f"coalesce({told}, {json.dumps(field.default)}) AS {name}"
-
-
-def _listed(name, value):
-    """Whether ``value`` is in the list of the version in force that ``name`` is the parameter of."""
-    default = json.dumps(getattr(Parameters(), name))
-    return f"jsonb_exists(coalesce(s.parameters->'{name}', '{default}'), {value})"
-
 
 def _midnight(day):
     """The end of a day in the city, as a moment."""
@@ -111,38 +45,6 @@ def _day_of(moment):
 def _moved_in(person):
     """The day a person came to live in the city; NULL for who was born here."""
     return f"CASE WHEN {person}.resident_since > {person}.birth_date + {BIRTH_REPORT_DAYS} THEN {person}.resident_since END"
-
-
-# Care that runs is judged by what held on the day it began (domain.md B22, B28: "C14 at admission decides").
-_PLAIN = [f"%({name})s::{sql_type} AS {name}" for name, sql_type in QUESTION.items()]
-_ASKED = "(SELECT {}) asked".format(
-    ", ".join([*_PLAIN, "%(day)s::date AS begun_on", *(f"{nothing}::{t} AS {n}" for n, (t, nothing) in CASE.items())])
-)
-_ASKED_WITH_CASE = "(SELECT {}) asked".format(
-    ", ".join(
-        [
-            *_PLAIN,
-            "least(%(running_since)s::date, %(day)s) AS begun_on",
-            *(f"%({n})s::{t} AS {n}" for n, (t, _) in CASE.items()),
-        ]
-    )
-)
-
-
-def _scheme(case):
-    parameters = [*map(_parameter, _PARAMETERS)]
-    if case:
-        parameters += map(_parameter, _CASE_PARAMETERS)
-        parameters += [
-            f"{_listed('complement_categories', 'asked.complement')} AS complementary",
-            f"{_listed('general_exclusions', 'asked.exclusion')} AS generally_excluded",
-        ]
-    return f"""
-    SELECT s.id AS scheme_id, s.code AS scheme_code, lower(s.valid) AS scheme_starts, upper(s.valid) AS scheme_ends,
-           {", ".join(parameters)}
-      FROM {_ASKED_WITH_CASE if case else _ASKED} LEFT JOIN core_schemeversion s ON s.valid @> asked.begun_on
-    OFFSET 0
-"""
 
 
 def _last_run(kind, source, life):
@@ -337,9 +239,8 @@ _CASE = f"""
                 THEN r.status_on + scheme.transition_days END AS transition_until,"""
 _NO_CASE = ", ".join(
     [
-        *("false AS complementary", "false AS generally_excluded"),
         *("false AS at_hospital", "false AS contracted", "false AS stopped_since", "NULL::date AS transition_until"),
-        *(f"NULL::{_SQL_TYPES[Parameters.__dataclass_fields__[name].type]} AS {name}" for name in _CASE_PARAMETERS),
+        question.SCHEME_UNASKED,
     ]
 )
 
@@ -387,7 +288,7 @@ def _facts(known, *, case):
     """Common table ``facts``: what is ``known`` of people, worked out once, and the question. What is the same for everybody
     stands outside, where the planner sees it: a rule about a case that nobody told costs nothing.
     """
-    asked, untold = (_ASKED_WITH_CASE, "") if case else (_ASKED, f", {_NO_CASE}")
+    asked, untold = (question.ASKED_WITH_CASE, "") if case else (question.ASKED, f", {_NO_CASE}")
     emergency = f"asked.service = '{Service.EMERGENCY}' AS emergency"
     return f"facts AS (SELECT known.*, asked.*, {emergency}{untold} FROM ({known} OFFSET 0) known CROSS JOIN {asked})"
 
@@ -400,7 +301,7 @@ def narrow(who, *, case=False, people=PEOPLE, registry=PEOPLE, grounds=_GROUNDS_
 
     Holds the names of QUESTION as ``%(name)s``, with a case those of CASE too.
     """
-    asked = _ASKED_WITH_CASE if case else _ASKED
+    asked = question.ASKED_WITH_CASE if case else question.ASKED
     joins = {}
     for name, alias, text, key, _column, of in _JOINS:
         joined = text.format(
@@ -417,7 +318,7 @@ def narrow(who, *, case=False, people=PEOPLE, registry=PEOPLE, grounds=_GROUNDS_
         who=who,
         people=people,
         case=_CASE if case else "",
-        scheme=f"CROSS JOIN LATERAL ({_scheme(case)}) scheme",
+        scheme=f"CROSS JOIN LATERAL ({question.scheme(case)}) scheme",
         source=f"CROSS JOIN LATERAL ({_SOURCE.format(asked=asked, scheme='')}) source",
         **joins,
     )
@@ -426,9 +327,9 @@ def narrow(who, *, case=False, people=PEOPLE, registry=PEOPLE, grounds=_GROUNDS_
 
 def of_the_city():
     """What everybody's decision rests on: the version in force, and whether registry and JKN lists are too old."""
-    source = _SOURCE.format(asked=_ASKED, scheme="")
+    source = _SOURCE.format(asked=question.ASKED, scheme="")
     return f"""SELECT scheme.scheme_id, source.registry_is_stale, source.jkn_is_stale
-                 FROM ({_scheme(False)}) scheme CROSS JOIN LATERAL ({source}) source"""
+                 FROM ({question.scheme(False)}) scheme CROSS JOIN LATERAL ({source}) source"""
 
 
 def of_special():
@@ -453,13 +354,15 @@ def wide():
     joins = {}
     for name, alias, text, key, column, of in _JOINS:
         joined = text.format(
-            asked=_ASKED, narrow=f"AND {key} {of_part[of]}", scheme=scheme, children=children, registry=PEOPLE
+            asked=question.ASKED, narrow=f"AND {key} {of_part[of]}", scheme=scheme, children=children, registry=PEOPLE
         )
         joins[name] = f"LEFT JOIN ({joined}) {alias} ON {alias}.{column} = {of}"
-    joins["grounds"] = f"LEFT JOIN ({_GROUNDS.format(asked=_ASKED, **_GROUNDS_OF_ALL)}) g ON g.resident_id = r.id"
-    known = _FACTS.format(
-        asked=_ASKED, who=f"r.id {within}", people=PEOPLE, case="", scheme=scheme, source=source, **joins
+    joins["grounds"] = (
+        f"LEFT JOIN ({_GROUNDS.format(asked=question.ASKED, **_GROUNDS_OF_ALL)}) g ON g.resident_id = r.id"
     )
-    return f"""scheme AS MATERIALIZED ({_scheme(False)}),
-source AS MATERIALIZED ({_SOURCE.format(asked=_ASKED, scheme=scheme)}),
+    known = _FACTS.format(
+        asked=question.ASKED, who=f"r.id {within}", people=PEOPLE, case="", scheme=scheme, source=source, **joins
+    )
+    return f"""scheme AS MATERIALIZED ({question.scheme(False)}),
+source AS MATERIALIZED ({_SOURCE.format(asked=question.ASKED, scheme=scheme)}),
 {_facts(known, case=False)}"""

@@ -8,7 +8,7 @@ from ksb.core.prepared import Statement
 from ksb.core.scheme import scheme_on
 from participants.eligibility import facts, statements
 from participants.eligibility.evaluation import FROZEN, MENTIONED, Evaluation, from_row, not_found
-from participants.eligibility.facts import QUESTION, QUESTION_WITH_CASE
+from participants.eligibility.question import QUESTION, QUESTION_WITH_CASE
 from participants.models import Household, Resident
 
 

@@ -15,9 +15,9 @@ from ksb.core.errors import Refused
 from ksb.core.letters import letter_pdf, pdf_response
 from ksb.core.paging import keyset_page
 from participants import cards as service
+from participants.card_forms import BlockForm, HandOverForm
 from participants.enums import CardState, EnrolmentState
 from participants.filters import CardFilter
-from participants.forms import BlockForm, HandOverForm
 from participants.letters import card_receipt, cards_to_print
 from participants.models import Card, Enrolment
 from participants.models.family import DRAWN_CARDS

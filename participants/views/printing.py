@@ -15,9 +15,9 @@ from ksb.core.letters import letter_pdf, pdf_response
 from ksb.core.paging import keyset_page
 from participants import blanks as stock
 from participants import printing
+from participants.card_forms import BlankForm, PlaceForm, PrintedForm
 from participants.enums import BlankMove, PrintPolicy, PrintState
 from participants.filters import PrintBatchFilter
-from participants.forms import BlankForm, PlaceForm, PrintedForm
 from participants.letters import hand_over_list
 from participants.models import BlankMovement, BlankStock, Card, PrintBatch
 from participants.permissions import BATCH_READERS, CARD_DESKS, CARD_READERS, KEEPERS

@@ -7,7 +7,7 @@ from ksb.core import journal, uploads
 from ksb.core.errors import NotAllowed, Refused, WrongState
 from referrals.enums import NoticeState, PaperKind
 from referrals.models import EmergencyNotice, EmergencyPaper
-from referrals.workflow import DESK
+from referrals.workflow.who import speaks_for
 
 FOLDER = "emergencies"
 MOST = 12
@@ -20,8 +20,8 @@ def attach(*, notice, kind, file, actor, at):
 
     Raises Refused with what to hand in instead, WrongState after a refusal of the guarantee.
     """
-    if notice.hospital_id not in actor.facility_ids(*DESK):
-        raise NotAllowed(_("Only the desk of this hospital hands in its papers."))
+    if not speaks_for(notice, actor):
+        raise NotAllowed(_("Only the desk that reported this emergency hands in its papers."))
     upload = uploads.judge(file)
     path = uploads.keep(upload, FOLDER)
     try:

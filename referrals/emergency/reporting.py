@@ -11,7 +11,7 @@ from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.integrity import refusing
 from referrals import guarantee
 from referrals.coverage import NotCovered
-from referrals.emergency import clock, letter
+from referrals.emergency import clock, elsewhere, letter
 from referrals.emergency.cover import evaluation_of
 from referrals.emergency.patients import home_puskesmas
 from referrals.enums import EpisodeState, NoticeState
@@ -29,9 +29,12 @@ def report(*, hospital, actor, at, resident=None, **facts):
 
     Without ``resident`` the patient is described. A patient whom this hospital has reported and nobody has decided on yet is
     not reported twice: that notice is returned. After its deadline a report begins as late and needs ``late_reason``.
+    With ``informant`` a Puskesmas or Dinkes reports for a hospital without an account.
     Raises NotAllowed, NotCovered, or Refused with the sentence.
     """
-    if hospital.pk not in actor.facility_ids(*DESK):
+    if facts.get("informant"):
+        facts["reporting_puskesmas"] = elsewhere.check_reporter(hospital, actor=actor, on=timezone.localdate(at))
+    elif hospital.pk not in actor.facility_ids(*DESK):
         raise NotAllowed(_("Only the desk of this hospital reports its emergencies."))
     notice = EmergencyNotice(
         hospital=hospital,

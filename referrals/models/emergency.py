@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from facilities.enums import Service
@@ -26,7 +26,9 @@ class EmergencyNotice(models.Model):
 
     ``resident`` is missing while nobody knows who the patient is: then ``sex``, ``age`` and ``marks`` describe them.
     ``deadline`` is the last moment for the report, ``late`` whether it came after it, ``due`` that for the decision.
-    ``departure`` is when the patient had left already. What another payer bears first is in ``payer_amount``, whole rupiah.
+    ``informant`` told of it where the hospital has no account (``emergency.elsewhere``): then ``reporting_puskesmas``, or
+    Dinkes where that is empty, has reported for it. ``departure`` is when the patient had left already. What another payer
+    bears first is in ``payer_amount``, whole rupiah.
     ``letter`` is what letter L9 says.
     """
 
@@ -38,6 +40,10 @@ class EmergencyNotice(models.Model):
     state = models.CharField(_("state"), max_length=17, choices=NoticeState, default=NoticeState.REPORTED)
     hospital = facility_field(_("hospital"), related_name="emergency_notices")
     puskesmas = facility_field("Puskesmas", related_name="emergency_notices_in", null=True)
+    informant = models.CharField(_("told by"), max_length=120, blank=True, db_default="", default="")
+    reporting_puskesmas = facility_field(
+        _("reported by Puskesmas"), related_name="emergencies_reported", null=True, db_index=False
+    )
 
     resident = models.ForeignKey(
         "participants.Resident",
@@ -107,6 +113,10 @@ class EmergencyNotice(models.Model):
                 condition=Q(resident__isnull=False) | (Q(sex__isnull=False) & ~Q(marks="")),
             ),
             models.CheckConstraint(
+                name="notice_for_another_says_who_told",
+                condition=Q(reporting_puskesmas__isnull=True) | ~Q(informant=""),
+            ),
+            models.CheckConstraint(
                 name="notice_approved_has_its_sjp",
                 condition=Q(state="APPROVED", sjp__isnull=False, resident__isnull=False)
                 | (~Q(state="APPROVED") & Q(sjp__isnull=True)),
@@ -138,6 +148,11 @@ class EmergencyNotice(models.Model):
         indexes = [
             models.Index(fields=["hospital", "-id"], name="notice_of_hospital"),
             models.Index(fields=["puskesmas", "-id"], name="notice_of_puskesmas"),
+            models.Index(
+                fields=["reporting_puskesmas", "-id"],
+                condition=Q(reporting_puskesmas__isnull=False),
+                name="notice_for_another",
+            ),
             models.Index(fields=["due", "id"], condition=Q(state__in=OPEN_NOTICES), name="notice_open"),
             models.Index(fields=["hospital"], condition=Q(stable_at__isnull=False), name="notice_to_move"),
         ]
@@ -147,7 +162,7 @@ class EmergencyNotice(models.Model):
 
     @property
     def patient_name(self):
-        return self.resident.name if self.resident else self.stated_name or _now("Unknown patient")
+        return self.resident.name if self.resident else self.stated_name or gettext("Unknown patient")
 
     @property
     def patient_sex(self):

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from facilities.enums import Service, WardType
@@ -152,7 +153,7 @@ def refer(request, lookup_id):
             asked = _ask_officer(request, draft, form, at=now)
             if asked is not None:
                 return redirect("referrals:escalation", asked.public_id)
-        elif form.is_valid():
+        elif form.is_valid() and _is_guaranteed(lookup.resident, form, at=now):
             return redirect("referrals:check", lookup.pk)
     else:
         form = _referral_form(request, draft, at=now)
@@ -160,6 +161,19 @@ def refer(request, lookup_id):
     return render(request, "referrals/refer.html", context)
 
 
+def _is_guaranteed(resident, form, *, at):
+    """False with the rule's sentence beside the field, for a service the scheme guarantees to nobody (rule C30)."""
+    asked = {name: form.cleaned_data[name] for name in ("service", "exclusion")}
+    if not asked["exclusion"]:
+        return True
+    evaluation = evaluate(resident, on=timezone.localdate(at), facility=form.cleaned_data["hospital"], at=at, **asked)
+    excluded = [reason.message for reason in evaluation.applying if reason.rule == "C30"]
+    if excluded:
+        form.add_error("exclusion", f"{excluded[0]} {EXCLUDED}")
+    return not excluded
+
+
+EXCLUDED = gettext_lazy("No letter is issued. Tell the patient that the programme does not pay for it.")
 NEEDED_BY_OFFICER = ("complaint", "findings", "diagnosis", "service", "ward", "specialty")
 
 

@@ -29,8 +29,9 @@ from referrals.emergency_forms import AnswerForm, IdentifyForm, NikForm, PaperFo
 from referrals.filters import NoticeFilter
 from referrals.forms import posted
 from referrals.models import EmergencyNotice, EmergencyPaper
-from referrals.permissions import DESK, NOTICE_READERS, PUSKESMAS, SERVICES, may_read_clinical
+from referrals.permissions import DESK, NOTICE_OFFICERS, NOTICE_READERS, PUSKESMAS, SERVICES, may_read_clinical
 from referrals.workflow import EMERGENCY
+from referrals.workflow.who import speaks_for
 
 PURPOSE = "EMERGENCY"
 SHOWN_WAITING = 100
@@ -54,6 +55,7 @@ def emergencies(request):
         "page": keyset_page(rows.qs, request.GET, keys=("-pk",)),
         "filter": rows,
         "may_report": request.user.has_role(*DESK),
+        "may_report_elsewhere": request.user.has_role(*NOTICE_OFFICERS),
     }
     return render(request, "referrals/emergencies.html", context)
 
@@ -67,7 +69,7 @@ def begin_emergency(request):
     form = NikForm(posted(request))
     if form.is_valid():
         try:
-            found = _look_up(request, form.cleaned_data["nik"])
+            found = emergency_look_up(request, form.cleaned_data["nik"])
             return redirect("referrals:report_emergency", found.pk)
         except TooMany:
             raise
@@ -80,7 +82,7 @@ def begin_emergency(request):
     return render(request, "referrals/emergency_begin.html", {"form": form})
 
 
-def _look_up(request, nik):
+def emergency_look_up(request, nik):
     return look_up(nik=nik, actor=request.user, purpose=PURPOSE, at=timezone.now(), service=Service.EMERGENCY)
 
 
@@ -110,17 +112,24 @@ def report_unknown(request):
 
 
 def _report(request, resident, context, now):
-    """Form, check, report. Between the two pages everything travels in the page itself: nothing is kept of a half report."""
-    step = request.POST.get("step", "")
     hospital = _hospital(request)
     form = ReportForm(posted(request), now=now, known=resident is not None, hospital=hospital)
+    return report_page(request, form, resident, context, now, hospital=lambda: hospital)
+
+
+def report_page(request, form, resident, context, now, *, hospital):
+    """Form, check, report. Between the two pages everything travels in the page itself: nothing is kept of a half report.
+
+    ``hospital`` is called when the report is made.
+    """
+    step = request.POST.get("step", "")
     context |= {"form": form, "refusal": None, "clock": clock.parameters_of(now)}
     if step == "change" or not form.is_valid():
         return render(request, "referrals/emergency_report.html", context)
     facts = form.facts()
     if step == "report":
         try:
-            notice = reporting.report(hospital=hospital, actor=request.user, resident=resident, at=now, **facts)
+            notice = reporting.report(hospital=hospital(), actor=request.user, resident=resident, at=now, **facts)
         except Refused as no:
             if no.code == "late":
                 form.add_error("late_reason", no.message)
@@ -172,7 +181,9 @@ def notice_page(request, notice, refusal=None):
     journal.record("emergency.view", notice, actor=user)
     moves = {move.name: move for move in EMERGENCY.allowed(notice, user)}
     evaluation = evaluation_of(notice, at=now) if notice.is_open and notice.resident else None
-    at_desk = notice.hospital_id in user.facility_ids(*DESK)
+    at_desk = speaks_for(notice, user)
+    if not at_desk:
+        moves.pop("answer", None)
     context = {
         "notice": notice,
         "clinical": may_read_clinical(user, notice),
@@ -188,8 +199,9 @@ def notice_page(request, notice, refusal=None):
         "may_attach": at_desk and notice.state not in papers.DECLINED,
         "may_identify": bool(notice.marks) and notice.is_open and (at_desk or user.has_role(*SERVICES)),
         "may_record_payer": payers.may_record(notice, user),
-        "may_print": at_desk and notice.state not in papers.DECLINED,
+        "may_print": at_desk and not notice.informant and notice.state not in papers.DECLINED,
         "may_mark_stable": at_desk
+        and not notice.informant
         and notice.state == "APPROVED"
         and not notice.stable_at
         and reporting.needs_move(notice, on=timezone.localdate(now)),
@@ -199,7 +211,7 @@ def notice_page(request, notice, refusal=None):
     return render(request, "referrals/emergency.html", context, status=409 if refusal else 200)
 
 
-@requires(*DESK)
+@requires(*DESK, *NOTICE_OFFICERS)
 def answer_emergency(request, emergency_id):
     """What the officer asked, and the statement for correction."""
     notice = notice_or_404(request, emergency_id)
@@ -224,7 +236,7 @@ def identify_emergency(request, emergency_id):
     form = IdentifyForm(posted(request))
     if form.is_valid():
         try:
-            found = _look_up(request, form.cleaned_data["nik"])
+            found = emergency_look_up(request, form.cleaned_data["nik"])
             patients.identify(
                 notice=notice,
                 resident=found.resident,
@@ -269,7 +281,7 @@ def emergency_stable(request, emergency_id):
 # Papers
 
 
-@requires(*DESK)
+@requires(*DESK, *NOTICE_OFFICERS)
 def attach_emergency_paper(request, emergency_id):
     """A scan that follows: KTP, KK, statement, police report."""
     notice = notice_or_404(request, emergency_id)

@@ -23,9 +23,10 @@ from referrals.episode_forms import (
 )
 from referrals.forms import posted
 from referrals.models import ControlLetter, Episode, Resume
-from referrals.permissions import BACK_READERS, DESK, TREATMENT_READERS, may_read_clinical
+from referrals.permissions import BACK_READERS, DESK, SERVICES, TREATMENT_READERS, may_read_clinical
 from referrals.views.letters import letter_or_404
 from referrals.workflow import EPISODE, SJP
+from referrals.workflow.who import may_discharge
 
 
 def episode_or_404(request, episode_id):
@@ -87,7 +88,11 @@ def episode(request, episode_id):
         "summary": summary,
         "missing": resume.missing(summary, found) if found.state == EpisodeState.DISCHARGED else [],
         "due": resume.due(found) if found.state == EpisodeState.DISCHARGED else None,
-        "moves": {move.name for move in EPISODE.allowed(found, request.user)},
+        "moves": {
+            move.name
+            for move in EPISODE.allowed(found, request.user)
+            if move.name != "discharge" or may_discharge(found.sjp, request.user)
+        },
         "controls": [
             (letter, writes and letter.state == "ISSUED")
             for letter in ControlLetter.objects.filter(episode=found).select_related("specialty").order_by("pk")
@@ -106,7 +111,7 @@ def _finishing(sjp, user):
     return [move for move in SJP.allowed(sjp, user) if move.name == "finish"]
 
 
-@requires(*DESK)
+@requires(*DESK, *SERVICES)
 def discharge(request, episode_id):
     found = episode_or_404(request, episode_id)
     now = timezone.now()

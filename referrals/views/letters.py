@@ -29,7 +29,8 @@ from referrals.permissions import (
     TREATMENT_READERS,
     may_read_clinical,
 )
-from referrals.workflow import EPISODE, REFERRAL, SJP
+from referrals.workflow import REFERRAL, SJP
+from referrals.workflow.who import may_discharge
 
 
 def letter_or_404(request, letter_id):
@@ -67,7 +68,7 @@ def letter(request, letter_id):
         "answers": {move.name for move in REFERRAL.allowed(sjp.referral, user)} if sjp.referral_id else set(),
         "reads_episodes": user.has_role(*TREATMENT_READERS),
         "comes_back": running is None and user.has_role(*DESK) and visits.may_come(sjp, on),
-        "may_discharge": running is not None and bool(EPISODE.allowed(running, user)),
+        "may_discharge": running is not None and may_discharge(sjp, user),
         "may_extend": extension.may_ask(sjp, running, actor=user, on=on),
         "extensions": list(sjp.extensions.order_by("pk")) if clinical else [],
         "may_begin_series": series.may_begin(sjp, actor=user),

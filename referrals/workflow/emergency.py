@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.workflow import Transition, Workflow
 from referrals.enums import NoticeState as N
-from referrals.workflow.who import CLERK, DESK, SERVICES, of_own_hospital
+from referrals.workflow.who import CLERK, DESK, SERVICES, speaks_for
 
 OFFICERS = (*CLERK, *SERVICES)
 
@@ -17,6 +17,12 @@ def of_own_patient(notice, *, actor, **data):
         raise NotAllowed(_("Only the Puskesmas of the patient or Dinkes decides on this notice."))
     if actor.pk in (notice.reported_by_id, notice.identified_by_id):
         raise NotAllowed(_("You entered or identified this patient yourself. Another person must decide."))
+
+
+def of_the_reporting_desk(notice, *, actor, **data):
+    """The hospital answers; of a hospital without an account whoever reported for it."""
+    if not speaks_for(notice, actor):
+        raise NotAllowed(_("Only the desk that reported this emergency may do this."))
 
 
 def of_own_patient_in_time(notice, *, actor, at, **data):
@@ -51,8 +57,8 @@ EMERGENCY = Workflow(
             name="answer",
             sources=(N.NEEDS_DATA,),
             target=N.REPORTED,
-            roles=DESK,
-            guard=of_own_hospital,
+            roles=(*DESK, *OFFICERS),
+            guard=of_the_reporting_desk,
             label=gettext_lazy("Answer"),
         ),
         Transition(

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from ksb.core.workflow import Transition, Workflow
 from referrals.enums import EpisodeState as E
-from referrals.workflow.who import DESK, of_own_hospital
+from referrals.workflow.who import DESK, SERVICES, of_own_hospital, of_the_treating_hospital
 
 EPISODE = Workflow(
     "episode",
@@ -14,9 +14,9 @@ EPISODE = Workflow(
             name="discharge",
             sources=(E.IN_CARE,),
             target=E.DISCHARGED,
-            roles=DESK,
+            roles=(*DESK, *SERVICES),
             act="discharged",
-            guard=of_own_hospital,
+            guard=of_the_treating_hospital,
             label=gettext_lazy("Register the discharge"),
         ),
         Transition(

@@ -6,6 +6,7 @@ from ksb.core.workflow import Transition, Workflow
 from referrals.enums import SjpState as S
 from referrals.workflow.who import (
     BILLER,
+    CLAIMS_RETURNED_BY,
     CLERK,
     DESK,
     NIGHT,
@@ -13,6 +14,7 @@ from referrals.workflow.who import (
     not_the_issuer,
     of_own_hospital,
     of_own_puskesmas,
+    of_the_treating_hospital,
     of_the_writing_hospital,
 )
 
@@ -51,8 +53,8 @@ SJP = Workflow(
             name="finish",
             sources=(S.USED,),
             target=S.SERVICE_DONE,
-            roles=DESK,
-            guard=of_own_hospital,
+            roles=(*DESK, *SERVICES),
+            guard=of_the_treating_hospital,
             label=gettext_lazy("Finish the service"),
         ),
         Transition(
@@ -73,7 +75,7 @@ SJP = Workflow(
             name="withdraw_claim",
             sources=(S.CLAIMED,),
             target=S.SERVICE_DONE,
-            roles=BILLER,
+            roles=(*BILLER, *CLAIMS_RETURNED_BY),
             label=gettext_lazy("Take the claim back"),
         ),
         Transition(

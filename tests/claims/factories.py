@@ -6,8 +6,10 @@ import itertools
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from claims import batches, completeness, dispensations
 from claims.intake import take_in
 from claims.intake.columns import COLUMNS
+from claims.models import FraudSignal
 from facilities.enums import Service
 from facilities.models import Diagnosis, Specialty, Tariff
 from ksb.core.models import SchemeVersion
@@ -205,16 +207,27 @@ def rules(result, line=2):
     return {found.rule for found in next(x for x in result.lines if x.line == line).findings}
 
 
-def claimed(sjp=None, *, submitted=False, state=None, **values):
-    """One claim on file, in its own batch. ``submitted`` hands the batch in."""
-    from claims.batches import submit
+def director(place=None):
+    return f.make_user("HOSPITAL_DIRECTOR", facility=place or hospital())
 
+
+def hand_in(batch, *, actor, at=AT):
+    """The way of an open batch to the verifiers: put together, signed by the director, found complete. Returns it."""
+    batch = batches.submit(batch=batch, actor=actor, at=at)
+    batch = batches.sign(batch=batch, actor=director(batch.hospital), at=at)
+    completeness.find_complete(batch=batch, actor=f.make_user("VERIFIER_COORDINATOR"), at=at)
+    batch.refresh_from_db()
+    return batch
+
+
+def claimed(sjp=None, *, submitted=False, state=None, **values):
+    """One claim on file, in the open batch of its month. ``submitted`` hands that in, as far as the verifiers."""
     sjp = sjp or letter()
     actor = biller(sjp.hospital)
     result = take([row(sjp, **values)], place=sjp.hospital, actor=actor)
     if submitted:
-        submit(batch=result.batch, actor=actor, at=AT)
-    return result.batch.claims.get()
+        hand_in(result.batch, actor=actor)
+    return result.batch.claims.get(sjp=sjp, admitted_on=values.get("admitted", sjp.valid_from), replaces=None)
 
 
 def waiting_period(months):
@@ -223,3 +236,50 @@ def waiting_period(months):
     version.parameters = {**version.parameters, "min_residence_months": months}
     version.save()
     return DateRange(version.valid.lower, version.valid.upper)
+
+
+def proposed_setting(rule="REF-02", *, by=None, starts=None, **values):
+    """A change of a rule that waits for its second person."""
+    from claims import rule_settings
+    from claims.rules.catalogue import BY_CODE
+
+    found = BY_CODE[rule]
+    wanted = {"active": False, "severity": found.severity.value, "reason": "Rapat 20 November"}
+    return rule_settings.propose(
+        **{**wanted, "thresholds": found.default.thresholds, **values},
+        rule=rule,
+        starts=starts or f.TODAY,
+        actor=by or f.make_user("VERIFIER_COORDINATOR"),
+        at=f.NOW,
+    )
+
+
+def in_force(rule, **values):
+    """A change of a rule that two people have put in force."""
+    from claims import rule_settings
+
+    return rule_settings.approve(
+        setting=proposed_setting(rule, **values), actor=f.make_user("DINKES_SERVICES"), at=f.NOW
+    )
+
+
+def fraud_signal(place, **values):
+    """A pattern the night has noticed at a hospital."""
+    return FraudSignal.objects.create(
+        **{"rule": "FRD-01", "key": f"{place.pk}/2026-11", "hospital": place, "score": 31},
+        **{"facts": {"share": 70, "peers": 30}, "first_on": DAY, "last_on": DAY, "noticed_on": f.TODAY},
+        **values,
+    )
+
+
+def dispensation(place=None, *, proposer=None, at=f.NOW):
+    """A proposed dispensation for care of the first quarter of the year."""
+    return dispensations.propose(
+        hospital=place or hospital(),
+        first=datetime.date(2026, 1, 1),
+        last=datetime.date(2026, 3, 31),
+        until=datetime.date(2026, 12, 15),
+        reason="Gangguan sistem",
+        actor=proposer or f.make_user("DINKES_SERVICES"),
+        at=at,
+    )

@@ -40,9 +40,10 @@ def test_a_file_becomes_a_numbered_batch_with_claims_lines_totals_archive_and_jo
     assert (first.sjp, first.resident, first.tariff, first.state) == (visit, visit.resident, first.claimed, "READY")
     assert (second.diagnoses, second.care_type, second.cost_sum) == (["A09.9", "E86"], 1, second.hospital_bill)
     assert [(line.kind, line.asked) for line in second.lines.all()] == [("INACBG", second.claimed)]
-    assert archive.read(batch) == c.text(rows).encode()
+    assert archive.read(batch.files.get().archive) == c.text(rows).encode()
     assert IntakeRow.objects.get(batch=batch).line_number == 4
-    assert JournalEntry.objects.about(batch).get(verb="batch.take_in").data == {"rows": 3, "accepted": 2, "refused": 1}
+    told = {"file": batch.files.get().pk, "rows": 3, "accepted": 2, "refused": 1}
+    assert JournalEntry.objects.about(batch).get(verb="batch.take_in").data == told
 
 
 def test_the_parts_of_the_tariff_become_lines():
@@ -243,8 +244,9 @@ def test_the_same_bytes_may_come_from_another_hospital():
 
 def test_numbers_of_batches_are_gapless_when_files_are_refused_between_them():
     numbers = []
-    for bad in (False, True, False):
-        result = c.take([c.row(c.letter(), **({"SEX": "x"} if bad else {}))])
+    september = c.DAY.replace(month=9)
+    for since, bad in ((c.DAY, False), (c.DAY, True), (september, False)):
+        result = c.take([c.row(c.letter(since=since), **({"SEX": "x"} if bad else {}))])
         numbers.append(result.batch and result.batch.number[:4])
     assert numbers == ["0001", None, "0002"]
 

@@ -74,7 +74,7 @@ def go_through(page, sign_in, audit, month):
     audit(page)
     press(page, "main form button")
     batch.refresh_from_db()
-    assert (batch.state, batch.claims.filter(state="SUBMITTED").count()) == ("SUBMITTED", 3)
+    assert (batch.state, batch.claims.filter(state="SUBMITTED").count()) == ("TO_SIGN", 3)
     audit(page)
 
 

@@ -21,44 +21,18 @@ from tests.claims import factories as c
 
 pytestmark = pytest.mark.django_db
 
-SEVERITIES = {
-    "ADM-01": "R",
-    "ADM-02": "R",
-    "ADM-03": "R",
-    "ADM-06": "R",
-    "ADM-07": "W",
-    "ADM-08": "R",
-    "ADM-09": "P",
-    "ADM-10": "W",
-    "ADM-12": "R",
-    "ADM-13": "P",
-    "CLN-01": "R",
-    "CLN-02": "R",
-    "CLN-03": "P",
-    "CTR-01": "R",
-    "CTR-02": "R",
-    "DUP-01": "R",
-    "DUP-02": "R",
-    "DUP-03": "R",
-    "DUP-04": "P",
-    "DUP-05": "P",
-    "ELG-01": "R",
-    "ELG-02": "P",
-    "ELG-04": "R",
-    "ELG-05": "P",
-    "ELG-09": "R",
-    "ELG-10": "P",
-    "FRD-09": "P",
-    "HOS-01": "R",
-    "PAY-01": "R",
-    "REF-01": "R",
-    "REF-02": "P",
-    "REF-03": "P",
-    "TRF-01": "R",
-    "TRF-02": "R",
-    "TRF-03": "P",
-    "TRF-07": "R",
-}
+_R = """
+    ADM-01 ADM-02 ADM-03 ADM-06 ADM-08 ADM-11 ADM-12 CLN-01 CLN-02 CTR-01 CTR-02 DUP-01 DUP-02
+    DUP-03 DUP-08 ELG-01 ELG-03 ELG-04 ELG-06 ELG-07 ELG-09 HOS-01 PAY-01 REF-01 TRF-01 TRF-02
+    TRF-04 TRF-07 TRF-08"""
+_P = """
+    FRD-01 FRD-02 FRD-03 FRD-04 FRD-05 FRD-06 FRD-07 FRD-10 FRD-12
+    ADM-05 ADM-09 ADM-13 CLN-03 CLN-04 CLN-05 CLN-06 CLN-08 CLN-11 CTR-03 CTR-05 DUP-04 DUP-05
+    DUP-06 DUP-07 ELG-02 ELG-05 ELG-08 ELG-10 ELG-11 FRD-09 REF-02 REF-03 REF-06 TRF-03 TRF-09"""
+_W = """
+    FRD-08 FRD-11
+    ADM-07 ADM-10 ADM-15 CLN-09 CLN-10 CLN-12 CTR-04 DUP-09 REF-04 REF-05 TRF-10"""
+SEVERITIES = {code: letter for letter, codes in (("R", _R), ("P", _P), ("W", _W)) for code in codes.split()}
 STAY = Service.INPATIENT
 DAY = c.DAY
 
@@ -580,7 +554,7 @@ def test_DUP_01_passes_the_first_claim_of_a_letter_and_finds_the_second():
     sjp = c.letter()
     result = c.take([c.row(sjp), c.row(sjp)])
     assert found(result, "DUP-01", 2) is None
-    assert found(result, "DUP-01", 3).evidence == {"batch": result.batch.number, "line": 2}
+    assert found(result, "DUP-01", 3).evidence.items() >= {"batch": result.batch.number, "line": 2}.items()
     assert [claim.state for claim in result.batch.claims.order_by("line_number")] == ["READY", "BLOCKED"]
 
 
@@ -625,7 +599,8 @@ def test_DUP_02_finds_a_stay_at_another_hospital_and_says_where_and_when():
     second.save()
     c.take([c.row(first, **one)])
     evidence = judged("DUP-02", sjp=second, **two).evidence
-    assert evidence == {"hospital": first.hospital.name, "from": "2026-10-12", "to": "2026-10-16"}
+    said = {"hospital": first.hospital.name, "from": "2026-10-12", "to": "2026-10-16"}
+    assert evidence == {**said, "claim": str(Claim.objects.get(sjp=first).public_id)}
 
 
 def test_DUP_03_passes_a_visit_after_the_stay():

@@ -23,6 +23,7 @@ from referrals.models import Sjp
 from reports.rollup import roll_up
 from tests import factories as f
 from tests.claims import factories as c
+from tests.verification.factories import unsampled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -210,10 +211,15 @@ def claim(line, sjp):
     line.page.set_input_files("[name=file]", file)
     line.press("[name=hand_in]")
     batch = ClaimBatch.objects.get()
+    Claim.objects.update(public_id=unsampled())  # no second reader in this walk
     line.follow("claims:submit", batch.public_id)
     line.press()
+    line.as_("rsud.direktur", "claims:sign", batch.public_id)
+    line.press("[name=sign]")
+    line.as_("dinkes.klaim", "claims:completeness", batch.public_id)
+    line.press("[name=complete]")
     batch.refresh_from_db()
-    assert batch.state == "SUBMITTED"
+    assert batch.state == "COMPLETE"
     return batch
 
 
@@ -228,11 +234,13 @@ def verify(line, batch):
     line.page.check("[name=outcome][value=ADJUST]")
     line.fill(reason="Obat di luar formularium")
     part = only.lines.get(kind="INACBG")
+    amounts = line.page.locator("details", has=line.page.locator(f"[name=line_{part.pk}]"))
+    amounts.locator("summary").click()
     line.fill(**{f"line_{part.pk}": str(part.asked - ADJUSTED)})
     line.press()
     line.press(f"form[action='{reverse('verification:draw', args=[batch.public_id])}'] button")
     batch.refresh_from_db()
-    bahv = batch.bahv
+    bahv = batch.bahvs.get()
     for signer in ("rsud.direktur", "verifikator", "dinkes.layanan"):
         line.as_(signer, "verification:bahv", bahv.public_id)
         line.press(f"form[action='{reverse('verification:sign', args=[bahv.public_id])}'] button")

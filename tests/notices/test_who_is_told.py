@@ -4,9 +4,11 @@ import datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from facilities import bed_board, contracts
 from facilities.enums import Role
+from facilities.notices import settle_silence
 from ksb.core import outbox
 from ksb.core.models import Delivery, Notice, OutboxEvent
 from ksb.core.notices import delivery
@@ -18,6 +20,7 @@ from referrals.emergency import deciding, reporting
 from referrals.models import Escalation
 from tests import factories as f
 from tests.budget import test_payments as b
+from tests.facilities.factories import report as report_wards
 from tests.participants import factories as p
 from tests.participants.snapshots import DAY, people, take
 from tests.referrals import emergencies as e
@@ -246,6 +249,11 @@ class TestNetwork:
         for hours in (0, 1, 24):
             bed_board.tell_silence(at=f.NOW + datetime.timedelta(hours=hours))
         assert (told(desk), told(dinkes)) == (["beds.stale"] * 2, ["beds.silent"] * 2)
+        later = timezone.now() + datetime.timedelta(hours=1)
+        assert settle_silence(at=later) == 0  # still silent
+        report_wards(hospital=desk.facility, at=later)
+        assert settle_silence(at=later) == 4
+        assert (told(desk), told(dinkes)) == ([], [])
 
 
 class TestFiles:

@@ -11,7 +11,7 @@ from facilities.enums import Service
 from ksb.core import outbox
 from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.models import OutboxEvent
-from referrals import approval, expiry, issuing, letters
+from referrals import approval, expiry, issuing, letters, today
 from referrals.coverage import NotCovered
 from referrals.models import Sjp
 from tests import factories as f
@@ -33,6 +33,8 @@ def test_a_letter_to_a_hospital_outside_the_city_waits_for_dinkes():
     assert "/PSJP/" in sjp.number
     assert sjp.letter == {}
     assert not OutboxEvent.objects.filter(kind="sjp.issued").exists()
+    answer, *_rest = today.of_hospital(r.desk(sjp.hospital), at=r.AT)
+    assert answer.rows == []  # the hospital does not know of it yet
 
 
 def test_an_emergency_waits_for_nobody():

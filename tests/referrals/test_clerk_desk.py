@@ -5,7 +5,9 @@ import re
 import pytest
 from django.urls import reverse
 
+from ksb.core.errors import Refused
 from ksb.core.models import JournalEntry
+from participants.eligibility import Exclusion
 from participants.models import Lookup
 from referrals.models import Draft, Referral, Sjp
 from tests import factories as f
@@ -195,6 +197,17 @@ def test_a_private_hospital_without_reason_is_told_beside_the_field(client, cler
     private = r.contracted(public=False)
     page = client.post(reverse("referrals:refer", args=[lookup]), answers(private))
     assert set(page.context["form"].errors) == {"pass_over_reason"}
+
+
+def test_a_service_nobody_is_guaranteed_is_refused_with_the_sentence_of_the_rule(client, clerk, person):
+    lookup = look_up(client, person.nik).url.split("/")[-2]
+    typed = answers(r.contracted(), exclusion="COSMETIC")
+    response = client.post(reverse("referrals:refer", args=[lookup]), typed)
+    assert response.status_code == 200
+    assert str(Exclusion.COSMETIC.label) in response.context["form"].errors["exclusion"][0]
+    with pytest.raises(Refused):
+        r.issue(clerk, resident=person, exclusion="COSMETIC")
+    assert not Sjp.objects.exists()
 
 
 def test_a_hospital_that_does_not_fit_is_refused_beside_the_field(client, clerk, person):

@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 
 from facilities.enums import Role, Service
+from ksb.core import outbox
 from ksb.core.errors import NotAllowed, Refused, WrongState
+from ksb.core.models import Notice
 from referrals import extension, hospital
 from referrals.enums import ExtensionState
 from referrals.models import Extension, Sjp
@@ -137,3 +139,24 @@ def test_the_desk_asks_and_dinkes_answers_on_their_pages(client, sjp):
     assert client.post(address, {"answer": "approve"}).status_code == 302
     assert client.post(address, {"answer": "approve"}).status_code == 409
     assert client.get(reverse("referrals:letter", args=[sjp.public_id])).status_code == 200
+
+
+def test_a_stay_that_nears_the_end_of_its_letter_is_told_once_before_and_once_after(sjp):
+    def night(days):
+        extension.warn(on=sjp.valid_until + days * DAY)
+        outbox.drain()
+        told = Notice.objects.visible_to(desk).unread().exclude(kind="sjp.issued")
+        return list(told.order_by("pk").values_list("kind", flat=True))
+
+    desk = r.desk(sjp.hospital)
+    assert night(-3) == []
+    assert night(-2) == night(-1) == night(0) == ["sjp.ending"]
+    assert night(1) == night(5) == ["sjp.ending", "sjp.overstayed"]
+    stay = sjp.episodes.get()
+    hospital.discharge(episode=stay, actor=desk, at=r.AT + 20 * DAY, status=1, condition="IMPROVED")
+    assert night(6) == []
+
+
+def test_a_hospital_that_has_asked_for_more_days_is_not_reminded(sjp):
+    ask(sjp)
+    assert extension.warn(on=sjp.valid_until) == 0

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from facilities.enums import Service
 from ksb.core.errors import NotAllowed, Refused, WrongState
+from ksb.core.models import OutboxEvent
 from referrals import series
 from referrals.coverage import NotCovered
 from referrals.enums import SeriesKind
@@ -203,6 +204,17 @@ def test_an_ended_series_takes_no_session_and_no_letter(place):
     with pytest.raises(WrongState):
         renew(programme, r.AT + 80 * DAY)
     assert series.current_letter(programme).state == "SERVICE_DONE"
+
+
+def test_with_the_series_ends_what_its_letters_still_reserve(place):
+    """The letter in use, and the one the hospital has written ahead and nobody has used."""
+    programme = begin(first_letter(place))
+    session(programme)
+    fresh(r.AT + 80 * DAY)
+    ahead = renew(programme, r.AT + 80 * DAY)
+    series.end(series=programme, actor=r.desk(place), at=r.AT + 81 * DAY, reason="MOVED")
+    ahead.refresh_from_db()
+    assert (ahead.state, OutboxEvent.objects.filter(kind="sjp.released").count()) == ("CANCELLED", 2)
 
 
 def test_another_hospital_registers_nothing(place):

@@ -93,6 +93,10 @@ def somebody(role, thing):
     return f.make_user(role, facility=place if role.startswith("HOSPITAL") else None)
 
 
+# Dinkes ends the stay at a hospital without an account only: tried in test_emergency_elsewhere.
+FOR_ANOTHER = {("sjp", "finish"): (Role.DINKES_SERVICES,), ("episode", "discharge"): (Role.DINKES_SERVICES,)}
+
+
 @pytest.mark.parametrize(("name", "step"), STEPS)
 def test_a_step_is_for_the_roles_of_the_table_and_nobody_else(name, step):
     table, thing = TABLES[name], a_thing(name, step)
@@ -100,7 +104,7 @@ def test_a_step_is_for_the_roles_of_the_table_and_nobody_else(name, step):
     for role in [*Role.values, None]:
         actor = somebody(role, thing) if role else None
         put(thing, move.sources[0], actor)
-        if (role or "SYSTEM") in move.roles:
+        if (role or "SYSTEM") in move.roles and role not in FOR_ANOTHER.get((name, step), ()):
             update = _update(step) or _filled(thing, move.target)
             done = table.apply(thing, step, actor=actor, at=r.AT + 3 * r.LATER, update=update)
             assert done.state == move.target

@@ -13,7 +13,7 @@ from claims.enums import ClaimState
 from claims.models import Claim
 from facilities.enums import Role, Service
 from ksb.core.errors import NotAllowed, Refused
-from referrals import escalation, hospital
+from referrals import back_referral, escalation, hospital
 from referrals.enums import PassOverReason
 from referrals.models import EmergencyNotice, Episode, Referral
 from reports import referral_indicators, referral_rollup, visits
@@ -150,6 +150,30 @@ def test_a_patient_for_whom_no_hospital_was_found():
     assert counted()["refused_no_bed"] == 3
 
 
+def test_each_refusal_is_counted_by_its_reason(dinkes):
+    answered(10, refused=True)
+    sjp = r.issue(r.clerk(f.puskesmas(1)))
+    hospital.refuse(sjp=sjp, code="COMPETENCE", reason="Perlu RS tipe A", actor=r.desk(sjp.hospital), at=f.NOW)
+    referral_rollup.roll_up(day=f.TODAY)
+    assert figures(dinkes, "refused_no_bed")[sjp.hospital.code] == "50%"
+    assert figures(dinkes, "refused_competence")[f.puskesmas(1).code] == "100%"
+    assert figures(dinkes, "refused_no_doctor")[""] == "0%"
+
+
+def test_who_is_referred_back_and_who_was_seen_in_time(dinkes):
+    desk = r.desk(r.contracted())
+    for number, days in enumerate((3, 30)):
+        letter = r.send_back(r.left(r.issue(to=desk.facility), desk, next_step=None), desk)
+        clerk, at = r.clerk(letter.puskesmas), letter.sent_at + datetime.timedelta(days=days)
+        back_referral.accept(letter=letter, actor=clerk, at=at)
+        letter.refresh_from_db()
+        back_referral.record_visit(letter=letter, visited_on=at.date(), actor=clerk, at=at)
+        assert number + 1 == counted()["back_referrals"]
+    r.left(r.issue(to=desk.facility), desk)
+    referral_rollup.roll_up(day=f.TODAY)
+    assert (figures(dinkes, "back_share")[desk.facility.code], figures(dinkes, "back_visits")[""]) == ("66,7%", "50%")
+
+
 def test_a_month_begins_at_midnight_in_bekasi():
     zone = f.NOW.tzinfo
     r.issue(at=datetime.datetime(2026, 10, 31, 23, 59, tzinfo=zone), known_at=f.NOW)
@@ -176,7 +200,7 @@ def test_the_roll_up_takes_one_statement_a_source():
     with CaptureQueriesContext(connection) as asked:
         referral_rollup.roll_up(day=f.TODAY)
     statements = [query for query in asked.captured_queries if "SAVEPOINT" not in query["sql"]]
-    assert len(statements) == 1 + len(referral_rollup.SOURCES)
+    assert len(statements) == 2 + len(referral_rollup.SOURCES)  # the scheme, what was counted before
 
 
 # Visits

@@ -49,7 +49,9 @@ PUBLIC = {
         ),
         "a hospital's program, by its signature (tests/facilities/test_bed_api.py)",
     ),
+    "vclaim:claim_status": "a hospital's program, by its signature (tests/claims/test_money.py)",
     "verification:bahv_validity": "QR of a BAHV: in force or not",
+    "verification:paper_validity": "QR of a question or a ruling: number and date",
 }
 EVERYBODY = {
     "home": "what waits at one's own desks",
@@ -119,7 +121,7 @@ _EPISODE = _perimeter(
     "G1 R5: own patients; R6 reads what it bills; R12 clinical need-to-know",
     own=[R.HOSPITAL_DESK, R.HOSPITAL_BILLER],
     city=[R.DINKES_SERVICES],
-    acts=[R.HOSPITAL_DESK],
+    acts=[R.HOSPITAL_DESK, R.HOSPITAL_BILLER],  # the biller opens a claim from it
 )
 _EMERGENCY = _perimeter(
     "G2 emergency notice: R3 A, R5 C, R6 R, R12 A, R17 R; G1 R4 own Puskesmas",
@@ -131,13 +133,18 @@ _BATCH = _perimeter(
     "G2 claim: R6 C/U own, R8/9 U assigned, R10 all, R12 R, R13 R, R14 total, R17 R",
     own=[*_VERIFIERS, *_BILLING],
     city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR, *_PAYING],
-    acts=[*_VERIFIERS, R.HOSPITAL_BILLER, R.VERIFIER_COORDINATOR, R.DINKES_CLAIMS],
+    acts=[*_VERIFIERS, *_BILLING, R.VERIFIER_COORDINATOR, R.DINKES_CLAIMS],
 )
 _CLAIM = _perimeter(
     "G2 claim; R14 sees totals only",
     own=[*_VERIFIERS, *_BILLING],
     city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
     acts=[*_VERIFIERS, R.HOSPITAL_BILLER],
+)
+_RULE = _perimeter(
+    "D: rules are known to whoever deals with claims; G3.8: two of R10 and R12 change them",
+    city=[*_VERIFIERS, *_BILLING, R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
+    acts=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES],
 )
 
 _AUDIT = _perimeter(
@@ -176,6 +183,11 @@ PERIMETERS = {
         "G2 card print: R1 takes it in at the service point, R11 A, R17 R; it names no family to R1",
         city=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP, R.AUDITOR],
         acts=[R.REGISTRATION_CLERK, R.DINKES_MEMBERSHIP],
+    ),
+    "price table": _perimeter(
+        "G3.8: the editor of tariffs is not the approver; G2 rules and parameters: R12 C, R13 R, R17 R",
+        city=[R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
+        acts=[R.DINKES_SERVICES, R.DINKES_CLAIMS],
     ),
     "proposed rules": _perimeter(
         "G2 rules: R12 C, R11, R13, R10, R17 R; B22: the head of Dinkes (budget user) puts in force",
@@ -224,6 +236,9 @@ PERIMETERS = {
     "emergency look-up": _perimeter(
         "G1 R5: the patient in front of the desk", own=[R.HOSPITAL_DESK], acts=[R.HOSPITAL_DESK]
     ),
+    "look-up elsewhere": _perimeter(
+        "B10: told of a patient at another hospital; G2 R3, R12", own=[R.PUSKESMAS_CLERK], acts=[R.PUSKESMAS_CLERK]
+    ),
     "letter": _LETTER,
     "cancelled letter": _LETTER,
     "episode": _EPISODE,
@@ -263,6 +278,56 @@ PERIMETERS = {
     ),
     "batch": _BATCH,
     "claim": _CLAIM,
+    "finding": replace(_CLAIM, acts=frozenset((*_VERIFIERS, R.VERIFIER_COORDINATOR, R.DINKES_SERVICES))),
+    "rule": _RULE,
+    "rule setting": _RULE,
+    "fraud signal": _perimeter(
+        "D7, SM14: R10 and R12 judge, R13 and R17 read; never the hospital",
+        city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
+        acts=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES],
+    ),
+    "claim paper": _perimeter(
+        "B16 step 3: who bills, who verifies, R12; health records as codes are (G1)",
+        own=[*_VERIFIERS, R.HOSPITAL_BILLER],
+        city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES],
+        acts=[R.HOSPITAL_BILLER],
+    ),
+    "delivery": _perimeter("B16: the billing desk that sends it", own=[R.HOSPITAL_BILLER], acts=[R.HOSPITAL_BILLER]),
+    "rejected claim": _CLAIM,
+    "question": _perimeter(
+        "B17 row 6: R6 answers, R7 reads what concerns its hospital; R8/9 ask, R10, R12 and R17 read",
+        own=[*_VERIFIERS, *_BILLING],
+        city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.AUDITOR],
+        acts=[R.HOSPITAL_BILLER],
+    ),
+    "evidence": _perimeter(
+        "G1 R6, R8, R9, R10, R12: claim data; R7 and R17 no diagnoses",
+        own=[*_VERIFIERS, R.HOSPITAL_BILLER],
+        city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES],
+    ),
+    "dispute": _perimeter(
+        "B18: the hospital files, R10 names the panel, R9 rules, R12 confirms, R17 R",
+        own=[R.VERIFIER_MEDICAL, *_BILLING],
+        city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.AUDITOR],
+        acts=[R.VERIFIER_MEDICAL, R.VERIFIER_COORDINATOR, R.DINKES_SERVICES],
+    ),
+    "second reading": _perimeter(
+        "B17 row 5: disagreement to R10", city=[R.VERIFIER_COORDINATOR], acts=[R.VERIFIER_COORDINATOR]
+    ),
+    **dict.fromkeys(
+        ("verifier", "tie", "absence"),
+        _perimeter(
+            "G3.3: R10 keeps decrees, ties and absences, R17 R",
+            city=[R.VERIFIER_COORDINATOR, R.AUDITOR],
+            acts=[R.VERIFIER_COORDINATOR],
+        ),
+    ),
+    "dispensation": _perimeter(
+        "B16: Dinkes, two officers; the hospital reads its own",
+        own=_BILLING,
+        city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
+        acts=[R.DINKES_SERVICES, R.DINKES_CLAIMS],
+    ),
     "BAHV": _perimeter(
         "G2 BAHV: R7 and R8/9 sign, R12 and R13 A, R14 R, R17 R",
         own=[*_VERIFIERS, *_BILLING],
@@ -363,6 +428,7 @@ KINDS = {
     "document_id": "scan",
     "signal_id": "signal",
     "proposal_id": "proposed rules",
+    "price_table_id": "price table",
     "special_id": "special cover",
     "event_id": "event",
     "import_id": "import",
@@ -386,11 +452,25 @@ KINDS = {
     "key_id": "bed key",
     "batch_id": "batch",
     "claim_id": "claim",
+    "finding_id": "finding",
+    "rule_code": "rule",
+    "setting_id": "rule setting",
+    "fraud_id": "fraud signal",
+    "claim_paper_id": "claim paper",
+    "delivery_id": "delivery",
+    "dispensation_id": "dispensation",
     "bahv_id": "BAHV",
+    "question_id": "question",
+    "evidence_id": "evidence",
+    "dispute_id": "dispute",
+    "reading_id": "second reading",
+    "verifier_id": "verifier",
+    "conflict_id": "tie",
+    "absence_id": "absence",
     "payment_id": "payment",
     "budget_document_id": "budget document",
     "audit_id": "audit",
-    "finding_id": "audit finding",
+    "audit_finding_id": "audit finding",
     "recovery_id": "recovery",
     "reconciliation_id": "reconciliation",
     "run_id": "sync run",
@@ -416,9 +496,12 @@ KIND_OF_PAGE = {
     "referrals:resume_text": "completed episode",
     "referrals:print_resume": "completed episode",
     "referrals:report_emergency": "emergency look-up",
+    "referrals:report_elsewhere": "look-up elsewhere",
     "facilities:doctors": "roster",
     "facilities:new_doctor": "roster",
     "referrals:decide": "waiting letter",
+    "verification:decision_pdf": "rejected claim",
+    "verification:dispute_claim": "rejected claim",
 }
 # Inside the door and the perimeter, yet refused: what the role may not read of a thing it may know.
 REFUSED_INSIDE = {
@@ -520,7 +603,13 @@ ABSENT = {
     "suspension_id": "987654321",
     "doctor_id": "987654321",
     "facility_code": "0000000",
+    "finding_id": "987654321",
+    "rule_code": "ADM-00",
     "key_id": "987654321",
+    "verifier_id": "987654321",
+    "conflict_id": "987654321",
+    "absence_id": "987654321",
+    "table": "backlog",
     "token": "A" * 22,
     "object_id": "987654321",
     "content_type_id": "987654",

@@ -9,6 +9,10 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from claims import deliveries
+from claims import documents as claim_papers
+from claims.models import Finding
+from claims.rules.catalogue import BY_CODE
 from facilities import accounts, bed_keys
 from facilities.enums import Role, Service
 from facilities.models import BedCount
@@ -23,14 +27,16 @@ from referrals.emergency import papers
 from referrals.models import EmergencyNotice
 from tests import factories as f
 from tests.budget import factories as b
+from tests.claims import factories as c
+from tests.facilities.factories import price_table
 from tests.notices import factories as n
 from tests.participants import factories as p
 from tests.participants import office as o
 from tests.referrals import emergencies as e
 from tests.referrals import factories as r
-from tests.support.scans import upload
+from tests.support.scans import pdf, upload
 from tests.verification import factories as v
-from verification import decisions, minutes
+from verification import decisions, disputes, minutes, team
 from verification.models import Conflict
 
 # A batch has one verifier at a time: the medical verifier works on the other side's.
@@ -69,6 +75,7 @@ MARKS = {
     "newborn request": lambda thing: {str(thing.public_id)},
     "emergency": lambda thing: {thing.number, str(thing.public_id)},
     "emergency look-up": lambda thing: {str(thing.pk)},
+    "look-up elsewhere": lambda thing: {str(thing.pk)},
     "emergency paper": lambda thing: {str(thing.public_id)},
     "letter": lambda thing: {thing.number, str(thing.public_id)},
     "escalation": lambda thing: {str(thing.public_id)},
@@ -82,8 +89,14 @@ MARKS = {
     "series": lambda thing: {str(thing.public_id)},
     "trip": lambda thing: {str(thing.public_id)},
     "proof": lambda thing: {str(thing.public_id)},
+    "finding": lambda thing: set(),  # its claim's marks speak
+    "rule": lambda thing: set(),
+    "rule setting": lambda thing: {str(thing.public_id)},
+    "fraud signal": lambda thing: {str(thing.public_id)},
     "batch": lambda thing: {thing.number, str(thing.public_id)},
     "claim": lambda thing: {thing.reference, str(thing.public_id)},
+    "claim paper": lambda thing: {str(thing.public_id)},
+    "delivery": lambda thing: {str(thing.public_id)},
     "BAHV": lambda thing: {thing.number, str(thing.public_id)},
     "payment": lambda thing: {str(thing.public_id)},
     "audit": lambda thing: {thing.letter, str(thing.public_id)},
@@ -104,6 +117,8 @@ MARKS = {
     "override": lambda thing: {str(thing.public_id)},
     "JKN row": lambda thing: {thing.nik},
     "proposed rules": lambda thing: {str(thing.public_id)},
+    "dispensation": lambda thing: {str(thing.public_id)},
+    "price table": lambda thing: {str(thing.public_id)},
     "special cover": lambda thing: {thing.number, str(thing.public_id)},
     "event": lambda thing: {thing.name, str(thing.public_id)},
     "told notice": lambda thing: {str(one.public_id) for one in thing.values()},
@@ -112,6 +127,8 @@ MARKS = {
 HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"], e.CASE["findings"], e.CASE["statement"]}
 # The places of addresses that hold the key of the table; all others hold an opaque id.
 KEYS = {
+    "finding": "pk",
+    "rule": "code",
     "facility": "code",
     "roster": "code",
     "suspension": "pk",
@@ -120,6 +137,7 @@ KEYS = {
     "sync run": "pk",
     "look-up": "pk",
     "emergency look-up": "pk",
+    "look-up elsewhere": "pk",
     "JKN row": "pk",
 }
 
@@ -257,6 +275,7 @@ class World:
             "scanned family": in_hand.household,
             "print batch": card.batch,
             "member family": card.household,
+            "price table": price_table(kind={"A": "PERDA", "B": "SESSION"}[side.name]),
             "proposed rules": p.propose_scheme(code=f"P7{side.name}"),
             "special cover": p.make_special_cover(resident=card.household.head),
             "event": p.make_special_event(name=f"KLB DBD {side.name}"),
@@ -365,7 +384,9 @@ class World:
         notice = e.report(desk)
         EmergencyNotice.objects.filter(pk=notice.pk).update(puskesmas=side.users[Role.PUSKESMAS_CLERK].facility)
         notice.refresh_from_db()
+        clerk, told_of = side.users[Role.PUSKESMAS_CLERK], f.covered_person()
         side.things |= {
+            "look-up elsewhere": look_up(nik=told_of.nik, actor=clerk, purpose="EMERGENCY", at=f.NOW),
             "emergency": notice,
             "emergency paper": papers.attach(notice=notice, kind="KTP", file=upload(), actor=desk, at=f.NOW),
             "emergency look-up": look_up(
@@ -376,6 +397,7 @@ class World:
     def _claims(self, side, hospital, reader):
         """One batch on the verifier's table, and one whose BAHV is signed and whose payment is proposed."""
         batch, _reader = v.assigned(v.submitted(hospital, claims=2), by=reader)
+        biller = side.users[Role.HOSPITAL_BILLER]
         settled, _reader = v.assigned(v.submitted(hospital), by=reader)
         decisions.decide(claim=settled.claims.get(), outcome="APPROVE", actor=reader, at=f.NOW)
         bahv = minutes.draw(batch=settled, actor=reader, at=f.NOW)
@@ -383,16 +405,67 @@ class World:
         minutes.sign_verifier(bahv=bahv, actor=reader, at=f.NOW)
         minutes.approve(bahv=bahv, actor=self.city[Role.DINKES_SERVICES], at=f.NOW)
         settled.refresh_from_db()
+        claim = batch.claims.order_by("pk").first()
+        self._questions(side, hospital, reader)
         payment = b.propose([bahv], actor=self.city[Role.DINKES_CLAIMS])
         side.things |= {
             "batch": batch,
-            "claim": batch.claims.order_by("pk").first(),
+            "claim": claim,
+            "finding": Finding.objects.create(
+                claim=claim, rule="TRF-03", severity="P", evidence={"bill": 1, "claimed": 2}
+            ),
+            "rule": BY_CODE["ADM-03"],
+            "rule setting": c.proposed_setting("REF-02" if side.name == "A" else "TRF-03"),
+            "fraud signal": c.fraud_signal(hospital, claims=[claim.pk]),
+            "claim paper": claim_papers.attach(
+                **{"claim": claim, "kind": "RESUME", "actor": biller, "at": f.NOW},
+                file=upload(pdf(extra=b"(%s)" % side.name.encode())),
+            ),
+            "delivery": deliveries.begin(
+                **{"kind": "SCANS", "hospital": hospital, "batch": batch, "file_name": f"{side.name}.zip", "size": 9},
+                **{"actor": biller, "at": f.NOW},
+            ),
+            "dispensation": c.dispensation(hospital),
             "BAHV": bahv,
             "payment": payment,
             **self._audit(side, hospital),
             "budget document": b.document(actor=self.city[Role.DINKES_CLAIMS]),
             "recovery": b.recovery(hospital, actor=self.city[Role.DINKES_CLAIMS]),
             "reconciliation": b.reconciliation(hospital, actor=self.city[Role.DINKES_CLAIMS]),
+        }
+
+    def _questions(self, side, hospital, reader):
+        """What a verifier asked, rejected and what was disputed, two readers who disagree, and what the coordinator keeps."""
+        second = v.verifier(Role.VERIFIER_MEDICAL)
+        batch, _reader = v.assigned(v.submitted(hospital, claims=3), by=reader)
+        asked, rejected, disputed = batch.claims.order_by("line_number")
+        v.decide(asked, reader, "PEND", reason="Resume medis?")
+        for claim in (rejected, disputed):
+            v.decide(claim, reader, "REJECT", reason="Tidak terbukti")
+        dispute = disputes.file_dispute(
+            claim=disputed,
+            argument="Bukti terlampir",
+            files=[upload()],
+            actor=side.users[Role.HOSPITAL_BILLER],
+            at=f.NOW,
+        )
+        reading = v.read_twice(hospital, reader, second)
+        coordinator = self.city[Role.VERIFIER_COORDINATOR]
+        tie = team.record_conflict(
+            verifier=second, hospital=f.hospital(6), reason="Keluarga", declared_on=None, actor=coordinator, at=f.NOW
+        )
+        away = team.record_absence(
+            verifier=second, period=v.days(f.TODAY, 3), reason="Cuti", actor=coordinator, at=f.NOW
+        )
+        side.things |= {
+            "question": asked.questions.get(),
+            "rejected claim": rejected,
+            "dispute": dispute,
+            "evidence": dispute.proofs.get(),
+            "second reading": reading,
+            "verifier": second,
+            "tie": tie,
+            "absence": away,
         }
 
     def _audit(self, side, hospital):

@@ -2,17 +2,20 @@
 
 import datetime
 import itertools
+import uuid
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from budget.ledger import line_for
 from claims.enums import BatchState, ClaimState
-from claims.models import Claim, ClaimBatch, ClaimLine
+from claims.models import Claim, ClaimBatch, ClaimLine, CompletenessCheck, Finding
+from ksb.core.errors import NotAllowed, WrongState
 from tests import factories as f
 from tests.budget.factories import make_line
 from verification import assignment, decisions, minutes
 from verification.enums import Outcome
-from verification.models import Appointment
+from verification.models import Appointment, SecondReading
+from verification.rules import in_sample
 
 _count = itertools.count(1)
 MONTH = datetime.date(2026, 10, 1)
@@ -22,8 +25,12 @@ ASKED = 4_000_000
 def verifier(role="VERIFIER_ADMIN", *, appointed=True):
     user = f.make_user(role)
     if appointed:
+        kind = "MEDICAL" if role == "VERIFIER_MEDICAL" else "ADMINISTRATIVE"
         Appointment.objects.create(
-            verifier=user, decree="Kep. 1", valid=DateRange(datetime.date(2026, 1, 1), datetime.date(2027, 1, 1))
+            verifier=user,
+            kind=kind,
+            decree="Kep. 1",
+            valid=DateRange(datetime.date(2026, 1, 1), datetime.date(2027, 1, 1)),
         )
     return user
 
@@ -32,8 +39,11 @@ def coordinator():
     return f.make_user("VERIFIER_COORDINATOR")
 
 
-def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True, sjp=None):
-    """A batch as it is after the hospital has submitted it, and a budget line that can bear it."""
+def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True, **claim):
+    """A batch as the verifiers get it: handed in by the hospital and found complete, and a budget line that can bear it.
+
+    Its claims are outpatient: no medical stage; none is drawn for the sample.
+    """
     n = next(_count)
     hospital = hospital or f.hospital(public=False)
     if budget and line_for(hospital=hospital, year=2026) is None:
@@ -43,7 +53,7 @@ def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True, sjp=None):
         number=f"{n:04d}/KLAIM/{hospital.code}/XI/2026",
         hospital=hospital,
         service_month=MONTH,
-        state=BatchState.SUBMITTED,
+        state=BatchState.COMPLETE,
         sha256=f"{n:064d}",
         rows=claims,
         accepted=claims,
@@ -52,22 +62,43 @@ def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True, sjp=None):
         created_by=biller,
         submitted_at=f.NOW,
         submitted_by=biller,
+        signed_at=f.NOW,
+        signed_by=f.make_user("HOSPITAL_DIRECTOR", facility=hospital),
+        completed_at=f.NOW,
+        completed_by=f.system(),
     )
     for line in range(1, claims + 1):
-        _claim(batch, line, asked, sjp)
+        _claim(batch, line, asked, **claim)
+    CompletenessCheck.objects.create(
+        batch=batch,
+        number=f"{n:04d}/BA-KLAIM/DINKES/XI/2026",
+        outcome="COMPLETE",
+        submitted_at=f.NOW,
+        claims=claims,
+        claimed=batch.claimed,
+        checked_at=f.NOW,
+        checked_by=f.system(),
+    )
     return batch
 
 
-def _claim(batch, line, asked, sjp):
+def unsampled():
+    """A public id that the sample of 5 % never draws: second readings in tests are chosen, not met by chance."""
+    while True:
+        public_id = uuid.uuid4()
+        if not in_sample(Claim(public_id=public_id), 5):
+            return public_id
+
+
+def _claim(batch, line, asked, **values):
     claim = Claim.objects.create(
+        **{"public_id": unsampled(), "care_type": 2, "inacbg": "J-4-16-I", **values},
         batch=batch,
         hospital=batch.hospital,
-        sjp=sjp,
         resident=f.make_resident(),
         line_number=line,
         state=ClaimState.SUBMITTED,
         reference=f"{next(_count):06d}/SJP/32750200001/X/2026",
-        care_type=1,
         care_class=3,
         admitted_on=datetime.date(2026, 10, 3),
         discharged_on=datetime.date(2026, 10, 6),
@@ -76,7 +107,6 @@ def _claim(batch, line, asked, sjp):
         sex=1,
         patient_name=f"PASIEN {line}",
         diagnoses=["J18.9"],
-        inacbg="J-4-16-I",
         claimed=asked,
         hospital_bill=asked + 500_000,
         payor="5;001",
@@ -104,6 +134,49 @@ def decided(claims=2):
     for claim in batch.claims.order_by("pk"):
         decide(claim, reader)
     return batch, reader
+
+
+def days(first, number):
+    """A period of ``number`` days."""
+    return DateRange(first, first + datetime.timedelta(days=number))
+
+
+def doubtful(hospital=None, by=None, second=None):
+    """A claim with a signal of fraud, approved by its verifier, that waits for ``second``: the SecondReading."""
+    second = second or verifier("VERIFIER_MEDICAL")
+    batch, reader = assigned(submitted(hospital), by=by)
+    claim = batch.claims.get()
+    moved_in = {"since": "2026-09-20", "claimed": ASKED}
+    Finding.objects.create(claim=claim, rule="FRD-09", severity="P", evidence=moved_in)
+    decide(claim, reader)
+    SecondReading.objects.filter(claim=claim).update(reader=second)
+    return SecondReading.objects.select_related("claim__batch", "reader", "first__verifier").get(claim=claim)
+
+
+def read_twice(hospital=None, by=None, second=None):
+    """Two readers who disagree: the SecondReading before the coordinator."""
+    reading = doubtful(hospital, by, second)
+    return decisions.read_second(
+        reading=reading, outcome=Outcome.REJECT, reason="Tidak terbukti", actor=reading.reader, at=f.NOW
+    )
+
+
+def sign(bahv, reader):
+    """All three signatures under ``bahv``."""
+    bahv = minutes.sign_hospital(
+        bahv=bahv, actor=f.make_user("HOSPITAL_DIRECTOR", facility=bahv.batch.hospital), at=f.NOW
+    )
+    bahv = minutes.sign_verifier(bahv=bahv, actor=reader, at=f.NOW)
+    return minutes.approve(bahv=bahv, actor=f.make_user("DINKES_SERVICES"), at=f.NOW)
+
+
+def may(flow, thing, move, person):
+    """Whether the table lets ``person`` make ``move`` on ``thing`` as it stands."""
+    try:
+        flow.check(thing, move.name, actor=person)
+    except (NotAllowed, WrongState):
+        return False
+    return True
 
 
 def approved_bahv(hospital=None, *, claims=1, batch=None, reader=None, director=None, dinkes=None, **values):

@@ -1,1 +1,1 @@
-"""The verifier's queue, the claim side by side with everything known about it, and the minutes."""
+"""The verifier's queue, the claim side by side with everything known about it, the hospital's side, and the minutes."""

@@ -70,12 +70,19 @@ def sign(request, bahv_id):
     try:
         if move is None:
             raise Refused(_("There is nothing for you to sign here now."))
+        _same(bahv, request.POST.get("annex", ""))
         SIGNATURES[move.name](bahv=bahv, actor=request.user, at=timezone.now())
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
         messages.success(request, _("Your signature was recorded."))
     return redirect("verification:bahv", bahv.public_id)
+
+
+def _same(bahv, seen):
+    """A draft may lose a disputed claim: whoever signs has read the list as it is now."""
+    if seen and seen != bahv.annex_sha256:
+        raise Refused(_("The list of this BAHV has changed since you looked at it. Read it again."))
 
 
 @login_not_required

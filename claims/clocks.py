@@ -1,0 +1,32 @@
+"""The clocks of a batch: the due day of its month, the days until silence means complete, the day of mending, expiry."""
+
+import datetime
+
+from ksb.core.scheme import Parameters, scheme_on
+
+
+def parameters_on(day):
+    """The programme's parameters on ``day``; the defaults where there was no programme."""
+    scheme = scheme_on(day)
+    return scheme.parameters if scheme else Parameters()
+
+
+def next_month(day):
+    """First day of the month after ``day``."""
+    return (day.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
+
+
+def due_on(month, parameters=None):
+    """The last day on which claims of the service ``month`` are handed in with their own month."""
+    following = next_month(month)
+    return following.replace(day=(parameters or parameters_on(following)).claim_due_day)
+
+
+def mend_by(day):
+    """Until when a batch returned on ``day`` comes back: at latest with the next month's claims."""
+    return due_on(day)
+
+
+def silent_on(handed_in):
+    """The day on which a batch handed in on the day ``handed_in`` counts as complete when nobody has said anything."""
+    return handed_in + datetime.timedelta(days=parameters_on(handed_in).completeness_days + 1)
