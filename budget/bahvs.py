@@ -17,7 +17,7 @@ def _model():
 def payable(hospital=None):
     """Approved BAHVs that no living payment pays, of one hospital or of all, oldest first."""
     live = PaymentPart.objects.filter(bahv=OuterRef("pk"), live=True)
-    found = _model().objects.filter(~Exists(live), state=APPROVED, batch__approved__gt=0)
+    found = _model().objects.filter(~Exists(live), state=APPROVED, total_approved__gt=0)
     if hospital is not None:
         found = found.filter(batch__hospital=hospital)
     return found.select_related("batch__hospital").order_by("pk")
@@ -25,17 +25,17 @@ def payable(hospital=None):
 
 def claims_of(bahv):
     """The claims a BAHV decides on."""
-    return getattr(bahv, "claims", bahv.batch.claims).all()
+    return bahv.claims.all()
 
 
 def amount_of(bahv):
     """What the BAHV approves, in rupiah."""
-    return getattr(bahv, "total_approved", bahv.batch.approved)
+    return bahv.total_approved
 
 
 def paid_claims(*, year, until):
     """Claims paid from lines of ``year`` with an SP2D dated ``until`` or before."""
     parts = PaymentPart.objects.filter(
-        live=True, line__year=year, payment__sp2d_date__lte=until, bahv__batch=OuterRef("batch")
+        live=True, line__year=year, payment__sp2d_date__lte=until, bahv__claims=OuterRef("pk")
     )
     return Claim.objects.filter(Exists(parts), state=ClaimState.PAID)

@@ -30,13 +30,15 @@ class Difference:
 # Each returns (key, kept, recomputed) of what differs.
 SOURCES = {
     "commitment of a claim": """
-        SELECT c.id, coalesce(e.sum, 0), CASE WHEN c.state IN ('APPROVED', 'PARTLY_APPROVED', 'PAID') THEN c.approved ELSE 0 END
+        SELECT c.id, coalesce(e.sum, 0), CASE WHEN c.state IN ('APPROVED', 'PARTLY_APPROVED', 'DISPUTED', 'PAID')
+                    THEN coalesce(c.approved, 0) ELSE 0 END
           FROM claims_claim c
           LEFT JOIN (SELECT claim_id, sum(CASE kind WHEN 'UNCOMMIT' THEN -amount ELSE amount END) AS sum
                        FROM budget_ledgerentry WHERE kind IN ('COMMIT', 'UNCOMMIT', 'DEBT') GROUP BY claim_id) e
             ON e.claim_id = c.id
          WHERE coalesce(e.sum, 0)
-            <> CASE WHEN c.state IN ('APPROVED', 'PARTLY_APPROVED', 'PAID') THEN coalesce(c.approved, 0) ELSE 0 END""",
+            <> CASE WHEN c.state IN ('APPROVED', 'PARTLY_APPROVED', 'DISPUTED', 'PAID')
+                    THEN coalesce(c.approved, 0) ELSE 0 END""",
     "reservation of a letter": """
         SELECT s.id, sum(CASE e.kind WHEN 'RESERVE' THEN e.amount ELSE -e.amount END), 0
           FROM budget_ledgerentry e JOIN referrals_sjp s ON s.id = e.sjp_id

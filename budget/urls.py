@@ -17,7 +17,7 @@ urlpatterns = [
     path("debts/", reports.debt_list, name="debts"),
     path("debts/pdf/", reports.debts_pdf, name="debts_pdf"),
     path("payments/", payments.payment_list, name="payment_list"),
-    path("payments/propose/<str:facility_code>/", payments.propose, name="propose"),
+    path("payments/propose/<slug:facility_code>/", payments.propose, name="propose"),
     path("payments/<uuid:payment_id>/", payments.payment_detail, name="payment"),
     path("payments/<uuid:payment_id>/refuse/", payments.refuse, name="refuse"),
     path("payments/<uuid:payment_id>/receipt/", payments.receipt, name="receipt"),
@@ -27,6 +27,6 @@ urlpatterns = [
     path("recoveries/new/<uuid:claim_id>/", recoveries.new_recovery, name="new_recovery"),
     path("recoveries/<uuid:recovery_id>/", recoveries.recovery_detail, name="recovery"),
     path("reconciliations/", recoveries.reconciliation_list, name="reconciliations"),
-    path("reconciliations/draw/<str:facility_code>/", recoveries.draw_reconciliation, name="draw_reconciliation"),
+    path("reconciliations/draw/<slug:facility_code>/", recoveries.draw_reconciliation, name="draw_reconciliation"),
     path("reconciliations/<uuid:reconciliation_id>/", recoveries.reconciliation_detail, name="reconciliation"),
 ]

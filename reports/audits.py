@@ -79,7 +79,7 @@ def draw(*, audit, subject, size, actor, at):
     with transaction.atomic():
         audit = Audit.objects.select_for_update(no_key=True).get(pk=audit.pk)
         number = audit.samples.count() + 1
-        seed = hashlib.sha256(f"{audit.letter}:{subject}:{number}".encode()).hexdigest()[:32]
+        seed = hashlib.sha256(f"{audit.letter}:{subject}:{number}".encode()).hexdigest()[:16]
         keys, population = drawn(audit, subject, seed, size)
         sample = AuditSample.objects.create(
             audit=audit,

@@ -74,8 +74,17 @@ DUTIES = (
     Duty(
         number=4,
         sentence=_("The first decision, the second reading and the BAHV's approval are different people's."),
-        guards=((DATABASE, "bahv_verifier_signed_by_is_not_approved_by"),),
-        sql="""SELECT 'verification_bahv', v.id, v.approved_by_id
+        guards=(
+            (DATABASE, "bahv_verifier_signed_by_is_not_approved_by"),
+            (DATABASE, "reading_first_by_is_not_read_by"),
+            (DATABASE, "reading_read_by_is_not_resolved_by"),
+            (DATABASE, "dispute_ruled_by_is_not_decided_by"),
+        ),
+        sql=f"""{_same("verification_secondreading", "first", "read")}
+                UNION ALL {_same("verification_secondreading", "read", "resolved")}
+                UNION ALL {_same("verification_dispute", "ruled", "decided")}
+                UNION ALL
+                SELECT 'verification_bahv', v.id, v.approved_by_id
                  FROM verification_bahv v
                 WHERE v.approved_by_id IS NOT NULL AND (v.approved_by_id = v.verifier_signed_by_id OR EXISTS (
                       SELECT FROM verification_review r JOIN claims_claim c ON c.id = r.claim_id

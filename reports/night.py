@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from budget import proof, watch
+from budget import leftovers, proof, watch
 from claims import completeness, rejudging, statistics
 from claims import reminders as claim_reminders
 from claims import signals as fraud
@@ -128,10 +128,10 @@ def _beds(day, at, actor):
 
 
 def _budget(day, at, actor):
-    """Thresholds that were passed, and the proof of the ledger: a difference is a failure somebody must look at."""
-    told = watch.settle(at=at)
+    """Reservations left over, thresholds passed, and the proof of the ledger: a difference is a failure somebody must look at."""
+    released, told = leftovers.release(at=at), watch.settle(at=at)
     found = proof.prove(day=day, at=at)
-    result = {"thresholds_told": told, "differences": len(found)}
+    result = {"released": released, "thresholds_told": told, "differences": len(found)}
     return result | {"error": _("The ledger disagrees: see check_ledger.")} if found else result
 
 

@@ -19,6 +19,8 @@ from facilities.permissions import requires
 from ksb.core.errors import Refused
 from ksb.core.paging import keyset_page
 
+EARLIEST = datetime.date(2010, 1, 1)
+
 
 @requires(*RECOVERY_READERS)
 @require_safe
@@ -118,10 +120,12 @@ def reconciliation_list(request):
 
 def _last_month(request):
     """The month asked for in the address as 2026-10, else the running one."""
+    this = timezone.localdate().replace(day=1)
     try:
-        return datetime.date.fromisoformat(f"{request.GET.get('month', '')}-01")
+        asked = datetime.date.fromisoformat(f"{request.GET.get('month', '')}-01")
     except ValueError:
-        return timezone.localdate().replace(day=1)
+        return this
+    return asked if EARLIEST <= asked <= this else this
 
 
 @requires(*RECONCILERS)

@@ -29,6 +29,7 @@ from ksb.demo.births import live_births
 from ksb.demo.emergencies import live_emergencies
 from ksb.demo.endings import live_endings
 from ksb.demo.kinds import live_kinds
+from ksb.demo.money import live_through_money
 from ksb.demo.network import live_through_network
 from ksb.demo.people import create_demo
 from participants import runs
@@ -85,6 +86,7 @@ def load_city(folder, *, on, say=lambda line: None):
     prices.load(proposer=_demo("dinkes.layanan"), approver=_demo("dinkes.klaim"), at=timezone.now())
     for month in _months(folder):
         _claim_month(folder, month)
+    live_through_money(at=timezone.now())
     for days in range(CHART_DAYS, 0, -1):
         roll_up(day=on - datetime.timedelta(days=days), measures=["sjp_issued"])
     roll_up(day=on)

@@ -5,7 +5,20 @@ import datetime
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from budget import bahvs, closing, debts, documents, forecast, ledger, payments, proof, realisation, recoveries, watch
+from budget import (
+    bahvs,
+    closing,
+    debts,
+    documents,
+    forecast,
+    ledger,
+    leftovers,
+    payments,
+    proof,
+    realisation,
+    recoveries,
+    watch,
+)
 from budget.checks import checks
 from budget.enums import LedgerKind as K
 from budget.models import BudgetLine, FundingShare, LedgerEntry, Payment, PaymentPart
@@ -15,6 +28,7 @@ from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.models import Notice, SchemeVersion
 from tests import factories as f
 from tests.budget import factories as b
+from tests.claims import factories as c
 from tests.support.workflows import roles_that_may
 from tests.verification import factories as v
 
@@ -101,6 +115,20 @@ class TestCommitments:
             ledger.commit(claim, actor=None, at=f.NOW)
             assert sum(ledger.commitments([claim.pk]).get(claim.pk, {}).values()) == approved
         assert BudgetLine.objects.get().committed == 0
+
+
+class TestLeftovers:
+    def test_a_letter_of_several_visits_gives_back_what_its_claims_left_when_it_ends(self):
+        sjp = c.letter(to=b.payable(c.hospital()), state="USED", estimate=9_000_000)
+        b.make_line(10**9, for_public=False)
+        ledger.reserve(sjp, at=f.NOW)
+        v.approved_bahv(sjp.hospital, sjp=sjp)
+        line = BudgetLine.objects.get()
+        assert (leftovers.release(at=f.NOW), line.reserved, line.committed) == (0, 9_000_000, v.ASKED)
+        type(sjp).objects.filter(pk=sjp.pk).update(state="SERVICE_DONE")
+        assert (leftovers.release(at=f.NOW), leftovers.release(at=f.NOW)) == (1, 0)
+        line.refresh_from_db()
+        assert line.reserved == 0
 
 
 class TestYearEnd:
