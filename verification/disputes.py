@@ -1,7 +1,7 @@
 """Sengketa: filed by the hospital, before a panel that has not read the claim, ruled by its doctor, confirmed by Dinkes.
 
 What a signature of the hospital's director accepted is disputed no more: the draft of a BAHV loses the claim instead, and is
-drawn anew without it (ADR 0027).
+drawn anew without it (ADR 0025).
 """
 
 import datetime

@@ -224,6 +224,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "KSB",
     "VERSION": "1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"SjpState": "referrals.enums.SjpState", "ClaimState": "claims.enums.ClaimState"},
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 
