@@ -6,6 +6,7 @@ the coordinator has spoken; only then the decision is carried out, and money is 
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -116,13 +117,13 @@ def _proposal(claim, outcome, wanted, reason):
     """The lines as they become: ``[{line, kind, code, asked, approved, reason}]``; approved is None where nothing is granted."""
     found, changed = [], False
     for line in claim.lines.all():
-        amount, why = (line.asked, "") if outcome != Outcome.ADJUST else wanted.get(line.pk, (line.asked, ""))
-        if not 0 <= amount <= line.asked:
+        amount, why = (line.payable, "") if outcome != Outcome.ADJUST else wanted.get(line.pk, (line.payable, ""))
+        if not 0 <= amount <= line.payable:
             raise Refused(
                 _("%(part)s: at most the asked amount of %(asked)s can be approved.")
-                % {"part": line.get_kind_display(), "asked": rupiah(line.asked)}
+                % {"part": line.get_kind_display(), "asked": rupiah(line.payable)}
             )
-        changed |= amount != line.asked
+        changed |= amount != line.payable
         found.append(
             {
                 "line": line.pk,
@@ -130,7 +131,7 @@ def _proposal(claim, outcome, wanted, reason):
                 "code": line.code,
                 "asked": line.asked,
                 "approved": amount if outcome in (Outcome.APPROVE, Outcome.ADJUST) else None,
-                "reason": (why.strip() or reason)[:255] if amount != line.asked else "",
+                "reason": (why.strip() or reason)[:255] if amount != line.payable else "",
             }
         )
     if outcome == Outcome.ADJUST and not changed:
@@ -179,7 +180,7 @@ def _write_lines(claim, review, granted):
     if not granted:
         claim.lines.update(approved=None, reason="")
     elif review.outcome == Outcome.APPROVE:
-        claim.lines.update(approved=F("asked"), reason="")
+        claim.lines.update(approved=Coalesce(F("adjusted"), F("asked")), reason="")
     else:
         parts = [ClaimLine(pk=p["line"], approved=p["approved"], reason=p["reason"]) for p in review.lines]
         ClaimLine.objects.bulk_update(parts, ["approved", "reason"])

@@ -118,18 +118,19 @@ def rule(*, dispute, ruling, grounds, lines, actor, at):
 
 def _granted(dispute, ruling, wanted):
     """``({line pk as text: rupiah}, sum)`` of the ruling: all, what stood before, or the amounts given between the two."""
-    granted = {}
+    granted, most = {}, 0
     for line in dispute.claim.lines.all():
         before = line.approved or 0
-        amount = {Ruling.UPHOLD: line.asked, Ruling.DENY: before}.get(ruling, wanted.get(line.pk, before))
-        if not before <= amount <= line.asked:
+        amount = {Ruling.UPHOLD: line.payable, Ruling.DENY: before}.get(ruling, wanted.get(line.pk, before))
+        if not before <= amount <= line.payable:
             raise Refused(
                 _("%(part)s: the panel grants between %(before)s and %(asked)s.")
-                % {"part": line.get_kind_display(), "before": rupiah(before), "asked": rupiah(line.asked)}
+                % {"part": line.get_kind_display(), "before": rupiah(before), "asked": rupiah(line.payable)}
             )
         granted[str(line.pk)] = amount
+        most += line.payable
     total = sum(granted.values())
-    if ruling == Ruling.UPHOLD_PART and not dispute.before < total < dispute.claim.claimed:
+    if ruling == Ruling.UPHOLD_PART and not dispute.before < total < most:
         raise Refused(_("A ruling in part grants more than before and less than was asked. Check the amounts."))
     return granted, total
 
@@ -174,7 +175,7 @@ def _write_lines(claim, dispute):
     lines = list(claim.lines.all())
     for line in lines:
         line.approved = dispute.lines[str(line.pk)]
-        line.reason = "" if line.approved == line.asked else (line.reason or dispute.grounds)[:255]
+        line.reason = "" if line.approved == line.payable else (line.reason or dispute.grounds)[:255]
     ClaimLine.objects.bulk_update(lines, ["approved", "reason"])
 
 

@@ -54,7 +54,7 @@ class DecisionForm(KsbForm):
             part = {"part": line.get_kind_display(), "code": line.code}
             self.fields[f"line_{line.pk}"] = RupiahField(
                 label=_("Approved: %(part)s %(code)s") % part,
-                initial=line.asked,
+                initial=line.payable,
                 required=False,
                 help_text=_("Only for an approval in part; at most the asked amount."),
             )
@@ -86,7 +86,7 @@ class DecisionForm(KsbForm):
         if outcome == Outcome.ADJUST:
             for line in self.lines:
                 amount = cleaned.get(f"line_{line.pk}")
-                if amount is not None and amount > line.asked:
+                if amount is not None and amount > line.payable:
                     self.add_error(f"line_{line.pk}", _("At most the asked amount can be approved."))
         return cleaned
 
@@ -109,7 +109,7 @@ class DecisionForm(KsbForm):
                 amount = self.cleaned_data.get(f"line_{line.pk}")
                 why = self.cleaned_data.get(f"why_{line.pk}")
                 words = str(Reason(why).label) if why else self.cleaned_data["reason"]
-                amounts[line.pk] = (line.asked if amount is None else amount, words)
+                amounts[line.pk] = (line.payable if amount is None else amount, words)
         return amounts
 
 

@@ -169,6 +169,8 @@ def sign_hospital(*, bahv, actor, at):
     """The hospital's director signs, and accepts the decisions of the annex with it."""
     if bahv.batch.hospital_id not in actor.facility_ids("HOSPITAL_DIRECTOR"):
         raise NotAllowed(_("Only the director of this hospital signs its BAHV."))
+    if bahv.batch.submitted_by_id == actor.pk:  # domain.md G3.2
+        raise NotAllowed(_("Who handed the claims in does not sign their BAHV."))
     return _sign(bahv, "sign_hospital", actor, at)
 
 

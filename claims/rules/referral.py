@@ -95,13 +95,15 @@ CONTROL_LETTER = Rule(
 _IN_FORCE = terms_in_force("f.hospital_id", "f.admitted_on", promised="coalesce(f.valid_from, f.admitted_on)")
 _NO_CONTRACT = f"NOT EXISTS (SELECT {_IN_FORCE})"
 _NOT_INCLUDED = f"NOT EXISTS (SELECT {_IN_FORCE} AND {SERVICE} = ANY (t.services))"
+# An agreement that ended after the letter was given out: the care was promised, a person decides (domain.md B25).
+_PROMISED = f"EXISTS (SELECT {terms_in_force('f.hospital_id', 'f.issued_on')} AND {SERVICE} = ANY (t.services))"
 CONTRACT = Rule(
     code="CTR-01",
     severity=Severity.REJECT,
     message=_("Outside the co-operation agreement on %(day)s: %(details)s."),
     source="Perpres 82/2018 ps. 52(b)",
     when=_NOT_INCLUDED,
-    softer="f.emergency OR f.service = 'EMERGENCY'",
+    softer=f"f.emergency OR f.service = 'EMERGENCY' OR {_PROMISED}",
     evidence=evidence(
         day="f.admitted_on",
         details=details(no_contract=_NO_CONTRACT, service_not_included=f"NOT {_NO_CONTRACT} AND {_NOT_INCLUDED}"),

@@ -436,6 +436,15 @@ def test_CTR_01_honours_letters_given_out_before_the_suspension():
     assert judged("CTR-01", sjp=sjp) is None
 
 
+def test_CTR_01_only_asks_when_the_agreement_ended_after_the_letter_was_given_out():
+    place = f.make_facility()
+    contract = f.make_contract(place, services=list(Service))
+    sjp = c.letter(to=place)
+    Sjp.objects.filter(pk=sjp.pk).update(issued_at=f.NOW - datetime.timedelta(days=60))
+    f.amend(contract, since=DAY - datetime.timedelta(days=1), services=[Service.AMBULANCE])
+    assert judged("CTR-01", sjp=sjp).severity == "P"
+
+
 def test_CTR_01_reads_the_addendum_of_the_day_of_service():
     for days, hit in ((1, True), (0, False)):
         place = f.make_facility()

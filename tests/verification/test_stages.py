@@ -11,6 +11,7 @@ from claims.enums import BatchState, ClaimState
 from claims.models import Claim, ClaimLine, Finding
 from claims.workflow import CLAIM
 from facilities.enums import Role
+from facilities.models import Membership
 from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.letters import letter_pdf
 from ksb.core.scheme import Parameters
@@ -529,3 +530,28 @@ def test_what_is_settled_late_is_found_from_the_queue(client):
     v.decide(claim, reader)
     v.sign(minutes.draw(batch=batch, actor=reader, at=f.NOW), reader)
     assert not client.get(reverse("verification:queue")).context["late"]
+
+
+def test_a_part_lowered_to_its_ceiling_is_approved_at_what_is_left_of_it():
+    batch, reader = v.assigned(v.submitted(claims=2))
+    for claim in batch.claims.all():
+        claim.lines.filter(kind="SD").update(tariff=60_000, adjusted=60_000)
+    plain, less = batch.claims.order_by("line_number")
+    assert v.decide(plain, reader).approved == v.ASKED - 40_000
+    drug = less.lines.get(kind="SD")
+    with pytest.raises(Refused, match=r"60\.000"):
+        v.decide(less, reader, Outcome.ADJUST, reason="Mahal", lines={drug.pk: (70_000, "")})
+    v.decide(less, reader, Outcome.ADJUST, reason="Mahal", lines={drug.pk: (50_000, "")})
+    assert batch.claims.get(pk=less.pk).approved == v.ASKED - 50_000
+
+
+def test_who_handed_the_claims_in_does_not_sign_their_minutes():
+    batch, reader = v.decided()
+    bahv = minutes.draw(batch=batch, actor=reader, at=f.NOW)
+    Membership.objects.create(
+        **{"user": batch.submitted_by, "role": Role.HOSPITAL_DIRECTOR, "facility": batch.hospital, "decree": "SK/9"},
+        valid_from=f.TODAY,
+        granted_by=f.system(),
+    )
+    with pytest.raises(NotAllowed):
+        minutes.sign_hospital(bahv=bahv, actor=batch.submitted_by, at=f.NOW)
