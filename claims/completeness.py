@@ -70,7 +70,7 @@ def _write(batch, outcome, count, *, actor, at, **found):
         batch=batch,
         number=f"{number:04d}/BA-KLAIM/DINKES/{formats.roman_month(day.month)}/{day.year}",
         outcome=outcome,
-        submitted_at=batch.handed_in_at,
+        received=batch.handed_in_at,
         claims=count,
         claimed=batch.claimed,
         checked_at=at,

@@ -94,7 +94,7 @@ def completeness_letter(check):
         "hospital_code": batch.hospital.code,
         "batch": batch.number,
         "service_month": batch.service_month,
-        "received": localdate(check.submitted_at),
+        "received": localdate(check.received),
         "claims": check.claims,
         "complete": check.claims - check.incomplete,
         "incomplete": check.incomplete,

@@ -16,7 +16,6 @@ LABELS = {
     "sjp_hd_days": _("An SJP for haemodialysis can be used, days"),
     "emergency_report_hours": _("Emergencies are reported within, hours"),
     "emergency_clock": _("Clock of emergency reports"),
-    "above_tariff": _("A claim above the tariff"),
     "sla_emergency": _("Emergency reports are decided within, hours"),
     "newborn_cover_days": _("Newborns are covered without NIK, days"),
     "newborn_sjp_hours": _("SJP for a newborn is asked for within, hours"),
@@ -83,5 +82,6 @@ LABELS = {
     "same_contact_alert": _("Applications with one telephone or e-mail are pointed out above"),
     "same_address_alert": _("Family cards at one address are pointed out above"),
     "new_members_alert": _("New members of a family in a month are pointed out above"),
+    "above_tariff": _("A claim above the tariff"),
     "payors": _("Payer codes of the e-Klaim file"),
 }

@@ -29,7 +29,7 @@ QUERY_COUNTS = {
     "participants.run_events": 8,
     "participants.run_quarantine": 7,
     "participants.sync_jkn": 48,
-    "participants.sync_registry": 76,
+    "participants.sync_registry": 77,
     "participants.sync_run": 6,
     "participants.sync_runs": 8,
     "participants.tickets": 6,

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
                 ('outcome', models.CharField(choices=[('COMPLETE', 'complete'), ('SILENT', 'complete by silence'), ('RETURNED', 'returned, incomplete')], max_length=10, verbose_name='outcome')),
-                ('submitted_at', models.DateTimeField(verbose_name='handed in at')),
+                ('received', models.DateTimeField(verbose_name='handed in at')),
                 ('claims', models.PositiveIntegerField(verbose_name='claims')),
                 ('claimed', models.BigIntegerField(help_text='rupiah', verbose_name='claimed')),
                 ('incomplete', models.PositiveIntegerField(default=0, verbose_name='incomplete files')),

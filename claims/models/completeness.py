@@ -24,7 +24,7 @@ class CompletenessCheck(models.Model):
     )
     number = models.CharField(_("number"), max_length=40, unique=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=CompletenessOutcome)
-    submitted_at = models.DateTimeField(_("handed in at"))
+    received = models.DateTimeField(_("handed in at"))
     claims = models.PositiveIntegerField(_("claims"))
     claimed = models.BigIntegerField(_("claimed"), help_text=_("rupiah"))
     incomplete = models.PositiveIntegerField(_("incomplete files"), default=0)

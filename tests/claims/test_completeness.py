@@ -233,8 +233,8 @@ def test_a_month_before_finished_care_expires_unclaimed_its_hospital_is_told_onc
 
 def test_the_night_settles_silence_before_it_assigns(handed_in):
     names = [step.name for step in night.STEPS]
-    assert names.index("claims") < names.index("assignment")
-    step = next(step for step in night.STEPS if step.name == "claims")
+    assert names.index("batches") < names.index("assignment")
+    step = next(step for step in night.STEPS if step.name == "batches")
     at = c.AT + 11 * DAY
     assert step.run(at.date(), at, None)["complete_by_silence"] == 1
 

@@ -131,8 +131,10 @@ def test_R3_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_ends_t
         from claims.intake import loading
 
         monkeypatch.setattr(loading, "block", lambda *args, **kwargs: os.kill(os.getpid(), signal.SIGKILL))
-        deliveries.take(delivery_id=delivery.pk, at=c.AT)
-        os._exit(1)
+        try:
+            deliveries.take(delivery_id=delivery.pk, at=c.AT)
+        finally:
+            os._exit(1)  # whatever went wrong, this process is no second suite
     _pid, status = os.waitpid(child, 0)
     assert os.WTERMSIG(status) == signal.SIGKILL
     delivery.refresh_from_db()

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from claims import signals, statistics
-from claims.models import Claim, FraudSignal, GroupStatistic
+from claims.models import BatchFile, Claim, FraudSignal, GroupStatistic
 from claims.workflow import FRAUD_SIGNAL
 from ksb.core.errors import NotAllowed, Refused
 from participants.models import Signal
@@ -16,6 +16,7 @@ from tests import factories as f
 from tests.claims import factories as c
 
 pytestmark = pytest.mark.django_db
+HEADER = "OBAT\tALKES"
 ON = datetime.date(2026, 10, 31)
 _rows = iter(range(1, 10**6))
 
@@ -91,7 +92,17 @@ def test_FRD_04_finds_a_share_of_medicines_above_the_peers(drugs, hits):
     def with_drugs(amount):
         own = place()
         claims_of(own, 30, hospital_bill=1_000_000, cost_sum=1_000_000, row=f"{amount}\t0")
-        own.claim_batches.update(header="OBAT\tALKES")
+        batch = own.claim_batches.get()
+        BatchFile.objects.create(
+            **{
+                "batch": batch,
+                "hospital": own,
+                "file_name": "oktober.txt",
+                "sha256": f"{own.pk:064d}",
+                "header": HEADER,
+            },
+            **{"rows": 30, "last_line": 31, "received_at": f.NOW, "received_by": f.system()},
+        )
 
     for _ in range(3):
         with_drugs(100_000)

@@ -11,6 +11,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from facilities.enums import Role
 from ksb import navigation
@@ -268,4 +269,4 @@ def test_the_error_summary_takes_the_focus(page, audit, live_server):
 def test_forms_work_without_javascript(page_without_javascript, live_server):
     page_without_javascript.goto(live_server.url + "/form/")
     page_without_javascript.get_by_role("button", name="Lanjut").click()
-    assert page_without_javascript.title().startswith("Kesalahan:")
+    expect(page_without_javascript).to_have_title(re.compile("^Kesalahan:"))

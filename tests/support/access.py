@@ -236,8 +236,14 @@ PERIMETERS = {
     "emergency look-up": _perimeter(
         "G1 R5: the patient in front of the desk", own=[R.HOSPITAL_DESK], acts=[R.HOSPITAL_DESK]
     ),
+    "figures": _perimeter(
+        "F Verification: R10, R12, R13 and R17 read figures without patients",
+        city=[R.VERIFIER_COORDINATOR, R.DINKES_SERVICES, R.DINKES_CLAIMS, R.AUDITOR],
+    ),
     "look-up elsewhere": _perimeter(
-        "B10: told of a patient at another hospital; G2 R3, R12", own=[R.PUSKESMAS_CLERK], acts=[R.PUSKESMAS_CLERK]
+        "B10: told of a patient at another hospital; G2 R3, R12",
+        own=[R.PUSKESMAS_CLERK, R.DINKES_SERVICES],
+        acts=[R.PUSKESMAS_CLERK, R.DINKES_SERVICES],
     ),
     "letter": _LETTER,
     "cancelled letter": _LETTER,
@@ -422,6 +428,7 @@ PERIMETERS = {
 KINDS = {
     "told_id": "told notice",
     "household_id": "family",
+    "table": "figures",
     "enrolment_id": "application",
     "card_id": "card",
     "print_id": "print batch",

@@ -5,6 +5,7 @@ What one side owns is foreign to the other. One user a role belongs to a side, s
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import SimpleNamespace
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -75,7 +76,7 @@ MARKS = {
     "newborn request": lambda thing: {str(thing.public_id)},
     "emergency": lambda thing: {thing.number, str(thing.public_id)},
     "emergency look-up": lambda thing: {str(thing.pk)},
-    "look-up elsewhere": lambda thing: {str(thing.pk)},
+    "look-up elsewhere": lambda things: {str(thing.pk) for thing in things.values()},
     "emergency paper": lambda thing: {str(thing.public_id)},
     "letter": lambda thing: {thing.number, str(thing.public_id)},
     "escalation": lambda thing: {str(thing.public_id)},
@@ -91,6 +92,7 @@ MARKS = {
     "proof": lambda thing: {str(thing.public_id)},
     "finding": lambda thing: set(),  # its claim's marks speak
     "rule": lambda thing: set(),
+    "figures": lambda thing: set(),
     "rule setting": lambda thing: {str(thing.public_id)},
     "fraud signal": lambda thing: {str(thing.public_id)},
     "batch": lambda thing: {thing.number, str(thing.public_id)},
@@ -129,6 +131,10 @@ HEALTH = {"J18.9", r.EXAMINATION["complaint"], r.EXAMINATION["findings"], e.CASE
 KEYS = {
     "finding": "pk",
     "rule": "code",
+    "verifier": "pk",
+    "tie": "pk",
+    "absence": "pk",
+    "figures": "code",
     "facility": "code",
     "roster": "code",
     "suspension": "pk",
@@ -385,8 +391,12 @@ class World:
         EmergencyNotice.objects.filter(pk=notice.pk).update(puskesmas=side.users[Role.PUSKESMAS_CLERK].facility)
         notice.refresh_from_db()
         clerk, told_of = side.users[Role.PUSKESMAS_CLERK], f.covered_person()
+        officer = self.city[Role.DINKES_SERVICES] if side.name == "A" else f.make_user(Role.DINKES_SERVICES)
         side.things |= {
-            "look-up elsewhere": look_up(nik=told_of.nik, actor=clerk, purpose="EMERGENCY", at=f.NOW),
+            "look-up elsewhere": {
+                user_role: look_up(nik=told_of.nik, actor=user, purpose="EMERGENCY", at=f.NOW)
+                for user_role, user in ((Role.PUSKESMAS_CLERK, clerk), (Role.DINKES_SERVICES, officer))
+            },
             "emergency": notice,
             "emergency paper": papers.attach(notice=notice, kind="KTP", file=upload(), actor=desk, at=f.NOW),
             "emergency look-up": look_up(
@@ -415,6 +425,7 @@ class World:
                 claim=claim, rule="TRF-03", severity="P", evidence={"bill": 1, "claimed": 2}
             ),
             "rule": BY_CODE["ADM-03"],
+            "figures": SimpleNamespace(code="pending"),
             "rule setting": c.proposed_setting("REF-02" if side.name == "A" else "TRF-03"),
             "fraud signal": c.fraud_signal(hospital, claims=[claim.pk]),
             "claim paper": claim_papers.attach(

@@ -73,7 +73,7 @@ def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True, **claim):
         batch=batch,
         number=f"{n:04d}/BA-KLAIM/DINKES/XI/2026",
         outcome="COMPLETE",
-        submitted_at=f.NOW,
+        received=f.NOW,
         claims=claims,
         claimed=batch.claimed,
         checked_at=f.NOW,
@@ -90,7 +90,7 @@ def unsampled():
             return public_id
 
 
-def _claim(batch, line, asked, **values):
+def _claim(batch, line, asked, *, adjusted=None, **values):
     claim = Claim.objects.create(
         **{"public_id": unsampled(), "care_type": 2, "inacbg": "J-4-16-I", **values},
         batch=batch,
@@ -112,7 +112,7 @@ def _claim(batch, line, asked, **values):
         payor="5;001",
     )
     ClaimLine.objects.create(claim=claim, kind="INACBG", code="J-4-16-I", asked=asked - 100_000)
-    ClaimLine.objects.create(claim=claim, kind="SD", code="DD01", asked=100_000)
+    ClaimLine.objects.create(claim=claim, kind="SD", code="DD01", asked=100_000, tariff=adjusted, adjusted=adjusted)
 
 
 def assigned(batch=None, by=None):
