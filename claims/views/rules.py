@@ -30,7 +30,7 @@ COUNTED_DAYS = 90
 @require_safe
 def rule_list(request):
     """All rules with how they are applied today; narrowed by words or a code."""
-    today, wanted = timezone.localdate(), request.GET.get("q", "").strip()
+    today, wanted = timezone.localdate(), request.GET.get("words", "").strip()
     known, counts = settings.versions(), {}
     if request.user.has_role(*RULE_COUNT_READERS):
         counts = lately(on=today)

@@ -172,7 +172,7 @@ def test_what_guards_the_letter_is_never_set_aside():
 def test_a_rule_is_found_proposed_and_put_in_force_on_the_screen(client):
     one, two = f.make_user("VERIFIER_COORDINATOR"), f.make_user("DINKES_SERVICES")
     client.force_login(one)
-    page = client.get(reverse("claims:rules"), {"q": "trf-03"}).content.decode()
+    page = client.get(reverse("claims:rules"), {"words": "trf-03"}).content.decode()
     assert "TRF-03" in page
     assert "TRF-02" not in page
     wrong = client.post(

@@ -300,6 +300,7 @@ PERIMETERS = {
     ),
     "delivery": _perimeter("B16: the billing desk that sends it", own=[R.HOSPITAL_BILLER], acts=[R.HOSPITAL_BILLER]),
     "rejected claim": _CLAIM,
+    "claim with a letter": _CLAIM,
     "question": _perimeter(
         "B17 row 6: R6 answers, R7 reads what concerns its hospital; R8/9 ask, R10, R12 and R17 read",
         own=[*_VERIFIERS, *_BILLING],
@@ -507,6 +508,7 @@ KIND_OF_PAGE = {
     "facilities:doctors": "roster",
     "facilities:new_doctor": "roster",
     "referrals:decide": "waiting letter",
+    "verification:case": "claim with a letter",
     "verification:decision_pdf": "rejected claim",
     "verification:dispute_claim": "rejected claim",
 }
@@ -616,7 +618,7 @@ ABSENT = {
     "verifier_id": "987654321",
     "conflict_id": "987654321",
     "absence_id": "987654321",
-    "table": "backlog",
+    "table": "no-such-table",
     "token": "A" * 22,
     "object_id": "987654321",
     "content_type_id": "987654",

@@ -471,6 +471,9 @@ class World:
         side.things |= {
             "question": asked.questions.get(),
             "rejected claim": rejected,
+            "claim with a letter": v.assigned(v.submitted(hospital, sjp=side.things["letter"]), by=reader)[
+                0
+            ].claims.get(),
             "dispute": dispute,
             "evidence": dispute.proofs.get(),
             "second reading": reading,
