@@ -3,11 +3,13 @@
 import io
 import os
 import signal
+import subprocess
+import sys
 import zipfile
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection, connections
+from django.db import connection
 from django.urls import reverse
 
 from claims import deliveries
@@ -15,7 +17,9 @@ from claims.enums import DeliveryKind
 from claims.models import Claim, ClaimBatch, ClaimDocument, Delivery
 from claims.views import hand_in
 from ksb.core.errors import NotAllowed, Refused, WrongState
+from ksb.embedded.home import PROJECT
 from tests.claims import factories as c
+from tests.support.database import database_url
 from tests.support.scans import pdf, upload
 
 pytestmark = pytest.mark.django_db
@@ -122,21 +126,13 @@ def test_pieces_come_by_PUT_and_a_wrong_one_is_told_where_to_go_on(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_R3_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_ends_the_same(monkeypatch):
+def test_R3_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_ends_the_same(settings):
     delivery = sent(rows(4))
-    connections.close_all()
-    child = os.fork()
-    if not child:
-        # The worker: it dies while the claims are written, before anything is committed.
-        from claims.intake import loading
-
-        monkeypatch.setattr(loading, "block", lambda *args, **kwargs: os.kill(os.getpid(), signal.SIGKILL))
-        try:
-            deliveries.take(delivery_id=delivery.pk, at=c.AT)
-        finally:
-            os._exit(1)  # whatever went wrong, this process is no second suite
-    _pid, status = os.waitpid(child, 0)
-    assert os.WTERMSIG(status) == signal.SIGKILL
+    worker = [sys.executable, "-m", "tests.claims.interrupted", str(delivery.pk), c.AT.isoformat()]
+    died = subprocess.run(
+        [*worker, str(settings.MEDIA_ROOT)], cwd=PROJECT, env=os.environ | database_url(), check=False
+    )
+    assert died.returncode == -signal.SIGKILL
     delivery.refresh_from_db()
     assert delivery.stage == "JUDGING"
     assert not delivery.finished_at

@@ -7,7 +7,7 @@ import sys
 import time
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from ksb.core.errors import Refused
 from ksb.core.models import OutboxEvent
@@ -18,6 +18,7 @@ from participants.jkn import sync as jkn
 from participants.models import SyncRun
 from tests.factories import NOW
 from tests.participants.snapshots import DAY, family, people, person, state, take, write
+from tests.support.database import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEXT = DAY + datetime.timedelta(days=1)
@@ -27,15 +28,10 @@ MANY = 10_000
 
 def struck_down(kind, way, files, points, media):
     """Run the interrupted program; returns what it prints for each point."""
-    parameters = connection.get_connection_params()
-    url = (
-        f"postgresql://{parameters['user']}:{parameters['password']}@/{parameters['dbname']}?host={parameters['host']}"
-    )
     done = subprocess.run(
         [sys.executable, "-m", "tests.participants.interrupted", kind, way, *map(str, files), "--", *map(str, points)],
         cwd=PROJECT,
-        env=os.environ
-        | {"DATABASE_URL": url, "DATABASE_OWNER_URL": url, "MEDIA_ROOT": str(media), "LOG_LEVEL": "CRITICAL"},
+        env=os.environ | database_url() | {"MEDIA_ROOT": str(media), "LOG_LEVEL": "CRITICAL"},
         capture_output=True,
         text=True,
         check=True,

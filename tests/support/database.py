@@ -87,6 +87,13 @@ class SuiteDatabase:
         run(_statement("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", self.name, self.template))
 
 
+def database_url() -> dict[str, str]:
+    """The environment in which another program works on this suite's database."""
+    own = connection.get_connection_params()
+    url = f"postgresql://{own['user']}:{own['password']}@/{own['dbname']}?host={own['host']}"
+    return {"DATABASE_URL": url, "DATABASE_OWNER_URL": url}
+
+
 def _use(name: str) -> None:
     connections.close_all()
     connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
