@@ -9,7 +9,7 @@ import itertools
 from collections import defaultdict
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, IntegerField, Sum, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -129,22 +129,25 @@ def commit(claim, *, actor, at):
     """
     # Under a letter in use further visits are to come; the claim after its end gives the reservation back.
     ended = claim.sjp if claim.sjp_id and claim.sjp.state != "USED" else None
-    standing = commitments([claim.pk]).get(claim.pk, {})
+    moves = _moves([claim.pk])
+    standing = {line: amount for _claim, line, amount, _entries in moves if amount}
     line = BudgetLine.objects.get(pk=min(standing)) if standing else _line_of_claim(claim)
-    reservation = ended and _reservation(ended)
-    hold([line] if reservation is None else [line, reservation.line])
     if ended:
+        reservation = _reservation(ended)
+        hold([line] if reservation is None else [line, reservation.line])
         release(ended, actor=actor, at=at)
     moved = (claim.approved or 0) - sum(standing.values())
     if not moved:
         return None
-    count = LedgerEntry.objects.filter(claim=claim, kind__in=[K.COMMIT, K.UNCOMMIT]).count()
+    count = sum(entries for _claim, _line, _amount, entries in moves)
     key = f"commit:claim:{claim.pk}" + (f":{count}" if count else "")
     return post(K.COMMIT if moved > 0 else K.UNCOMMIT, line, abs(moved), key=key, actor=actor, at=at, claim=claim)
 
 
 def _line_of_claim(claim):
     service = claim.sjp.service if claim.sjp_id else ""
+    if line := line_for(hospital=claim.hospital, year=claim.discharged_on.year, service=service):
+        return line
     closed = set(FiscalYear.objects.filter(closed_at__isnull=False).values_list("year", flat=True))
     year = next(year for year in itertools.count(claim.discharged_on.year) if year not in closed)
     if line := line_for(hospital=claim.hospital, year=year, service=service):
@@ -154,19 +157,20 @@ def _line_of_claim(claim):
 
 def commitments(claims):
     """What stands committed for these claims (keys or a queryset of keys): ``{claim: {line: rupiah}}``, zeros left out."""
-    rows = (
-        LedgerEntry.objects.filter(claim__in=claims, kind__in=[K.COMMIT, K.UNCOMMIT, K.DEBT])
-        .order_by()
-        .values_list("claim_id", "line_id")
-        .annotate(
-            sum=Sum(Case(When(kind=K.UNCOMMIT, then=-F("amount")), default=F("amount"), output_field=IntegerField()))
-        )
-    )
     found = defaultdict(dict)
-    for claim, line, amount in rows:
+    for claim, line, amount, _entries in _moves(claims):
         if amount:
             found[claim][line] = amount
     return found
+
+
+def _moves(claims):
+    """``(claim, line, rupiah committed, entries that committed or gave back)`` for each claim and line with any."""
+    amount = Case(When(kind=K.UNCOMMIT, then=-F("amount")), default=F("amount"), output_field=IntegerField())
+    rows = LedgerEntry.objects.filter(claim__in=claims, kind__in=[K.COMMIT, K.UNCOMMIT, K.DEBT]).order_by()
+    return rows.values_list("claim_id", "line_id").annotate(
+        sum=Sum(amount), entries=Count("pk", filter=~Q(kind=K.DEBT))
+    )
 
 
 def carry(claims, *, hospital, year, actor, at):

@@ -499,7 +499,7 @@ def test_a_claim_costs_no_more_statements_for_more_lines(client, django_assert_m
         with django_assert_max_num_queries(45) as decided:  # savepoints among them
             client.post(address, {"outcome": "APPROVE"})
         said = [query["sql"] for query in decided if "SAVEPOINT" not in query["sql"]]
-        assert len(said) <= 25, "\n".join(sql[:120] for sql in said)
+        assert len(said) <= 22, "\n".join(sql[:120] for sql in said)
         counts.append((len(seen), len(said)))
     assert counts[0] == counts[1]
 
