@@ -76,7 +76,7 @@ def _fields():
 
 
 def _needs_no_care(data):
-    """Nearly every question is a sound NIK and a service, nothing else: Question would say the same, and take ten times as long."""
+    """Nearly every question is a sound NIK and a service, nothing else: Question would say the same in ten times as long."""
     nik = data.get("nik")
     return (
         data.keys() == {"nik", "service"}
