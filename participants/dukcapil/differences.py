@@ -138,8 +138,8 @@ SELECT d.*, r.nik AS old_nik, r.status AS old_status, r.household_id AS old_hous
  WHERE NOT d.is_new
 """
 
-# Only the head's line moves a known family; the members' repeat the address. Ids are given out in the order of the numbers, which
-# is that of the file and of the city: neighbours lie side by side, and indexes grow at their end.
+# Only the head's line moves a known family; the members' repeat the address. Ids are given out in the order of the KK, which is
+# that of the file: neighbours lie side by side, and indexes grow at their end.
 _HOUSE = f"""
 CREATE TEMP TABLE house AS
 WITH touched AS (
