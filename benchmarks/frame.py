@@ -168,6 +168,7 @@ class Context:
             if prepare:
                 prepare()
             pairs.append((self.measure(candidate), self.measure(limit)))
+            self.say("  {:.2f} against {:.2f} CPU s".format(*(cost.cpu for cost in pairs[-1])))
         value = statistics.median(getattr(one, of) / getattr(two, of) for one, two in pairs)
         return Ratio(value, *(_median(costs) for costs in zip(*pairs, strict=True)))
 

@@ -33,7 +33,8 @@ EFFECTS = {
           FROM participants_card c JOIN participants_household h ON h.id = c.household_id""",
     "aliases": """
         SELECT h.kk_number, s.kk_number FROM participants_household h JOIN participants_household s ON s.id = h.successor_id""",
-    "outbox": "SELECT kind, count(*) FROM core_outboxevent GROUP BY kind",
+    "outbox": """
+        SELECT kind, count(*) FROM core_outboxevent WHERE kind !~ 'sync[.](again|stage|fail)$' GROUP BY kind""",
     "journal": """
         SELECT verb, count(*) FROM core_journalentry WHERE verb !~ '^sync[.](again|stage|fail)$' GROUP BY verb""",
 }
