@@ -35,7 +35,7 @@ def sjp_facts(sjp, *, parameters):
         "puskesmas": place_facts(sjp.puskesmas),
         "referral": _rests_on(sjp),
         "service": sjp.get_service_display(),
-        "class": "III",
+        "class": "" if sjp.service == Service.AMBULANCE else "III",
         "place": _("Class III ward") if stay else sjp.specialty.name_id,
         "specialty": sjp.specialty.name_id,
         "diagnosis": diagnosis_words(sjp.diagnosis),
@@ -83,8 +83,8 @@ def referral_facts(referral):
 
 
 def _notes(sjp):
-    """What the decision remarks. That a referral is missing is no remark on the letter of an emergency, which needs none."""
-    silent = {"C26"} if sjp.emergency else set()
+    """What the decision remarks. An emergency needs no referral, and a complement is for whom JKN covers: no remarks there."""
+    silent = {"C26"} if sjp.emergency else {"C12", "C13", "C14"} if sjp.complement else set()
     return [
         reason["message_id"]
         for reason in sjp.decision["reasons"]
