@@ -211,8 +211,8 @@ class ElsewhereForm(ReportForm):
 
     WHERE = ("informant", "hospital", "hospital_name", "hospital_address")
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, known=True, hospital=None, **kwargs)
+    def __init__(self, *args, known, **kwargs):
+        super().__init__(*args, known=known, hospital=None, **kwargs)
         self.fields["hospital"].queryset = elsewhere.without_account(on=timezone.localdate(self.now))
         self.groups = ((_("Where, and who tells of it"), [self[name] for name in self.WHERE]), *self.groups)
 

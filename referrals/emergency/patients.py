@@ -9,7 +9,8 @@ from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.integrity import refusing
 from referrals.emergency import letter
 from referrals.models import EmergencyNotice
-from referrals.workflow import DESK, SERVICES
+from referrals.workflow import SERVICES
+from referrals.workflow.who import speaks_for
 
 
 def home_puskesmas(household):
@@ -30,8 +31,8 @@ def identify(*, notice, resident, identity_check, actor, at, lookup=None):
     twice = {"one_open_notice_per_person_and_hospital": _("Your hospital has reported this patient already.")}
     with transaction.atomic():
         notice = EmergencyNotice.objects.select_for_update(no_key=True, of=("self",)).get(pk=notice.pk)
-        if not actor.has_role(*SERVICES) and notice.hospital_id not in actor.facility_ids(*DESK):
-            raise NotAllowed(_("Only the desk of this hospital or Dinkes says who the patient is."))
+        if not actor.has_role(*SERVICES) and not speaks_for(notice, actor):
+            raise NotAllowed(_("Only the desk that reported this emergency or Dinkes says who the patient is."))
         if not notice.marks:
             raise WrongState(_("This patient was reported by the NIK."))
         if not notice.is_open:

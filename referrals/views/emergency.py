@@ -126,6 +126,7 @@ def report_page(request, form, resident, context, now, *, hospital):
     ``hospital`` is called when the report is made.
     """
     step = request.POST.get("step", "")
+    context = {"begins_at": "referrals:begin_emergency", **context}
     context |= {"form": form, "refusal": None, "clock": clock.parameters_of(now)}
     if step == "change" or not form.is_valid():
         return render(request, "referrals/emergency_report.html", context)
@@ -232,7 +233,7 @@ def answer_emergency(request, emergency_id):
     return render(request, "referrals/emergency_answer.html", context)
 
 
-@requires(*DESK, *SERVICES)
+@requires(*DESK, *NOTICE_OFFICERS)
 def identify_emergency(request, emergency_id):
     """The NIK of a patient who was unknown; the look-up is on record."""
     notice = notice_or_404(request, emergency_id)

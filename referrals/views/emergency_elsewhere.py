@@ -47,7 +47,18 @@ def report_elsewhere(request, lookup_id):
         "advice": coverage.advice(evaluation),
         "running": EmergencyNotice.objects.visible_to(request.user).open().filter(resident=resident).first(),
     }
-    form = ElsewhereForm(posted(request), now=now)
+    return _report(request, resident, context, now)
+
+
+@requires(*NOTICE_OFFICERS)
+def report_unknown_elsewhere(request):
+    """A patient whom nobody knows at a hospital without an account: described, identified later."""
+    return _report(request, None, {"resident": None, "evaluation": None}, timezone.now())
+
+
+def _report(request, resident, context, now):
+    context["begins_at"] = "referrals:begin_elsewhere"
+    form = ElsewhereForm(posted(request), now=now, known=resident is not None)
     return report_page(request, form, resident, context, now, hospital=partial(_hospital, request, form, now))
 
 

@@ -2,8 +2,8 @@
 
 Pictures lie beside the test in ``pictures/``. After a change of the layout that is meant, ``KSB_DRAW_PICTURES=1`` draws them
 anew: look at each before it is committed. What differs from one day to the next (numbers, codes) is stilled first, and cells of
-some millimetres are compared, so that another smoothing of the type is no difference while a line that moved is one. The catalogue has to be compiled, as `make
-test` does: letters are in Indonesian.
+some millimetres are compared, so that another smoothing of the type is no difference while a line that moved is one. Letters
+are in Indonesian: the catalogue has to be compiled, as ``make test`` does.
 """
 
 import io
@@ -47,7 +47,7 @@ def _still(said):
 def drawn(pdf):
     """The first page of the PDF's bytes, in greys."""
     command = ["pdftoppm", "-r", str(DOTS), "-gray", "-png", "-singlefile", "-"]
-    whole = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout  # noqa: S603 (fixed command)
+    whole = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout
     return Image.open(io.BytesIO(whole)).convert("L")
 
 
