@@ -150,6 +150,8 @@ def _basis(decision):
 
 def patient_facts(paper, *, on):
     """Who the patient is, as every letter writes it. The NIK is masked in the middle."""
+    if paper.resident is None:
+        return registered_facts(paper.special, on=on)
     resident, child = paper.resident, paper.child
     household = resident.household
     card = household.cards.filter(state=CardState.ACTIVE).order_by("-pk").first()
@@ -164,6 +166,20 @@ def patient_facts(paper, *, on):
         "address": _address(household),
     }
     return facts | _child(child) if child else facts
+
+
+def registered_facts(special, *, on):
+    """A person without NIK, as the register of special covers knows them: names and age may be what was told or estimated."""
+    return {
+        "name": special.name,
+        "nik": f"belum ada (buku register {special.number})",
+        "kk": formats.NOTHING,
+        "card": formats.NOTHING,
+        "birth": f"{formats.day(special.birth_date)} (perkiraan)",
+        "age": _age(special.birth_date, on),
+        "sex": special.get_sex_display(),
+        "address": f"rekomendasi Dinas Sosial nomor {special.letter_number}",
+    }
 
 
 def _child(newborn):

@@ -37,7 +37,7 @@ def begin_elsewhere(request):
 @requires(*NOTICE_OFFICERS)
 def report_elsewhere(request, lookup_id):
     """Whether covered, with every reason; below the report, with the hospital chosen or written down."""
-    own = Lookup.objects.visible_to(request.user).filter(actor=request.user, purpose=PURPOSE)
+    own = Lookup.objects.visible_to(request.user).filter(actor=request.user, purpose=PURPOSE, special=None)
     lookup = get_object_or_404(own.select_related("resident__household__kelurahan__parent"), pk=lookup_id)
     now, resident = timezone.now(), lookup.resident
     evaluation = evaluate(resident, on=timezone.localdate(now), service=Service.EMERGENCY, at=now)
