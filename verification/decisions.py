@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from budget import ledger
 from claims.enums import UNDER_REVIEW, ClaimState
-from claims.models import Claim, ClaimBatch, ClaimLine
+from claims.models import Claim, ClaimBatch
 from claims.workflow import CLAIM
 from facilities.enums import Role
 from ksb.core import journal
 from ksb.core.errors import NotAllowed, Refused, WrongState
-from ksb.core.formats import rupiah
-from verification import assignment, questions, rules
+from verification import assignment, granting, questions, rules
 from verification.enums import Outcome, ReadingState, Reason, Stage
+from verification.granting import Grant
 from verification.models import Assignment, Review, SecondReading
 
 MOVES = {
@@ -39,11 +39,11 @@ MOST_AT_ONCE = 200
 def decide(
     *, claim, outcome, actor, at, reason="", code="", rule="", lines=None, wanted=(), in_bulk=False, assigned=None
 ):
-    """Decide ``claim`` in the stage it is in. ``lines`` maps line pk to ``(approved rupiah, reason)`` for an adjustment.
+    """Decide ``claim`` in the stage it is in. ``lines`` maps line pk to its ``Grant`` for an adjustment.
 
     ``assigned`` are the actor's stages on this batch where the caller has read them already. Returns the Review. Raises
-    NotAllowed for anybody but the verifier who has this stage, WrongState when it was decided meanwhile, Refused for an amount
-    above the asked one, a missing reason, an adjustment that changes nothing, an approval past the medical stage.
+    NotAllowed for anybody but the verifier who has this stage, WrongState when it was decided meanwhile, Refused for more than
+    was asked, a missing reason, an adjustment that changes nothing, an approval past the medical stage.
     """
     stages = stages_of(claim.batch_id, actor) if assigned is None else assigned
     if not stages:
@@ -114,29 +114,18 @@ def _refuse_past_doctor(claim, asking, parameters, stages):
 
 
 def _proposal(claim, outcome, wanted, reason):
-    """The lines as they become: ``[{line, kind, code, asked, approved, reason}]``; approved is None where nothing is granted."""
-    found, changed = [], False
-    for line in claim.lines.all():
-        amount, why = (line.payable, "") if outcome != Outcome.ADJUST else wanted.get(line.pk, (line.payable, ""))
-        if not 0 <= amount <= line.payable:
-            raise Refused(
-                _("%(part)s: at most the asked amount of %(asked)s can be approved.")
-                % {"part": line.get_kind_display(), "asked": rupiah(line.payable)}
-            )
-        changed |= amount != line.payable
-        found.append(
-            {
-                "line": line.pk,
-                "kind": line.kind,
-                "code": line.code,
-                "asked": line.asked,
-                "approved": amount if outcome in (Outcome.APPROVE, Outcome.ADJUST) else None,
-                "reason": (why.strip() or reason)[:255] if amount != line.payable else "",
-            }
-        )
-    if outcome == Outcome.ADJUST and not changed:
+    """The lines as they become: ``granting.as_proposed`` of each; nothing is granted by a question or a refusal."""
+    grants, lines = {}, list(claim.lines.all())
+    if outcome == Outcome.ADJUST:
+        grants = {line.pk: wanted.get(line.pk) or granting.in_full(line) for line in lines}
+    elif outcome == Outcome.APPROVE:
+        grants = {line.pk: granting.in_full(line) for line in lines}
+    for line in lines:
+        if line.pk in grants:
+            granting.check(line, grants[line.pk])
+    if outcome == Outcome.ADJUST and all(grants[line.pk].amount == line.payable for line in lines):
         raise Refused(_("No line was adjusted. Choose “approve”, or lower an amount."))
-    return found
+    return [granting.as_proposed(line, grants.get(line.pk), otherwise=reason) for line in lines]
 
 
 def _write(claim, stage, outcome, lines, actor, at, **values):
@@ -178,12 +167,12 @@ def carry_out(claim, review, *, actor, at):
 
 def _write_lines(claim, review, granted):
     if not granted:
-        claim.lines.update(approved=None, reason="")
+        claim.lines.update(**granting.NOTHING)
     elif review.outcome == Outcome.APPROVE:
-        claim.lines.update(approved=Coalesce(F("adjusted"), F("asked")), reason="")
+        claim.lines.update(**granting.NOTHING | {"approved": Coalesce(F("adjusted"), F("asked"))})
     else:
-        parts = [ClaimLine(pk=p["line"], approved=p["approved"], reason=p["reason"]) for p in review.lines]
-        ClaimLine.objects.bulk_update(parts, ["approved", "reason"])
+        grants = {part["line"]: Grant(part["quantity"], part["price"], part["reason"]) for part in review.lines}
+        granting.write(list(claim.lines.all()), grants)
 
 
 # Second reading

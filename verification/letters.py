@@ -130,7 +130,14 @@ def decision_letter(claim) -> Letter:
         reason = str(Reason(review.code).label) if review.code else ""
         evidence = [(finding.rule, finding.message) for finding in claim.findings.filter(severity__in=["R", "P"])]
         lines = [
-            (str(line.get_kind_display()), line.code, line.asked, line.approved or 0, line.reason)
+            {
+                "part": f"{line.get_kind_display()} {line.code}".strip(),
+                "asked": line.asked,
+                "asked_units": _units(line, line.asked_units),
+                "approved": line.approved or 0,
+                "approved_units": _units(line, line.approved_units),
+                "reason": line.reason,
+            }
             for line in claim.lines.all()
         ]
     rejected = claim.approved is None
@@ -153,6 +160,11 @@ def decision_letter(claim) -> Letter:
         },
         signatories=(_signatory("Verifikator independen", review.decided_by),),
     )
+
+
+def _units(line, units):
+    """Quantity and unit price for the paper; a part asked for as a sum has none."""
+    return list(units) if units and line.unit_price is not None else None
 
 
 def dispute_letter(dispute) -> Letter:

@@ -19,7 +19,7 @@ from ksb.core.formats import day as day_in_words
 from ksb.core.letters import PAPER_LANGUAGE
 from ksb.core.numbering import next_number
 from ksb.core.workflow import system_user
-from verification import proofs
+from verification import granting, proofs
 from verification.enums import Outcome, Reason, Stage
 from verification.models import Question, Review
 
@@ -111,7 +111,7 @@ def _end(question, at):
             decided_by=system_user(),
         )
         journal.record("review.create", review, actor=None, claim=claim.pk, stage=str(Stage.SYSTEM))
-        claim.lines.update(approved=None, reason="")
+        claim.lines.update(**granting.NOTHING)
         claim = CLAIM.apply(claim, "lapse", actor=None, at=at, update={"approved": None})
         if claim.sjp:
             ledger.release(claim.sjp, actor=None, at=at)

@@ -42,7 +42,7 @@ def coordinator():
 def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True, **claim):
     """A batch as the verifiers get it: handed in by the hospital and found complete, and a budget line that can bear it.
 
-    Its claims are outpatient: no medical stage; none is drawn for the sample.
+    Its claims are outpatient: no medical stage; none is drawn for the sample. ``item`` is quantity and price of a third line.
     """
     n = next(_count)
     hospital = hospital or f.hospital(public=False)
@@ -90,7 +90,7 @@ def unsampled():
             return public_id
 
 
-def _claim(batch, line, asked, *, adjusted=None, **values):
+def _claim(batch, line, asked, *, adjusted=None, item=(0, 0), **values):
     claim = Claim.objects.create(
         **{"public_id": unsampled(), "care_type": 2, "inacbg": "J-4-16-I", **values},
         batch=batch,
@@ -111,8 +111,16 @@ def _claim(batch, line, asked, *, adjusted=None, **values):
         hospital_bill=asked + 500_000,
         payor="5;001",
     )
-    ClaimLine.objects.create(claim=claim, kind="INACBG", code="J-4-16-I", asked=asked - 100_000)
+    quantity, price = item
+    sums = asked - 100_000 - quantity * price
+    ClaimLine.objects.create(claim=claim, kind="INACBG", code="J-4-16-I", asked=sums)
     ClaimLine.objects.create(claim=claim, kind="SD", code="DD01", asked=100_000, tariff=adjusted, adjusted=adjusted)
+    if quantity:
+        ClaimLine.objects.create(
+            **{"claim": claim, "kind": "ITEM", "code": "OB1", "asked": quantity * price},
+            quantity=quantity,
+            unit_price=price,
+        )
 
 
 def assigned(batch=None, by=None):

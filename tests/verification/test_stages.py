@@ -22,6 +22,7 @@ from tests.support.workflows import roles_that_may
 from tests.verification import factories as v
 from verification import assignment, decisions, disputes, minutes, questions, reminders, rules, team, worklist
 from verification.enums import AppointmentKind, Outcome, Ruling, Stage
+from verification.granting import Grant
 from verification.letters import bahv_letter, decision_letter, dispute_letter, question_letter
 from verification.models import Absence, Appointment, Assignment, Conflict, SecondReading
 from verification.workflow import DISPUTE
@@ -397,10 +398,10 @@ def test_a_ruling_in_part_lies_between_what_was_granted_and_what_was_asked():
     dispute, doctor, officer = panel(filed(claim, batch))
     package = claim.lines.get(kind="INACBG")
     with pytest.raises(Refused):
-        ruled(dispute, doctor, Ruling.UPHOLD_PART, lines={package.pk: package.asked + 1})
+        ruled(dispute, doctor, Ruling.UPHOLD_PART, lines={package.pk: Grant(1, package.asked + 1)})
     with pytest.raises(Refused):
         ruled(dispute, doctor, Ruling.UPHOLD_PART)
-    dispute = ruled(dispute, doctor, Ruling.UPHOLD_PART, lines={package.pk: 1_000_000})
+    dispute = ruled(dispute, doctor, Ruling.UPHOLD_PART, lines={package.pk: Grant(1, 1_000_000)})
     disputes.confirm(dispute=dispute, actor=officer, at=f.NOW)
     assert (fresh(claim).state, claim.approved) == (ClaimState.PARTLY_APPROVED, 1_000_000)
 
@@ -437,7 +438,7 @@ def test_R7_a_dispute_opens_a_decided_claim_but_takes_nothing_away():
     batch, reader = v.assigned()
     claim = batch.claims.get()
     drug = claim.lines.get(kind="SD")
-    v.decide(claim, reader, Outcome.ADJUST, reason="x", lines={drug.pk: (0, "")})
+    v.decide(claim, reader, Outcome.ADJUST, reason="x", lines={drug.pk: Grant(1, 0)})
     row = Claim.objects.filter(pk=claim.pk)
     for act in (lambda: row.update(approved=1), lambda: ClaimLine.objects.filter(pk=drug.pk).update(approved=1)):
         with pytest.raises(DatabaseError), transaction.atomic():
@@ -538,8 +539,8 @@ def test_a_part_lowered_to_its_ceiling_is_approved_at_what_is_left_of_it():
     assert v.decide(plain, reader).approved == v.ASKED - 40_000
     drug = less.lines.get(kind="SD")
     with pytest.raises(Refused, match=r"60\.000"):
-        v.decide(less, reader, Outcome.ADJUST, reason="Mahal", lines={drug.pk: (70_000, "")})
-    v.decide(less, reader, Outcome.ADJUST, reason="Mahal", lines={drug.pk: (50_000, "")})
+        v.decide(less, reader, Outcome.ADJUST, reason="Mahal", lines={drug.pk: Grant(1, 70_000)})
+    v.decide(less, reader, Outcome.ADJUST, reason="Mahal", lines={drug.pk: Grant(1, 50_000)})
     assert batch.claims.get(pk=less.pk).approved == v.ASKED - 50_000
 
 
