@@ -53,11 +53,7 @@ def decide(
         raise Refused(_("Give the reason: the hospital must understand the decision."))
     with transaction.atomic():
         # The claim's row first: two verifiers' windows, one decision.
-        claim = (
-            Claim.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("sjp", "hospital")
-            .get(pk=claim.pk)
-        )
+        claim = _held(claim)
         CLAIM.check(claim, MOVES[outcome], actor=actor)
         stage = _turn(claim, stages, actor, on=localdate(at))
         parameters, asking = rules.parameters_of(claim), rules.asking_rules(claim)
@@ -70,7 +66,7 @@ def decide(
             claim, stage, outcome, proposal, actor, at, reason=reason, code=code, rule=rule.strip(), in_bulk=in_bulk
         )
         if outcome == Outcome.PASS:
-            CLAIM.apply(claim, "pass_on", actor=actor, at=at)
+            CLAIM.apply(claim, "pass_on", actor=actor, at=at, data=_named(review), held=True)
             assignment.need_doctor(batch=claim.batch, at=at)
         elif outcome == Outcome.PEND:
             questions.ask(claim=claim, review=review, parameters=parameters, wanted=wanted, actor=actor, at=at)
@@ -129,7 +125,7 @@ def _proposal(claim, outcome, wanted, reason):
 
 
 def _write(claim, stage, outcome, lines, actor, at, **values):
-    review = Review.objects.create(
+    return Review.objects.create(
         claim=claim,
         stage=stage,
         verifier=actor,
@@ -140,29 +136,31 @@ def _write(claim, stage, outcome, lines, actor, at, **values):
         decided_by=actor,
         **values,
     )
-    # What was decided stands in the review alone: a second reader may read the journal's steps.
-    journal.record("review.create", review, actor=actor, claim=claim.pk, stage=str(stage))
-    return review
+
+
+def _named(review):
+    """How the journal names a review: what was decided stands in it alone, a second reader may read the journal's steps."""
+    return {"review": review.pk, "stage": str(review.stage)}
 
 
 def carry_out(claim, review, *, actor, at):
-    """Make ``review`` the decision on ``claim``: lines, amount, state, and the money committed or given back."""
+    """Make ``review`` the decision on ``claim`` (locked): lines, amount, state, and the money committed or given back."""
     granted = review.outcome in (Outcome.APPROVE, Outcome.ADJUST)
     _write_lines(claim, review, granted)
-    decided = CLAIM.apply(
+    approved = review.approved if granted else None
+    CLAIM.apply(
         claim,
         MOVES[review.outcome],
         actor=actor,
         at=at,
-        data={"approved": review.approved if granted else None},
-        update={"approved": review.approved if granted else None},
+        data={"approved": approved, **_named(review)},
+        update={"approved": approved},
+        held=True,
     )
-    decided.hospital, decided.sjp = claim.hospital, claim.sjp  # loaded with the lock
     if granted:
-        ledger.commit(decided, actor=actor, at=at)
-    elif review.outcome == Outcome.REJECT and decided.sjp:
-        ledger.release(decided.sjp, actor=actor, at=at)
-    return decided
+        ledger.commit(claim, actor=actor, at=at, first=True)
+    elif review.outcome == Outcome.REJECT and claim.sjp:
+        ledger.release(claim.sjp, actor=actor, at=at)
 
 
 def _write_lines(claim, review, granted):
@@ -179,7 +177,7 @@ def _write_lines(claim, review, granted):
 
 
 def _open_second_reading(claim, review, why, *, actor, at):
-    CLAIM.apply(claim, "read_again", actor=actor, at=at, data={"why": str(why)})
+    CLAIM.apply(claim, "read_again", actor=actor, at=at, data={"why": str(why), **_named(review)}, held=True)
     reading = SecondReading.objects.create(
         claim=claim, why=why, first=review, first_by=review.decided_by, opened_at=at, opened_by=actor
     )
@@ -212,7 +210,7 @@ def read_second(*, reading, outcome, actor, at, reason="", code="", rule="", lin
         reading.second, reading.read_at, reading.read_by = review, at, actor
         reading.state = ReadingState.AGREED if _agree(reading.first, review) else ReadingState.DISAGREED
         reading.save(update_fields=["second", "state", "read_at", "read_by"])
-        journal.record("reading.read", reading, actor=actor, claim=claim.pk, state=str(reading.state))
+        journal.record("reading.read", reading, actor=actor, claim=claim.pk, state=str(reading.state), review=review.pk)
         if reading.state == ReadingState.AGREED:
             carry_out(claim, reading.first, actor=actor, at=at)
     return reading
@@ -249,9 +247,16 @@ def resolve(*, reading, takes, reason, actor, at):
 
 
 def _locked(reading):
-    claims = Claim.objects.select_for_update(no_key=True, of=("self",)).select_related("sjp", "hospital")
-    claim = claims.get(pk=reading.claim_id)
-    return claim, SecondReading.objects.select_related("first", "second").get(pk=reading.pk)
+    return _held(reading.claim), SecondReading.objects.select_related("first", "second").get(pk=reading.pk)
+
+
+def _held(claim):
+    """``claim`` locked and read anew. Its lines are kept: what was handed in is what was asked for, by a trigger."""
+    rows = Claim.objects.select_for_update(no_key=True, of=("self",)).select_related("sjp", "hospital")
+    held, lines = rows.get(pk=claim.pk), getattr(claim, "_prefetched_objects_cache", {}).get("lines")
+    if lines is not None:
+        held._prefetched_objects_cache = {"lines": lines}
+    return held
 
 
 # Many at once

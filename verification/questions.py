@@ -31,9 +31,9 @@ def numbered(kind, hospital, day):
 
 
 def ask(*, claim, review, parameters, wanted, actor, at):
-    """Pend ``claim``: the hospital has ``pend_days`` to answer. Called by ``decisions`` in its transaction."""
+    """Pend ``claim`` (locked): the hospital has ``pend_days`` to answer. Called by ``decisions`` in its transaction."""
     day = localdate(at)
-    claim = CLAIM.apply(claim, "pend", actor=actor, at=at)
+    CLAIM.apply(claim, "pend", actor=actor, at=at, data={"review": review.pk, "stage": str(review.stage)}, held=True)
     question = Question.objects.create(
         claim=claim,
         review=review,
@@ -110,8 +110,7 @@ def _end(question, at):
             decided_at=at,
             decided_by=system_user(),
         )
-        journal.record("review.create", review, actor=None, claim=claim.pk, stage=str(Stage.SYSTEM))
         claim.lines.update(**granting.NOTHING)
-        claim = CLAIM.apply(claim, "lapse", actor=None, at=at, update={"approved": None})
+        CLAIM.apply(claim, "lapse", actor=None, at=at, data={"review": review.pk}, update={"approved": None})
         if claim.sjp:
             ledger.release(claim.sjp, actor=None, at=at)

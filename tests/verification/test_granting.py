@@ -7,6 +7,7 @@ from django.urls import reverse
 from claims.models import ClaimLine
 from ksb.core.errors import Refused
 from ksb.core.letters import letter_pdf
+from tests import factories as f
 from tests.support.pdf import text_of
 from tests.verification import factories as v
 from verification import granting
@@ -97,3 +98,21 @@ def test_the_database_multiplies_too(case, values):
     _claim, item, _reader = case
     with pytest.raises(IntegrityError, match="line_approved_is_quantity_times_price"), transaction.atomic():
         ClaimLine.objects.filter(pk=item.pk).update(reason="x", **values)
+
+
+def test_the_verifier_s_page_shows_what_changed_the_papers_and_the_findings_gravest_first(client):
+    old = v.submitted().claims.get()
+    batch, reader = v.assigned(v.submitted(old.hospital, claims=2, version=2, replaces=old, medical_record="77-01"))
+    claim, following = batch.claims.order_by("line_number")
+    scan = {"media_type": "application/pdf", "size": 9, "sha256": "a" * 64, "path": "x", "scan": "CLEAN"}
+    paper = claim.documents.create(kind="RESUME", uploaded_at=f.NOW, uploaded_by=f.system(), **scan)
+    for rule, severity in (("FRD-09", "W"), ("ADM-13", "P"), ("ADM-10", "P")):
+        claim.findings.create(rule=rule, severity=severity, evidence={"since": "2026-09-20", "claimed": 1})
+    claim.findings.filter(rule="ADM-10").update(overridden_at=f.NOW, overridden_by=reader, override_reason="x")
+    client.force_login(reader)
+    page = client.get(reverse("verification:claim", args=[claim.public_id]))
+    assert [found.rule for found in page.context["findings"]] == ["ADM-13", "FRD-09", "ADM-10"]
+    assert ("MRN", "", "77-01") in [(d.label, d.old, d.new) for d in page.context["differences"]]
+    assert reverse("claims:paper", args=[paper.public_id]) in page.text
+    assert page.context["missing"]
+    assert f'href="{reverse("verification:claim", args=[following.public_id])}" accesskey="n"' in page.text
