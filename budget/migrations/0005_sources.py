@@ -1,0 +1,47 @@
+"""Every entry of the ledger carries what each funding source bears of it, to the rupiah: largest remainders."""
+
+from django.db import migrations, models
+
+SPLIT = """
+CREATE FUNCTION budget_split(of_line bigint, rupiah bigint) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    WITH share AS (
+        SELECT source, percent FROM budget_fundingshare WHERE line_id = of_line
+         UNION ALL
+        SELECT funding_source, 100 FROM budget_budgetline
+         WHERE id = of_line AND NOT EXISTS (SELECT FROM budget_fundingshare WHERE line_id = of_line)),
+    part AS (
+        SELECT source, floor(rupiah::numeric * percent / 100) AS whole,
+               row_number() OVER (ORDER BY mod(mod(rupiah::numeric * percent, 100) + 100, 100) DESC, source) AS place
+          FROM share)
+    SELECT jsonb_object_agg(source, whole + CASE WHEN place <= rupiah - (SELECT sum(whole) FROM part) THEN 1 ELSE 0 END)
+      FROM part
+$$;
+CREATE FUNCTION budget_split_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.sources := budget_split(NEW.line_id, NEW.amount);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER split_by_source BEFORE INSERT ON budget_ledgerentry
+    FOR EACH ROW EXECUTE FUNCTION budget_split_entry();
+"""
+NO_SPLIT = """
+DROP TRIGGER split_by_source ON budget_ledgerentry;
+DROP FUNCTION budget_split_entry();
+DROP FUNCTION budget_split(bigint, bigint);
+"""
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('budget', '0004_parts_and_guards'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='ledgerentry',
+            name='sources',
+            field=models.JSONField(editable=False, null=True, verbose_name='by funding source'),
+        ),
+        migrations.RunSQL(SPLIT, NO_SPLIT),
+    ]
