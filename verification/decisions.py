@@ -4,6 +4,8 @@ A decision is written as a Review first. Where a second reader is due, claim and
 the coordinator has spoken; only then the decision is carried out, and money is committed.
 """
 
+import secrets
+
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
@@ -31,6 +33,7 @@ MOVES = {
     Outcome.REJECT: "reject",
 }
 FINAL = (Outcome.APPROVE, Outcome.ADJUST, Outcome.REJECT)
+WRITTEN = (Outcome.ADJUST, Outcome.REJECT)  # told by letter
 SILENT = (Outcome.APPROVE, Outcome.PASS)
 STAGE_OF = {ClaimState.ADMIN_REVIEW: Stage.ADMIN, ClaimState.MEDICAL_REVIEW: Stage.MEDICAL}
 MOST_AT_ONCE = 200
@@ -132,6 +135,7 @@ def _write(claim, stage, outcome, lines, actor, at, **values):
         outcome=outcome,
         approved=sum(line["approved"] or 0 for line in lines),
         lines=lines,
+        token=secrets.token_urlsafe(16) if outcome in WRITTEN else None,
         decided_at=at,
         decided_by=actor,
         **values,

@@ -107,6 +107,7 @@ def _end(question, at):
             code=Reason.NO_ANSWER,
             reason=_("No answer to question %(number)s until %(day)s.")
             % {"number": question.number, "day": f"{question.due_on:%d-%m-%Y}"},
+            token=secrets.token_urlsafe(16),
             decided_at=at,
             decided_by=system_user(),
         )

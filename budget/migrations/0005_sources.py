@@ -1,4 +1,7 @@
-"""Every entry of the ledger carries what each funding source bears of it, to the rupiah: largest remainders."""
+"""Every entry of the ledger carries what each funding source bears of it, to the rupiah: largest remainders.
+
+And the database keeps apart who approves a BAHV for Dinkes and who issues its SPP (domain.md G3 rule 6).
+"""
 
 from django.db import migrations, models
 
@@ -30,6 +33,24 @@ DROP FUNCTION budget_split_entry();
 DROP FUNCTION budget_split(bigint, bigint);
 """
 
+APART = """
+CREATE FUNCTION budget_guard_spp() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM budget_paymentpart p JOIN verification_bahv v ON v.id = p.bahv_id
+                WHERE p.payment_id = NEW.id AND v.approved_by_id = NEW.spp_by_id) THEN
+        RAISE EXCEPTION 'who approved a BAHV issues no SPP for it'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'bahv_approved_by_is_not_spp_by';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER bahv_approved_by_is_not_spp_by BEFORE UPDATE OF spp_by_id ON budget_payment
+    FOR EACH ROW WHEN (NEW.spp_by_id IS NOT NULL) EXECUTE FUNCTION budget_guard_spp();
+"""
+NOT_APART = """
+DROP TRIGGER bahv_approved_by_is_not_spp_by ON budget_payment;
+DROP FUNCTION budget_guard_spp();
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -44,4 +65,5 @@ class Migration(migrations.Migration):
             field=models.JSONField(editable=False, null=True, verbose_name='by funding source'),
         ),
         migrations.RunSQL(SPLIT, NO_SPLIT),
+        migrations.RunSQL(APART, NOT_APART),
     ]

@@ -261,6 +261,8 @@ class TestProposals:
         bahv = v.approved_bahv(dinkes=f.make_user("DINKES_SERVICES", "TREASURER"))
         with pytest.raises(Refused, match="SPP"):
             b.record(b.propose([bahv]), "spp", actor=bahv.approved_by)
+        with pytest.raises(IntegrityError, match="issues no SPP"), transaction.atomic():
+            Payment.objects.update(spp_at=f.NOW, spp_by=bahv.approved_by)
 
     def test_a_budget_user_without_a_decree_orders_nothing(self):
         payment = b.record(b.propose([v.approved_bahv()]), "spp")

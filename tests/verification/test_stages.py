@@ -559,3 +559,15 @@ def test_who_handed_the_claims_in_does_not_sign_their_minutes():
     )
     with pytest.raises(NotAllowed):
         minutes.sign_hospital(bahv=bahv, actor=batch.submitted_by, at=f.NOW)
+    signed = {"state": "SIGNED_HOSPITAL", "hospital_signed_at": f.NOW, "hospital_signed_by": batch.submitted_by}
+    with pytest.raises(IntegrityError, match="does not sign"), transaction.atomic():
+        type(bahv).objects.filter(pk=bahv.pk).update(**signed)
+
+
+def test_the_QR_of_a_decision_says_its_number_until_a_ruling_changes_it(client):
+    batch, _reader, claim = rejected()
+    letter = decision_letter(claim)
+    assert letter.number in client.get(letter.validity_path).text
+    dispute, doctor, officer = panel(filed(claim, batch))
+    disputes.confirm(dispute=ruled(dispute, doctor, Ruling.UPHOLD), actor=officer, at=f.NOW)
+    assert client.get(letter.validity_path).status_code == 404
