@@ -158,7 +158,9 @@ class Claim(models.Model):
     @property
     def file(self):
         """The BatchFile this claim came in, None for one entered by hand."""
-        return self.batch.files.filter(offset__lt=self.line_number).order_by("-offset").first() if self.row else None
+        if not self.row:
+            return None
+        return next((file for file in self.batch.known_files() if file.offset < self.line_number), None)
 
 
 class ClaimLine(models.Model):

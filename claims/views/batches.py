@@ -67,6 +67,7 @@ def batch_detail(request, batch_id):
         "batch": batch,
         "checks": batch.completeness_checks.select_related("checked_by"),
         "moves": moves,
+        "together": batch.family().exclude(pk=batch.pk),
         "not_signed": not_signed(batch) if batch.state == BatchState.OPEN else "",
         "page": keyset_page(_rows(batch, part), request.GET, keys=("line_number",)),
         "part": part,
@@ -121,12 +122,24 @@ def submit(request, batch_id):
     counts = batch.claims.parts()
     form = SubmitForm(request.POST or None, initial={"ready": counts["ready"], "claimed": batch.claimed})
     if request.method == "POST" and form.is_valid():
-        batches.submit(batch=batch, actor=request.user, at=timezone.now(), expected=form.expected)
-        messages.success(request, _("The batch waits for the director's signature."))
+        batch = batches.submit(batch=batch, actor=request.user, at=timezone.now(), expected=form.expected)
+        _say_submitted(request, batch)
         return redirect("claims:batch", batch.public_id)
     if batch.state != BatchState.OPEN:
         return redirect("claims:batch", batch.public_id)
-    return render(request, "claims/submit.html", {"batch": batch, "counts": counts, "form": form})
+    kinds = by_kind(batch.claims.filter(state=ClaimState.READY))
+    return render(request, "claims/submit.html", {"batch": batch, "counts": counts, "form": form, "kinds": kinds})
+
+
+def _say_submitted(request, batch):
+    parts = batch.family().filter(state=BatchState.TO_SIGN).count()
+    if parts == 1:
+        messages.success(request, _("The batch waits for the director's signature."))
+        return
+    messages.success(
+        request,
+        _("%(count)d batches wait for the director's signature, one for each kind of care.") % {"count": parts},
+    )
 
 
 @requires(*DIRECTORS)

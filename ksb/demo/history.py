@@ -193,7 +193,9 @@ def _claim_month(folder, month):
         with path.open("rb") as file:
             result = take_in(file=file, file_name=path.name, hospital=hospital, actor=biller, at=handed_in)
         if result.batch and result.batch.claims.filter(state=ClaimState.READY).exists():
-            _hand_in(result.batch, biller=biller, at=handed_in, until=STOPS.get(n, COMPLETE) if newest else COMPLETE)
+            batch = batches.submit(batch=result.batch, actor=biller, at=handed_in)
+            for part in batch.family():
+                _hand_in(part, at=handed_in, until=STOPS.get(n, COMPLETE) if newest else COMPLETE)
     assignment.assign_waiting(at=_after(month, day=6))
     for n, batch in enumerate(verification.open_batches()):
         if newest:
@@ -210,9 +212,8 @@ def _claim_month(folder, month):
             _pay(batch, at=_after(month, day=12), number=n)
 
 
-def _hand_in(batch, *, biller, at, until):
-    """Put together, signed, and looked at by Dinkes, as far as ``until``."""
-    batch = batches.submit(batch=batch, actor=biller, at=at)
+def _hand_in(batch, *, at, until):
+    """Signed, and looked at by Dinkes, as far as ``until``."""
     if until == TO_SIGN:
         return
     batch = batches.sign(batch=batch, actor=_officer(batch.hospital, Role.HOSPITAL_DIRECTOR), at=at)
