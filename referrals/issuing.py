@@ -24,6 +24,7 @@ from referrals.workflow import CLERK, REFERRAL, SJP
 
 ONE_UNUSED = "one_unused_sjp_per_person_specialty_and_service"
 ONE_UNUSED_OF_NEWBORN = "one_unused_sjp_per_newborn_and_specialty"
+REVOKED = "sjp.revoked"
 OPEN_REFERRAL = (ReferralState.ISSUED, ReferralState.ACCEPTED)
 
 
@@ -275,6 +276,8 @@ def _end(sjp, name, *, actor, at, reason):
             REFERRAL.apply(sjp.referral, name, actor=actor, at=at)
             bed_holds.ended(sjp.referral, actor=actor, at=at)
         outbox.emit("sjp.released", sjp, why=name)
+        if name == "revoke":
+            outbox.emit(REVOKED, sjp)
     return sjp
 
 

@@ -149,6 +149,15 @@ class Claim(models.Model):
         return f"{self.reference} #{self.line_number}"
 
     @property
+    def has_expired(self):
+        """Whether ADM-06 keeps it from being handed in: nobody pays it without a dispensation of Dinkes."""
+        if self.state != ClaimState.BLOCKED:
+            return False
+        return any(
+            one.rule == "ADM-06" and one.severity == "R" and not one.overridden_at for one in self.findings.all()
+        )
+
+    @property
     def data(self):
         """The cells of the row as text, by column name; empty for a claim that came in no file."""
         if not self.row:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from claims import batches
+from claims import batches, clocks
 from claims.enums import BatchState, ClaimState, Source
 from claims.filters import BatchFilter
 from claims.forms import ReasonForm, SubmitForm
@@ -49,6 +49,7 @@ def batch_list(request):
         "filter": chosen,
         "page": keyset_page(chosen.qs, request.GET, keys=("-pk",)),
         "bills": request.user.has_role(*BILLERS),
+        "year_end": clocks.year_end_near(timezone.localdate()) if request.user.facility else None,
     }
     return render(request, "claims/batch_list.html", context)
 
