@@ -23,7 +23,7 @@ from facilities.models import Diagnosis, Facility, Membership, Specialty, User
 from facilities.reference import load_reference
 from ksb.core import journal, outbox
 from ksb.core.errors import Refused
-from ksb.demo import aftercare, cards, desks, grounds, mistakes, prices, questions, verification
+from ksb.demo import aftercare, cards, desks, grounds, mistakes, papers, prices, questions, verification
 from ksb.demo.applications import live_through_applications
 from ksb.demo.births import live_births
 from ksb.demo.emergencies import live_emergencies
@@ -193,6 +193,8 @@ def _claim_month(folder, month):
         with path.open("rb") as file:
             result = take_in(file=file, file_name=path.name, hospital=hospital, actor=biller, at=handed_in)
         if result.batch and result.batch.claims.filter(state=ClaimState.READY).exists():
+            if newest:
+                papers.scan_claims(result.batch, actor=biller, at=handed_in)
             batch = batches.submit(batch=result.batch, actor=biller, at=handed_in)
             for part in batch.family():
                 _hand_in(part, at=handed_in, until=STOPS.get(n, COMPLETE) if newest else COMPLETE)
