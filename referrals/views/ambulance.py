@@ -53,7 +53,9 @@ def request_trip(request, letter_id):
 @requires(*DESK)
 def complete_trip(request, trip_id):
     """The patient has arrived: times, kilometres, crew."""
-    own = AmbulanceTrip.objects.visible_to(request.user).select_related("sjp__resident", "sjp__newborn", "sjp__special", "destination")
+    own = AmbulanceTrip.objects.visible_to(request.user).select_related(
+        "sjp__resident", "sjp__newborn", "sjp__special", "destination"
+    )
     trip = get_object_or_404(own, public_id=trip_id)
     now = timezone.now()
     form = ArrivalForm(posted(request), now=now, initial={"km": trip.expected_km})
