@@ -194,6 +194,29 @@ def test_a_card_revoked_meanwhile_is_not_printed_and_its_blank_is_free_again():
 # The print file
 
 
+def test_while_the_file_is_drawn_the_page_says_how_much_is_done(client, monkeypatch):
+    batch = make_batch(make_card(), make_card(), state="APPROVED")
+    monkeypatch.setattr(printing, "READ_AT_ONCE", 1)
+    seen, client_page = [], reverse("participants:print_batch", args=[batch.public_id])
+    client.force_login(keeper())
+    drawing = printing.write_sheets
+
+    def looked_at(sheets, file, **values):
+        def told():
+            for card in sheets:
+                seen.append(printing.drawn_percent(batch))
+                yield card
+
+        drawing(told(), file, **values)
+        seen.append(client.get(client_page).context["drawn"])
+
+    monkeypatch.setattr(printing, "write_sheets", looked_at)
+    printing.draw(batch)
+    assert seen == [0, 50, 50]
+    batch.refresh_from_db()
+    assert printing.drawn_percent(batch) is None
+
+
 def test_the_file_is_drawn_in_the_background_once_and_only_then_sent():
     card = make_card()
     make_blanks(card.household.kelurahan.parent)
