@@ -93,7 +93,7 @@ def _membership(*, as_known):
     if as_known:
         unheard = f"NOT ({_STOP_WAS_KNOWN}) OR "
         stopped = f"CASE WHEN {_STOP_WAS_KNOWN} THEN {stopped} END"
-        begun = "AND coalesce(e.approved_at, e.created_at) <= asked.as_of"
+        begun = "AND (e.approved_at IS NULL OR e.approved_at <= asked.as_of)"  # legacy lists were known all along
     return f"""
     SELECT DISTINCT ON (e.household_id) e.household_id, e.registered_on, e.reason_code, last.stopped_on AS membership_stops,
            CASE WHEN {unheard}last.stopped_on > asked.begun_on THEN '{EnrolmentState.ACTIVE}' ELSE e.state END AS membership

@@ -15,6 +15,7 @@ from tests.participants.snapshots import family, of, person, take
 pytestmark = pytest.mark.django_db
 
 DAY = datetime.timedelta(days=1)
+HOUR = datetime.timedelta(hours=1)
 FIRST = snapshots.DAY
 SECOND = FIRST + DAY
 LATER = NOW + DAY
@@ -133,7 +134,7 @@ def test_a_membership_stopped_since_ran_then(move):
         reason_code=EnrolmentReason.SANCTION,
         reason="Uji",
         actor=keeper(),
-        at=NOW - datetime.timedelta(hours=2),
+        at=NOW + HOUR,
     )
-    assert evaluate(person, on=TODAY, at=NOW).headline_rule == "C09"
-    assert evaluate(person, on=TODAY, at=NOW, known_at=NOW - DAY).headline_rule == "C34"
+    assert evaluate(person, on=TODAY, at=NOW + 2 * HOUR).headline_rule == "C09"
+    assert evaluate(person, on=TODAY, at=NOW + 2 * HOUR, known_at=NOW).headline_rule == "C34"
