@@ -1,8 +1,9 @@
 """A hospital's billing sees its own claims; a verifier only batches assigned to them; Dinkes, finance and auditors all."""
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Sum, Value, When
 
-from facilities.enums import Role
+from claims.enums import BatchKind
+from facilities.enums import CareType, Role, Service
 from ksb.core.querysets import PerimeterQuerySet
 
 CITY_ROLES = (Role.DINKES_CLAIMS, Role.DINKES_SERVICES, Role.VERIFIER_COORDINATOR, Role.AUDITOR)
@@ -58,6 +59,16 @@ class ClaimQuerySet(PerimeterQuerySet):
         """Withdrawn by the hospital, or replaced by a corrected version."""
         return self.filter(state="WITHDRAWN")
 
+    def by_kind(self):
+        """``{BatchKind: (cases, rupiah)}`` in the order of the kinds. One query."""
+        rows = self.order_by().annotate(kind=_kind()).values("kind").annotate(cases=Count("pk"), sum=Sum("claimed"))
+        found = {row["kind"]: (row["cases"], row["sum"]) for row in rows}
+        return {kind: found[kind] for kind in BatchKind if kind in found}
+
+    def of_kind(self, kind):
+        """Those of one kind, without a join: fit for an UPDATE."""
+        return self.model._base_manager.filter(pk__in=self.annotate(kind=_kind()).filter(kind=kind).values("pk"))
+
     def living(self):
         """All but those the hospital took back or replaced."""
         return self.exclude(state="WITHDRAWN")
@@ -79,6 +90,16 @@ class ClaimQuerySet(PerimeterQuerySet):
             ready=Count("pk", filter=Q(state="READY")),
             taken_back=Count("pk", filter=Q(state="WITHDRAWN")),
         )
+
+
+def _kind():
+    return Case(
+        When(sjp__service=Service.HAEMODIALYSIS, then=Value(BatchKind.DIALYSIS)),
+        When(sjp__service=Service.AMBULANCE, then=Value(BatchKind.AMBULANCE)),
+        When(care_type=CareType.INPATIENT, then=Value(BatchKind.INPATIENT)),
+        default=Value(BatchKind.OUTPATIENT),
+        output_field=CharField(),
+    )
 
 
 def _asks():

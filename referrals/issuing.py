@@ -30,6 +30,7 @@ ONE_UNUSED_OF_ANYBODY = (
     "one_unused_sjp_per_newborn_and_specialty",
     "one_unused_sjp_per_special_person",
 )
+REVOKED = "sjp.revoked"
 OPEN_REFERRAL = (ReferralState.ISSUED, ReferralState.ACCEPTED)
 
 
@@ -288,6 +289,8 @@ def _end(sjp, name, *, actor, at, reason):
             REFERRAL.apply(sjp.referral, name, actor=actor, at=at)
             bed_holds.ended(sjp.referral, actor=actor, at=at)
         outbox.emit("sjp.released", sjp, why=name)
+        if name == "revoke":
+            outbox.emit(REVOKED, sjp)
     return sjp
 
 

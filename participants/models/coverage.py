@@ -89,6 +89,10 @@ class OtherCoverage(models.Model):
         indexes = [
             models.Index(fields=["resident", "valid_from"], name="othercoverage_of_resident"),
             models.Index(fields=["review"], condition=Q(review__isnull=False), name="othercoverage_reviewed"),
+            models.Index(fields=["id"], condition=Q(open=True, listed=False), name="othercoverage_not_listed"),
+            models.Index(
+                fields=["id"], condition=Q(open=True, source=CoverageSource.ONLINE), name="othercoverage_told_online"
+            ),
         ]
 
     def __str__(self):
