@@ -29,7 +29,7 @@ How the facts are read:
 - **Adult** is who has had the 17th birthday (28 February for 29 February) or is or was married.
 - **Cover elsewhere** counts from the first to the last day told, the last included (`tat_inclusive`), with status 0
   only. Who stood on the last monthly PBI list counts as a member until the next list is in.
-- **What was believed at an earlier moment** of the registry and of other cover can be replayed (`--known-at`).
+- **What was believed at an earlier moment** of registry, membership and other cover can be replayed (`--known-at`).
 - **Care that runs** is judged by the day it began; death and identity count by the day itself, a move out of the city
   after `transition_days`. The programme's end stops no care that runs.
 - **Grounds of a person's own**: days of grace after leaving a registered KK for one that is not; a letter of Dinas Sosial;

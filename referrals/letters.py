@@ -172,7 +172,7 @@ def registered_facts(special, *, on):
     """A person without NIK, as the register of special covers knows them: names and age may be what was told or estimated."""
     return {
         "name": special.name,
-        "nik": f"belum ada (buku register {special.number})",
+        "nik": f"belum ada (daftar jaminan khusus {special.number})",
         "kk": formats.NOTHING,
         "card": formats.NOTHING,
         "birth": f"{formats.day(special.birth_date)} (perkiraan)",

@@ -61,7 +61,7 @@ def test_c24_a_person_without_nik_gets_a_letter_on_the_grounds_of_the_register(s
     assert (sjp.resident, sjp.special, sjp.decision["headline_rule"]) == (None, special, "C24")
     assert (sjp.patient_name, sjp.patient_id, sjp.patient_nik) == ("TANPA NAMA", None, "")
     said = text_of(letters.print_sjp(sjp=sjp, actor=sjp.issued_by, at=r.AT))
-    assert f"belum ada (buku register {special.number})" in said
+    assert f"belum ada (daftar jaminan khusus {special.number})" in said
     assert special.letter_number in said
 
 

@@ -31,6 +31,7 @@ PUBLIC = {
                 "review",
                 "application",
                 "appeal",
+                "withdraw_consent",
                 "lost_card",
                 "correction",
             )
