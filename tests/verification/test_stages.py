@@ -516,7 +516,10 @@ def test_the_figures_of_verification_stand_on_one_page_and_in_files(client, role
     decisions.resolve(reading=reading, takes="second", reason="x", actor=v.coordinator(), at=f.NOW)
     asked()
     client.force_login(f.make_user(role))
-    page = client.get(reverse("verification:report"), {"month": f"{f.TODAY:%Y-%m}"})
+    address = reverse("verification:report")
+    wrong = client.get(address, {"since": "01-12-2026", "until": "01-11-2026"})
+    assert wrong.context["form"].errors
+    page = client.get(address, {"since": f"{f.TODAY:%Y}-01-01", "until": f"{f.TODAY:%d-%m-%Y}"})
     assert page.status_code == 200
     found = {table.code: table for table in page.context["tables"]}
     assert len(found["pending"].rows) == 1
