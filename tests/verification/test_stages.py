@@ -1,6 +1,7 @@
 """Stages, questions, second readings, disputes, several BAHV: what a claim goes through, and what nobody can do to it."""
 
 import datetime
+import uuid
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -300,6 +301,15 @@ def test_many_claims_without_findings_are_approved_at_once_others_are_left():
     assert done == {"approved": 2, "passed_on": 0}
     assert fresh(found).state == ClaimState.ADMIN_REVIEW
     assert clean.reviews.get().in_bulk
+
+
+def test_of_many_approved_at_once_the_sample_is_read_again():
+    drawn = next(one for one in iter(uuid.uuid4, None) if rules.in_sample(Claim(public_id=one), 5))
+    batch, reader = v.assigned(v.submitted(public_id=drawn))
+    decisions.approve_many(batch=batch, claims=[drawn], actor=reader, at=f.NOW)
+    claim = batch.claims.get()
+    assert (claim.state, claim.second_reading.why) == (ClaimState.SECOND_READING, "SAMPLE")
+    assert not LedgerEntry.objects.filter(claim=claim).exists()
 
 
 # Disputes
