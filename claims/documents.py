@@ -3,11 +3,12 @@
 from functools import partial
 
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.enums import ClaimState, DocumentKind
-from claims.models import Claim, ClaimDocument
+from claims.models import Claim, ClaimDocument, Finding
 from claims.permissions import require_billing
 from facilities.enums import CareType, Service
 from ksb.core import journal, uploads
@@ -81,6 +82,30 @@ def missing(claims):
     with connection.cursor() as cursor:
         cursor.execute(_MISSING_OF, [[claim.pk for claim in claims]])
         return {claim: [DocumentKind(kind) for kind in kinds] for claim, kinds in cursor.fetchall()}
+
+
+# How many claims of a batch lack each paper, and, under NULL, any.
+_LACKING = f"""
+    SELECT kind, count(DISTINCT id)
+      FROM (SELECT c.id, {MISSING} AS kinds FROM claims_claim c LEFT JOIN referrals_sjp s ON s.id = c.sjp_id
+             WHERE c.batch_id = %s AND c.state <> 'WITHDRAWN') lacks CROSS JOIN LATERAL unnest(kinds) kind
+     GROUP BY ROLLUP (kind) ORDER BY 2 DESC"""
+
+
+def lacking(batch):
+    """``(claims that lack something, [(DocumentKind, claims), ...])`` of a batch, the most wanted paper first. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LACKING, [batch.pk])
+        found = cursor.fetchall()
+    incomplete = next((count for kind, count in found if kind is None), 0)
+    return incomplete, [(DocumentKind(kind), count) for kind, count in found if kind]
+
+
+def found_incomplete(batches):
+    """``{key of the batch: claims}``: those that lacked papers when the rules last looked, for a list. One query."""
+    rows = Finding.objects.filter(rule="ADM-04", claim__batch__in=[batch.pk for batch in batches])
+    counts = rows.order_by().values("claim__batch").annotate(claims=Count("pk"))
+    return {row["claim__batch"]: row["claims"] for row in counts}
 
 
 def attach(*, claim, kind, file, actor, at):

@@ -3,9 +3,10 @@
 was served in the days of the letter of audit.
 """
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Sum, Value, When
 
-from facilities.enums import Role
+from claims.enums import BatchKind
+from facilities.enums import CareType, Role, Service
 from facilities.querysets import in_audit
 from ksb.core.querysets import PerimeterQuerySet
 
@@ -62,6 +63,16 @@ class ClaimQuerySet(PerimeterQuerySet):
         """Withdrawn by the hospital, or replaced by a corrected version."""
         return self.filter(state="WITHDRAWN")
 
+    def by_kind(self):
+        """``{BatchKind: (cases, rupiah)}`` in the order of the kinds. One query."""
+        rows = self.order_by().annotate(kind=_kind()).values("kind").annotate(cases=Count("pk"), sum=Sum("claimed"))
+        found = {row["kind"]: (row["cases"], row["sum"]) for row in rows}
+        return {kind: found[kind] for kind in BatchKind if kind in found}
+
+    def of_kind(self, kind):
+        """Those of one kind, without a join: fit for an UPDATE."""
+        return self.model._base_manager.filter(pk__in=self.annotate(kind=_kind()).filter(kind=kind).values("pk"))
+
     def living(self):
         """All but those the hospital took back or replaced."""
         return self.exclude(state="WITHDRAWN")
@@ -83,6 +94,16 @@ class ClaimQuerySet(PerimeterQuerySet):
             ready=Count("pk", filter=Q(state="READY")),
             taken_back=Count("pk", filter=Q(state="WITHDRAWN")),
         )
+
+
+def _kind():
+    return Case(
+        When(sjp__service=Service.HAEMODIALYSIS, then=Value(BatchKind.DIALYSIS)),
+        When(sjp__service=Service.AMBULANCE, then=Value(BatchKind.AMBULANCE)),
+        When(care_type=CareType.INPATIENT, then=Value(BatchKind.INPATIENT)),
+        default=Value(BatchKind.OUTPATIENT),
+        output_field=CharField(),
+    )
 
 
 def _asks():

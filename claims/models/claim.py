@@ -149,6 +149,15 @@ class Claim(models.Model):
         return f"{self.reference} #{self.line_number}"
 
     @property
+    def has_expired(self):
+        """Whether ADM-06 keeps it from being handed in: nobody pays it without a dispensation of Dinkes."""
+        if self.state != ClaimState.BLOCKED:
+            return False
+        return any(
+            one.rule == "ADM-06" and one.severity == "R" and not one.overridden_at for one in self.findings.all()
+        )
+
+    @property
     def data(self):
         """The cells of the row as text, by column name; empty for a claim that came in no file."""
         if not self.row:
@@ -158,7 +167,9 @@ class Claim(models.Model):
     @property
     def file(self):
         """The BatchFile this claim came in, None for one entered by hand."""
-        return self.batch.files.filter(offset__lt=self.line_number).order_by("-offset").first() if self.row else None
+        if not self.row:
+            return None
+        return next((file for file in self.batch.known_files() if file.offset < self.line_number), None)
 
 
 class ClaimLine(models.Model):

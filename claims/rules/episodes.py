@@ -45,6 +45,8 @@ PART_OF_STAY = Rule(
     first=LATEST,
     evidence=evidence(**_STAY),
 )
+# The same letter twice for the same day is DUP-01's alone.
+_OTHER_VISIT = "(o.sjp_id IS DISTINCT FROM f.sjp_id OR o.admitted_on <> f.admitted_on)"
 SAME_DAY = Rule(
     code="DUP-04",
     severity=Severity.PEND,
@@ -52,7 +54,7 @@ SAME_DAY = Rule(
     source="Permenkes 26/2021",
     via=OTHERS,
     when=f"""o.first AND f.care_type = {OUTPATIENT} AND o.care_type = {OUTPATIENT}
-        AND o.hospital_id = f.hospital_id AND o.admitted_on = f.admitted_on""",
+        AND o.hospital_id = f.hospital_id AND o.admitted_on = f.admitted_on AND {_OTHER_VISIT}""",
     first=LATEST,
     evidence=evidence(day="f.admitted_on", **_LINE),
 )
@@ -109,7 +111,7 @@ NEARLY_THE_SAME = Rule(
     message=_("Much like another claim of this patient: %(asked)s on %(from)s (batch %(batch)s, line %(line)s)."),
     source="Permenkes 16/2019 (cloning)",
     via=OTHERS,
-    when="""o.first AND NOT f.series AND o.hospital_id = f.hospital_id AND o.care_type = f.care_type
+    when=f"""o.first AND NOT f.series AND o.hospital_id = f.hospital_id AND o.care_type = f.care_type AND {_OTHER_VISIT}
         AND abs(o.admitted_on - f.admitted_on) <= $days AND abs(o.claimed - f.claimed) * 100 <= f.claimed * $percent""",
     first=LATEST,
     thresholds=(
