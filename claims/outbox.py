@@ -5,9 +5,10 @@ from django.utils import timezone
 from claims.models import Claim, ClaimBatch, Dispensation, RuleSetting
 from claims.rejudging import JUDGE, rejudge, rejudge_all, rejudge_soon
 from ksb.core.outbox import follows, handles
-from participants.models import Newborn
+from participants.models import Newborn, SpecialCover
 from referrals.issuing import REVOKED
 from referrals.newborns import LETTERS_MOVED
+from referrals.registered import LETTERS_FOLLOWED
 
 
 @handles(LETTERS_MOVED)
@@ -15,6 +16,13 @@ def follow_letters(event):
     """The claims of a newborn know it by the person of the registry, and by nobody while there is none."""
     newborn = Newborn.objects.get(pk=event.object_id)
     Claim.objects.filter(sjp__newborn=newborn).update(resident=newborn.resident_id)
+
+
+@handles(LETTERS_FOLLOWED)
+def follow_person(event):
+    """The claims of somebody who was without NIK know the person of the registry they turned out to be."""
+    special = SpecialCover.objects.get(pk=event.object_id)
+    Claim.objects.filter(sjp__special=special).update(resident=special.resident_id)
 
 
 @handles(REVOKED)

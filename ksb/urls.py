@@ -12,6 +12,8 @@ from ksb.home import home
 from ksb.notices import notices, open_notice, read_notices
 
 urlpatterns = [
+    # First, because programs ask most often and every pattern before theirs is tried in vain.
+    path("api/v1/", include("ksb.api")),
     path("", home, name="home"),
     path("pemberitahuan/", notices, name="notices"),
     path("pemberitahuan/dibaca/", read_notices, name="read_notices"),
@@ -21,7 +23,6 @@ urlpatterns = [
     path("password/", PasswordView.as_view(), name="password_change"),
     path("password/done/", auth_views.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("health/", health, name="health"),
-    path("api/v1/", include("ksb.api")),
     path("language/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
     path("faskes/", include("facilities.urls")),

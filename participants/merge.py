@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
-# Most often one line was left out, put in or changed: two lines tell.
+# Where files part further than by a single line, two lines tell most often where they meet again.
 WINDOW = 2
 WIDEST_WINDOW = 8192
 
@@ -78,8 +78,10 @@ def _meet_again(old, new, line, other, number, found):
     """
     olds = [] if line is None else [_bare(line)]
     news = [] if other is None else [_bare(other)]
+    if olds and news and (met := _after_one_line(old, new, olds, news, number, found)):
+        return met
     first = number
-    width = WINDOW
+    width = max(WINDOW, len(olds), len(news))
     while True:
         ended = _fill(olds, old, width) & _fill(news, new, width)
         here, there = _nearest_pair(olds, news)
@@ -97,6 +99,25 @@ def _meet_again(old, new, line, other, number, found):
         width = max(WINDOW, len(olds), len(news))
         if not olds and not news:
             return first - 1
+
+
+def _after_one_line(old, new, olds, news, number, found):
+    """Most often a single line was left out or changed, or ends otherwise, which two more lines tell.
+
+    Returns the last number of ``new``, or None when the files meet later: the lines read are then in ``olds`` and ``news``.
+    """
+    if olds == news:
+        return number
+    olds += map(_bare, islice(old, 1))
+    if olds[1:] == news:
+        found.remove(olds[:1])
+        return number
+    news += map(_bare, islice(new, 1))
+    if olds[1:] == news[1:]:
+        found.remove(olds[:1])
+        found.add(number, news[:1])
+        return number + 1
+    return None
 
 
 def _bare(line):

@@ -39,7 +39,8 @@ class PatientForm(KsbForm):
         label=_("NIK, KK number or Kartu Sehat"),
         max_length=200,
         help_text=_(
-            "Type the number in any spacing, or scan the QR code of the card. A newborn without NIK: type “bayi”."
+            "Type the number in any spacing, or scan the QR code of the card. A newborn without NIK: type “bayi”. A person of "
+            "the register of special covers without NIK: its number, for example 000012/KHS/XI/2026."
         ),
         error_messages={"required": _("Write the NIK: 16 digits on the KTP or family card.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "k-input"}),

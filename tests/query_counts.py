@@ -34,6 +34,8 @@ QUERY_COUNTS = {
     "participants.sync_runs": 8,
     "participants.tickets": 6,
     "referrals.quotas": 6,
+    "verification.claim": 18,
+    "verification.decide": 19,  # of a letter with its reservation, on to the next claim
 }
 
 

@@ -9,6 +9,7 @@ from facilities.models import Membership, User
 from ksb.core.errors import Refused
 from verification import assignment, decisions, disputes, rules
 from verification.enums import Outcome, Reason, Ruling, Stage
+from verification.granting import Grant
 
 BEGUN = 15  # claims of a waiting batch already read
 HONEST_SHORTFALL = 0.9  # what a verifier grants of a line that has a question
@@ -68,10 +69,15 @@ def opinion(claim):
     if len(asked) > 1:
         return {"outcome": Outcome.REJECT, "code": Reason.PROOF, "reason": "Tidak didukung data yang ada."}
     if asked:
-        lines = {line.pk: (int(line.asked * HONEST_SHORTFALL), "") for line in claim.lines.all()}
+        lines = {line.pk: _less(line) for line in claim.lines.all()}
         reason = "Disesuaikan dengan tarif dan bukti."
         return {"outcome": Outcome.ADJUST, "code": Reason.TARIFF, "reason": reason, "lines": lines}
     return {"outcome": Outcome.APPROVE}
+
+
+def _less(line):
+    quantity, price = line.payable_units
+    return Grant(quantity, int(price * HONEST_SHORTFALL))
 
 
 def dispute(batch, *, at, ruled):

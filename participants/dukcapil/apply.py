@@ -42,7 +42,7 @@ _NEW_HOUSEHOLDS = """
 INSERT INTO participants_household (id, public_id, kk_number, head_id, address, rt, rw, kelurahan_id, dissolved_on)
 SELECT household_id, gen_random_uuid(), kk, head_id, address, rt, rw, kelurahan_id,
        CASE WHEN people_after = 0 THEN %(day)s END
-  FROM house WHERE is_new ORDER BY kk
+  FROM house WHERE is_new ORDER BY household_id
 """
 
 _HOUSEHOLDS = """

@@ -136,7 +136,8 @@ SELECT d.*, r.nik AS old_nik, r.status AS old_status, r.household_id AS old_hous
  WHERE NOT d.is_new
 """
 
-# Only the head's line moves a known family; the members' repeat the address.
+# Only the head's line moves a known family; the members' repeat the address. Ids are given out in the order of the numbers, which
+# is that of the file and of the city: neighbours lie side by side, and indexes grow at their end.
 _HOUSE = f"""
 CREATE TEMP TABLE house AS
 WITH touched AS (
@@ -182,6 +183,7 @@ SELECT x.*, NOT is_new AND (address, rt, rw, kelurahan_id) IS DISTINCT FROM (old
       LEFT JOIN speaker ON speaker.kk = touched.kk
      CROSS JOIN LATERAL (SELECT speaker.kk IS NOT NULL AND (
          h.id IS NULL OR speaker.is_head OR (stayed.people IS NULL AND left_or_stayed.people IS NULL)) AS speaks) s
+     ORDER BY touched.kk
   ) x
 """
 

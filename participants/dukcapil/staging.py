@@ -175,7 +175,7 @@ def judge(*, day, home, compared, raw_lines):
     snapshot were loaded; ``raw_lines(numbers)`` gives pairs of line number and bytes for a set of line numbers.
     """
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE incoming (nik, kk, city_code, kelurahan_code)")
+        cursor.execute("ANALYZE incoming (nik, kk, city_code, kelurahan_code, reason)")
         cursor.execute(_LATER_THAN_THE_FILE, {"day": day})
         cursor.execute(_REGION_UNKNOWN, {"home": home})
         if compared:

@@ -332,14 +332,14 @@ def of_the_city():
                  FROM ({question.scheme(False)}) scheme CROSS JOIN LATERAL ({source}) source"""
 
 
-def of_special():
+def of_special(*, case=False):
     """The same for one person without NIK, by the register of special covers: ``%(special)s`` is the public id."""
     people = f"""(SELECT NULL::bigint AS id, NULL::bigint AS household_id, {ResidentStatus.ACTIVE} AS status,
                          NULL::date AS status_on, birth_date, sex, '{CITY_CODE}' AS city_code, NULL::date AS resident_since,
                          true AS ektp_recorded, {MaritalStatus.SINGLE} AS marital_status, '' AS mother_nik,
                          NULL AS kelurahan_id
                     FROM participants_specialcover WHERE public_id = %(special)s)"""
-    return narrow("true", people=people, grounds=_GROUNDS_OF_NOBODY)
+    return narrow("true", case=case, people=people, grounds=_GROUNDS_OF_NOBODY)
 
 
 def wide():

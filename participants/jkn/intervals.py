@@ -23,11 +23,17 @@ SELECT c.*, true AS is_open FROM claimed c
 _PBI_STALE = f"""
 CREATE TEMP TABLE stale AS
 SELECT o.id, %(first)s - 1 AS ends
-  FROM participants_othercoverage o
+  FROM {{candidates}} o
  WHERE o.source = '{_PBI}' AND o.open AND (
        ({{missing}} AND NOT EXISTS (SELECT FROM claimed c WHERE c.resident_id = o.resident_id))
     OR EXISTS (SELECT FROM parting p WHERE p.resident_id = o.resident_id))
 """
+_ALL_OPEN = "participants_othercoverage"
+# Compared with the last list, nobody else's interval can end.
+_OPEN_OF_LOADED = f"""(
+    SELECT * FROM participants_othercoverage WHERE source = '{_PBI}' AND open AND NOT listed
+    UNION SELECT * FROM lost
+    UNION SELECT o.* FROM parting p JOIN participants_othercoverage o USING (resident_id))"""
 _OF_THE_LIST = "o.segment IN (SELECT segment FROM claimed) AND o.segment <> ALL (%(told)s::int[])"
 # A segment of which nobody is left is not in this list: its people wait, not listed, for the list that speaks of it again.
 _LOST = """(NOT o.listed OR o.id IN (SELECT id FROM lost)) AND (
@@ -62,7 +68,8 @@ SELECT c.number, c.line_number, c.card, c.segment, c.status, c.valid_from, c.val
   FULL JOIN (SELECT * FROM {known}) o
     ON o.resident_id = c.resident_id AND o.segment = c.segment AND o.status = c.status AND o.valid_from = c.valid_from
    AND coalesce(o.valid_to, 'infinity') = coalesce(c.valid_to, 'infinity') AND o.card_number = c.card
- WHERE c.resident_id IS NULL OR o.id IS NULL
+ WHERE c.resident_id IS NULL OR o.id IS NULL;
+ANALYZE parting (resident_id)
 """
 _ALL_KNOWN = f"participants_othercoverage WHERE source = '{_BPJS}' AND known_to IS NULL"
 # Compared with the last list: the intervals whose rows went, and those of the people loaded that were in no list any more.
@@ -83,7 +90,8 @@ SELECT o.old_id AS id, o.old_resident_id AS resident_id, o.old_from AS valid_fro
   FROM parting o LEFT JOIN parting p ON p.resident_id = o.old_resident_id
  WHERE o.old_id IS NOT NULL
  GROUP BY o.old_id, o.old_resident_id, o.old_from, o.old_to, o.old_segment, o.old_status
-HAVING o.old_to IS NULL OR o.old_to >= %(first)s OR bool_or(p.valid_from = o.old_from)
+HAVING o.old_to IS NULL OR o.old_to >= %(first)s OR bool_or(p.valid_from = o.old_from);
+ANALYZE stale (id)
 """
 _BPJS_OPEN = f"""
 UPDATE parting p SET is_open = true
@@ -109,7 +117,8 @@ SELECT resident_id, source, card_number, segment, status, valid_from, ends, %(at
 # An interval that ended leaves the list, or comes back into it, without becoming another.
 _BPJS_LISTED = f"""
 UPDATE participants_othercoverage o SET listed = false
-  FROM parting p WHERE p.old_id = o.id AND o.listed AND o.known_to IS NULL;
+  FROM parting p
+ WHERE p.old_id = o.id AND o.listed AND o.known_to IS NULL AND NOT EXISTS (SELECT FROM stale WHERE stale.id = o.id);
 UPDATE participants_othercoverage o SET listed = true
   FROM claimed c
  WHERE o.resident_id = c.resident_id AND o.source = '{_BPJS}' AND o.known_to IS NULL AND NOT o.listed
@@ -180,7 +189,8 @@ def find(*, source, period, told, compared):
     """
     facts = {"first": period[0], "told": list(told)}
     if source == CoverageSource.PBI_LIST:
-        statements = (_PBI_PARTING, _PBI_STALE.format(missing=_LOST if compared else _OF_THE_LIST))
+        candidates, missing = (_OPEN_OF_LOADED, _LOST) if compared else (_ALL_OPEN, _OF_THE_LIST)
+        statements = (_PBI_PARTING, _PBI_STALE.format(candidates=candidates, missing=missing))
     elif compared:
         statements = (_BPJS_PARTING.format(known=_KNOWN_OF_LOADED), _BPJS_STALE, _BPJS_OPEN)
     else:

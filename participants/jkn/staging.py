@@ -79,12 +79,14 @@ CREATE TEMP TABLE lost AS
 SELECT o.* FROM participants_othercoverage o
  WHERE o.source = %(source)s AND o.known_to IS NULL AND o.review_id IS NOT NULL AND (o.open OR NOT {monthly})
 UNION ALL
-SELECT o.* FROM removed m
-  LEFT JOIN participants_resident r ON r.nik = m.nik
-  LEFT JOIN participants_formernik f ON f.nik = m.nik
-  JOIN participants_othercoverage o
-    ON o.resident_id = coalesce(r.id, f.resident_id) AND o.source = %(source)s AND o.known_to IS NULL
-   AND o.review_id IS NULL AND o.segment = m.segment AND {equal}
+SELECT o.* FROM (
+       SELECT m.*, coalesce(r.id, f.resident_id) AS resident_id FROM removed m
+         LEFT JOIN participants_resident r ON r.nik = m.nik
+         LEFT JOIN participants_formernik f ON f.nik = m.nik OFFSET 0) m
+ CROSS JOIN LATERAL (
+       SELECT * FROM participants_othercoverage o
+        WHERE o.resident_id = m.resident_id AND o.source = %(source)s AND o.known_to IS NULL
+          AND o.review_id IS NULL AND o.segment = m.segment AND {equal} OFFSET 0) o
 """
 _EQUAL_MONTHLY = "o.open"
 _EQUAL_ROW = """o.status = m.status AND o.valid_from = m.valid_from AND o.card_number = m.card
@@ -157,7 +159,7 @@ def match(*, source, compared):
     facts = {"source": str(source)}
     monthly = source == CoverageSource.PBI_LIST
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE listed (nik, segment)")
+        cursor.execute("ANALYZE listed (nik, segment); ANALYZE removed (nik)")
         cursor.execute(_CLAIMED, facts)
         if compared:
             cursor.execute(_LOST.format(equal=_EQUAL_MONTHLY if monthly else _EQUAL_ROW, monthly=monthly), facts)

@@ -83,7 +83,7 @@ def tariff(place, group):
 
 def row(sjp, *, admitted=None, days=1, **cells):
     """The cells of one row that fits ``sjp`` in everything, as text by column name; ``cells`` change single ones."""
-    resident, place = sjp.resident, sjp.hospital
+    resident, place = sjp.person, sjp.hospital
     stay = sjp.service in (Service.INPATIENT, Service.INTENSIVE)
     group = STAY if stay else VISIT
     admitted = admitted or sjp.valid_from
@@ -135,7 +135,7 @@ def row(sjp, *, admitted=None, days=1, **cells):
         "UMUR_HARI": str((admitted - resident.birth_date).days),
         "DPJP": 'dr. Budi "Sp" Hartono',
         "SEP": sjp.number,
-        "NOKARTU": resident.nik,
+        "NOKARTU": sjp.resident.nik if sjp.resident else "-",
         "PAYOR_ID": "5;001",
         "CODER_ID": "Rina;3275014505900001;rina",
         "VERSI_INACBG": "5.9.2.202506290731",

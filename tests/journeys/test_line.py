@@ -236,7 +236,7 @@ def verify(line, batch):
     part = only.lines.get(kind="INACBG")
     amounts = line.page.locator("details", has=line.page.locator(f"[name=line_{part.pk}]"))
     amounts.locator("summary").click()
-    line.fill(**{f"line_{part.pk}": str(part.asked - ADJUSTED)})
+    line.fill(**{f"price_{part.pk}": str(part.asked - ADJUSTED)})
     line.press()
     line.press(f"form[action='{reverse('verification:draw', args=[batch.public_id])}'] button")
     batch.refresh_from_db()

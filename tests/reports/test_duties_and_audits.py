@@ -45,6 +45,8 @@ class TestDuties:
             cursor.execute("ALTER TABLE verification_bahv DISABLE TRIGGER USER")
             cursor.execute("UPDATE verification_bahv SET hospital_signed_by_id = %s", [submitter])
             cursor.execute("ALTER TABLE verification_bahv ENABLE TRIGGER USER")
+            cursor.execute("ALTER TABLE budget_payment DISABLE TRIGGER bahv_approved_by_is_not_spp_by")
+        assert duties.missing_guards() == ["bahv_approved_by_is_not_spp_by"]
         Payment.objects.update(spp_by=bahv.approved_by)
         assert broken() == {2, 3, 5, 6}
 

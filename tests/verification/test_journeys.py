@@ -82,8 +82,8 @@ def _walk_through(walk):
     walk.follow("verification:claim", passed.public_id)
     walk.decide("APPROVE")
     part = asked.lines.get(kind="SD")
-    walk.unfold(f"[name=line_{part.pk}]")
-    walk.page.fill(f"[name=line_{part.pk}]", "50.000")
+    walk.unfold(f"[name=price_{part.pk}]")
+    walk.page.fill(f"[name=price_{part.pk}]", "50.000")
     walk.page.select_option(f"[name=why_{part.pk}]", "FORMULARY")
     walk.decide("ADJUST", "Obat di luar formularium")
 

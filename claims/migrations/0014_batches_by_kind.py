@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0012_dispensations'),
+        ('claims', '0013_approved_units'),
     ]
 
     operations = [
