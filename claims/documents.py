@@ -88,7 +88,7 @@ def missing(claims):
 _LACKING = f"""
     SELECT kind, count(DISTINCT id)
       FROM (SELECT c.id, {MISSING} AS kinds FROM claims_claim c LEFT JOIN referrals_sjp s ON s.id = c.sjp_id
-             WHERE c.batch_id = %s AND c.state <> 'WITHDRAWN') lacks CROSS JOIN LATERAL unnest(kinds) kind
+             WHERE c.batch_id = %s AND c.state NOT IN ('WITHDRAWN', 'BLOCKED')) lacks CROSS JOIN LATERAL unnest(kinds) kind
      GROUP BY ROLLUP (kind) ORDER BY 2 DESC"""
 
 
