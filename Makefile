@@ -14,7 +14,7 @@ py = .venv/bin/python
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-browser demo test lint bench drill-night drill-money drill-poison docs messages migrations format stop clean
+.PHONY: help setup setup-browser demo test lint bench drill-night drill-claims drill-money drill-journal drill-poison docs messages migrations format stop clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,11 +47,19 @@ drill-night: setup ## Strike the registry night down at 200 random moments (BLOW
 	@$(py) -m tests.drills.night --blows $(BLOWS)
 	@KSB_MUTANTS=1000 $(py) -m pytest tests/participants/test_sync_mutants.py
 
+drill-claims: setup ## Garble 1,000 e-Klaim files; the same file twice, four at once, a worker killed in the middle: one result
+	@KSB_MUTANTS=1000 $(py) -m pytest -v --hypothesis-show-statistics tests/claims/test_mutations.py
+	@$(py) -m pytest -v tests/claims/test_batches.py tests/claims/test_deliveries.py -k "twice or at_once or killed or parallel"
+
 drill-poison: setup ## Every value of the poison in every field and filter of every page: tens of thousands of requests
 	@KSB_POISON_STRIDE=1 $(py) -m pytest --numprocesses 2 tests/test_poison.py
 
-drill-money: setup ## 64 threads pay at once, then 10,000 random steps of the budget beside a model (STEPS=10000)
+drill-money: setup ## 64 threads pay at once, 10,000 random steps beside a model (STEPS=10000), 60 payments struck down
 	@$(py) -m tests.drills.money --steps $(STEPS)
+	@$(py) -m tests.drills.payments
+
+drill-journal: setup ## 1,000 edits, deletions and insertions in the journal past the program: each found in its block
+	@$(py) -m tests.drills.journal
 
 docs: setup ## Write the diagrams and the data dictionary of docs/ from the code
 	@$(py) manage.py write_docs

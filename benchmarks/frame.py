@@ -131,18 +131,22 @@ class Context:
                 call_command("make_city", out=folder, stdout=nowhere, stderr=nowhere, **options)
         return City(folder)
 
-    def load_city(self):
-        """First snapshot, JKN lists of the month and members, through the real pipelines; once a run."""
+    def load_city(self, city=None):
+        """First snapshot, JKN lists of the month and members, through the real pipelines; once a run.
+
+        ``city``: another one than that of the run, into an empty database.
+        """
         if self.loaded:
             return
+        city = city or self.city
         from participants.dukcapil import sync as registry
         from participants.jkn import sync as jkn
 
         self.say("loading the city")
-        registry.run(path=self.city.snapshots[0], actor=None, at=self.at)
-        jkn.run(paths=[self.city.pbi[0], self.city.bpjs[0]], actor=None, at=self.at)
+        registry.run(path=city.snapshots[0], actor=None, at=self.at)
+        jkn.run(paths=[city.pbi[0], city.bpjs[0]], actor=None, at=self.at)
         with contextlib.suppress(SystemExit):  # the list holds a few wrong lines on purpose
-            call_command("import_members", str(self.city.folder / "members.csv"), verbosity=0)
+            call_command("import_members", str(city.folder / "members.csv"), verbosity=0)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
         self.loaded = True

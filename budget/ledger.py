@@ -79,6 +79,22 @@ def _overspent(line):
     }
 
 
+def move_together(entries):
+    """Insert ``entries`` (unsaved) after moving each line once, in the order of their keys.
+
+    For totals without a ceiling of their own. Raises IntegrityError where a key was posted before: then nothing moved.
+    """
+    moves = defaultdict(lambda: defaultdict(int))
+    for entry in entries:
+        total, sign = TOTAL[entry.kind]
+        moves[entry.line_id][total] += sign * entry.amount
+    with transaction.atomic():
+        for line, totals in sorted(moves.items()):
+            changes = {total: F(total) + amount for total, amount in totals.items()}
+            BudgetLine.objects.filter(pk=line).update(**changes)
+        return LedgerEntry.objects.bulk_create(entries, batch_size=2000)
+
+
 def hold(lines):
     """Lock these lines (objects or keys) until the transaction ends, in the order of their keys. Returns {key: line}."""
     keys = sorted({getattr(line, "pk", line) for line in lines})
@@ -117,31 +133,42 @@ def release(sjp, *, actor, at):
 
 
 def _reservation(sjp):
-    return LedgerEntry.objects.filter(key=f"reserve:sjp:{sjp.pk}").select_related("line").first()
+    """What is set aside for ``sjp`` and not given back yet: the entry, or None. One query."""
+    rows = LedgerEntry.objects.filter(key__in=[f"reserve:sjp:{sjp.pk}", f"release:sjp:{sjp.pk}"])
+    entries = list(rows.select_related("line"))
+    return entries[0] if len(entries) == 1 else None
 
 
-def commit(claim, *, actor, at):
+def commit(claim, *, actor, at, first=False):
     """Make what is committed for ``claim`` equal to ``claim.approved``, and give back the reservation of its letter.
 
-    The first decision commits in the budget of the discharge year; a later one adds or takes back the difference. A year that
-    is closed takes nothing more: the oldest open year after it bears the claim as a debt. Returns the entry, or None when
-    nothing moved. The caller holds the claim. Raises Refused when no line pays this hospital.
+    The first decision commits in the budget of the discharge year; a later one adds or takes back the difference: ``first``
+    says that there was none before. A year that is closed takes nothing more: the oldest open year after it bears the claim as
+    a debt. Returns the entry, or None when nothing moved. The caller holds the claim. Raises Refused when no line pays this
+    hospital.
     """
     # Under a letter in use further visits are to come; the claim after its end gives the reservation back.
-    ended = claim.sjp if claim.sjp_id and claim.sjp.state != "USED" else None
-    moves = _moves([claim.pk])
+    reservation = _reservation(claim.sjp) if claim.sjp_id and claim.sjp.state != "USED" else None
+    moves = [] if first else list(_moves([claim.pk]))
     standing = {line: amount for _claim, line, amount, _entries in moves if amount}
     line = BudgetLine.objects.get(pk=min(standing)) if standing else _line_of_claim(claim)
-    if ended:
-        reservation = _reservation(ended)
-        hold([line] if reservation is None else [line, reservation.line])
-        release(ended, actor=actor, at=at)
     moved = (claim.approved or 0) - sum(standing.values())
-    if not moved:
-        return None
     count = sum(entries for _claim, _line, _amount, entries in moves)
-    key = f"commit:claim:{claim.pk}" + (f":{count}" if count else "")
-    return post(K.COMMIT if moved > 0 else K.UNCOMMIT, line, abs(moved), key=key, actor=actor, at=at, claim=claim)
+    by, entries = {"entered_at": at, "entered_by": actor or system_user()}, []
+    if moved:
+        key = f"commit:claim:{claim.pk}" + (f":{count}" if count else "")
+        kind = K.COMMIT if moved > 0 else K.UNCOMMIT
+        entries.append(LedgerEntry(kind=kind, line=line, amount=abs(moved), key=key, claim=claim, **by))
+    if reservation:
+        release_key = {"key": f"release:sjp:{claim.sjp_id}", "sjp": claim.sjp}
+        entries.append(
+            LedgerEntry(kind=K.RELEASE, line=reservation.line, amount=reservation.amount, **release_key, **by)
+        )
+    try:
+        move_together(entries)
+    except IntegrityError:  # the letter was released a moment ago
+        move_together(entries[:1] if moved else [])
+    return entries[0] if moved else None
 
 
 def _line_of_claim(claim):
@@ -192,23 +219,13 @@ def carry(claims, *, hospital, year, actor, at):
     }
     if None in target.values():
         raise Refused(_("The budget of %(year)d has no line for this hospital.") % {"year": year})
-    hold([*(pk for _claim, pk, _rp in late), *target.values()])
-    actor = actor or system_user()
-    moves, entries = defaultdict(int), []
+    by, entries = {"entered_at": at, "entered_by": actor or system_user()}, []
     for claim, old, amount in sorted(late):
         new = target[service[claim]].pk
-        moves[old] -= amount
-        moves[new] += amount
         for kind, line in ((K.UNCOMMIT, old), (K.DEBT, new)):
             key = f"{kind.lower()}:claim:{claim}:{old}:{new}"
-            entries.append(
-                LedgerEntry(
-                    kind=kind, line_id=line, amount=amount, key=key, claim_id=claim, entered_at=at, entered_by=actor
-                )
-            )
-    for line, amount in sorted(moves.items()):
-        BudgetLine.objects.filter(pk=line).update(committed=F("committed") + amount)
-    LedgerEntry.objects.bulk_create(entries, batch_size=2000)
+            entries.append(LedgerEntry(kind=kind, line_id=line, amount=amount, key=key, claim_id=claim, **by))
+    move_together(entries)
     return sum(amount for _claim, _line, amount in late)
 
 

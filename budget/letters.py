@@ -3,6 +3,7 @@
 from django.db.models import Q, Sum
 from django.utils.timezone import localdate
 
+from budget import sources
 from budget.enums import PAID
 from budget.models import PaymentPart
 from ksb.core.formats import terbilang
@@ -87,6 +88,7 @@ def bill_resume(payment):
                 )
                 for part in payment.parts.select_related("bahv__batch", "line").order_by("bahv", "line")
             ],
+            "sources": sources.of_payment(payment),
             "amount": payment.amount,
             "set_off": payment.set_off,
             "transfer": payment.transfer,
@@ -127,7 +129,7 @@ def _lines(payment):
                 "name": line.name,
                 "sub_activity": line.sub_activity,
                 "account": line.account,
-                "source": line.funding_source,
+                "source": ", ".join(map(str, line.shares.all())) or line.funding_source,
                 "dpa": line.year.document,
                 "ceiling": line.ceiling,
                 "before": spent,
@@ -151,8 +153,10 @@ def realisation_letter(year, period, found, *, actor, on):
             "office_code": year.office_code,
             "dpa": year.document,
             "quarter": period.quarter if period.is_quarter else None,
+            "whole_year": period.is_year,
             "until": period.last,
             **found,
+            "sources": [(row.source, row.ceiling, row.in_period, row.realised, row.left) for row in found["sources"]],
             "lines": [_row(row) for row in found["lines"]],
             "total": _row(found["total"]),
         },

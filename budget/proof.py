@@ -39,6 +39,11 @@ SOURCES = {
          WHERE coalesce(e.sum, 0)
             <> CASE WHEN c.state IN ('APPROVED', 'PARTLY_APPROVED', 'DISPUTED', 'PAID')
                     THEN coalesce(c.approved, 0) ELSE 0 END""",
+    "funding sources of an entry": """
+        SELECT e.id, e.amount, coalesce(own.sum, 0)
+          FROM budget_ledgerentry e
+         CROSS JOIN LATERAL (SELECT sum(value::bigint) FROM jsonb_each_text(e.sources)) own (sum)
+         WHERE e.sources IS NOT NULL AND e.amount <> coalesce(own.sum, 0)""",
     "reservation of a letter": """
         SELECT s.id, sum(CASE e.kind WHEN 'RESERVE' THEN e.amount ELSE -e.amount END), 0
           FROM budget_ledgerentry e JOIN referrals_sjp s ON s.id = e.sjp_id

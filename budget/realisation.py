@@ -1,4 +1,4 @@
-"""The realisation of a year's budget at the end of a month or quarter (L19): by line, source, hospital, kind, kecamatan."""
+"""The realisation of a budget at the end of a month, a quarter or the year (L19): by line, source, hospital, kind, kecamatan."""
 
 import calendar
 import datetime
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Q, Sum
 
-from budget import bahvs
+from budget import bahvs, sources
 from budget.enums import LedgerKind as K
 from budget.forecast import forecasts
 from budget.models import LedgerEntry, PaymentPart
@@ -17,7 +17,7 @@ QUARTER = 3  # months
 
 @dataclass(frozen=True)
 class Period:
-    """A month or a quarter of a year; days inclusive."""
+    """A month, a quarter or the whole of a year; days inclusive."""
 
     code: str
     first: datetime.date
@@ -28,15 +28,19 @@ class Period:
         return "Q" in self.code
 
     @property
+    def is_year(self):
+        return self.code == "Y"
+
+    @property
     def quarter(self):
         return (self.last.month + 2) // QUARTER
 
 
 def periods(year):
-    """The twelve months and four quarters of a year."""
+    """The twelve months, the four quarters and the whole of a year."""
     months = [Period(f"{m:02d}", datetime.date(year, m, 1), _last_day(year, m)) for m in range(1, 13)]
     quarters = [Period(f"Q{m // 3}", datetime.date(year, m - 2, 1), _last_day(year, m)) for m in (3, 6, 9, 12)]
-    return [*months, *quarters]
+    return [*months, *quarters, Period("Y", datetime.date(year, 1, 1), _last_day(year, 12))]
 
 
 def _last_day(year, month):
@@ -65,10 +69,10 @@ class Row:
 def report(lines, *, period, on):
     """The report of ``lines`` (a queryset of one year) for ``period``, seen on a day. A dictionary for page and paper.
 
-    ``lines`` Rows and their ``total``; ``sources`` (name, ceiling, realised); ``hospitals`` (name, is public, in the period,
+    ``lines`` Rows and their ``total``; ``sources`` SourceRows; ``hospitals`` (name, is public, in the period,
     cumulative); ``kinds`` and ``kecamatan`` (name, cumulative); ``reciprocal`` what went to the city's own hospitals.
     """
-    lines = list(lines.prefetch_related("shares"))
+    lines = list(lines)
     rows = _rows(lines, period, on)
     hospitals = _hospitals(lines, period)
     year = lines[0].year_id if lines else period.first.year
@@ -78,7 +82,7 @@ def report(lines, *, period, on):
     return {
         "lines": list(rows.values()),
         "total": _total(rows.values()),
-        "sources": _sources(lines, rows),
+        "sources": sources.of_lines(lines, period),
         "hospitals": hospitals,
         "reciprocal": sum(cumulative for _name, public, _period, cumulative in hospitals if public),
         "kinds": [(CareType(kind).label, amount) for kind, amount in kinds.order_by("care_type")],
@@ -122,28 +126,6 @@ def _paid(lines, period, *, since):
 def _total(rows):
     names = ("original", "revised", "in_period", "realised", "unpaid", "debt", "at_year_end")
     return Row(name="", **{name: sum(getattr(row, name) for row in rows) for name in names})
-
-
-def _sources(lines, rows):
-    """What each funding source bears: by the shares of a line, or all of it by the line's own source."""
-    found = {}
-    for line in lines:
-        row = rows[line.pk]
-        shares = [(s.source, s.percent) for s in line.shares.all()] or [(line.funding_source, 100)]
-        for (source, _percent), ceiling, paid in zip(
-            shares, split(row.revised, shares), split(row.realised, shares), strict=True
-        ):
-            before = found.get(source, (0, 0))
-            found[source] = (before[0] + ceiling, before[1] + paid)
-    return [(source, *amounts) for source, amounts in sorted(found.items())]
-
-
-def split(amount, shares):
-    """``amount`` rupiah by percentages that make 100: whole rupiah that sum to it, the rest to the largest remainders."""
-    exact = [(amount * percent // 100, -(amount * percent % 100), n) for n, (_source, percent) in enumerate(shares)]
-    left = amount - sum(whole for whole, *_rest in exact)
-    more = {n for _whole, _remainder, n in sorted(exact, key=lambda part: part[1:])[:left]}
-    return [whole + (n in more) for whole, _remainder, n in exact]
 
 
 def _hospitals(lines, period):

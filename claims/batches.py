@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from claims import clocks, totals
 from claims.enums import BatchState, ClaimState, CompletenessOutcome
-from claims.models import ClaimBatch
+from claims.intake.taking import batch_number
+from claims.models import BatchFile, ClaimBatch
 from claims.permissions import require_billing, require_director
 from claims.pricing import adjust, class_paid, reprice
 from claims.rules.checking import check_batch
 from claims.workflow import BATCH, CLAIM
+from ksb.core import journal
 from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.integrity import refusing
 from ksb.core.workflow import system_user
@@ -52,22 +54,54 @@ def recheck(*, batch, actor, at):
 def submit(*, batch, actor, at, expected=None):
     """Give the ready claims of ``batch`` to the director; blocked ones stay behind. Their letters become claimed.
 
-    The batch is judged again first. ``expected`` is ``(ready claims, rupiah)`` as the officer saw them: when that is no
-    longer so, nothing is submitted. Raises Refused, WrongState.
+    The batch is judged again first. It keeps the claims of one kind of care; each other kind becomes a batch of its own
+    (``batch.splits``), with its own covering letter, signature and payment. ``expected`` is ``(ready claims, rupiah)`` as the
+    officer saw them: when that is no longer so, nothing is submitted. Raises Refused, WrongState.
     """
     recheck(batch=batch, actor=actor, at=at)
     with transaction.atomic():
         _refuse_too_often(batch, on=localdate(at))
-        batch = BATCH.apply(locked(batch), "submit", actor=actor, at=at)
-        ready = batch.claims.filter(state=ClaimState.READY)
-        count = ready.count()
-        if not count:
+        batch = locked(batch)
+        BATCH.check(batch, "submit", actor=actor)
+        kinds = batch.claims.filter(state=ClaimState.READY).by_kind()
+        if not kinds:
             raise Refused(_("No claim of this batch is ready: every row is refused by a rule. Correct the rows first."))
-        if expected and tuple(expected) != (count, batch.claimed):
+        if expected and tuple(expected) != (sum(cases for cases, _sum in kinds.values()), batch.claimed):
             raise WrongState(_("The batch has changed since you looked at it. Look at it again before you submit."))
-        letters = Sjp.objects.filter(pk__in=list(ready.values_list("sjp_id", flat=True)))
-        CLAIM.apply_many(ready, "submit", actor=actor, at=at)
-        SJP.apply_many(letters, "claim", actor=actor, at=at, data={"batch": batch.number})
+        parts = {batch.kind if batch.kind in kinds else next(iter(kinds)): batch}
+        parts |= {kind: _split(batch, kind, actor=actor, at=at) for kind in kinds if kind not in parts}
+        if len(parts) > 1:
+            totals.recount(batch)
+        for kind, part in parts.items():
+            submitted = _give_to_director(part, kind, actor=actor, at=at)
+            batch = submitted if part is batch else batch
+    return batch
+
+
+def _split(batch, kind, *, actor, at):
+    """A batch of its own for the ready claims of one ``kind``: they keep their lines, and the files stay where they are."""
+    part = ClaimBatch.objects.create(
+        number=batch_number(batch.hospital, localdate(at)),
+        hospital=batch.hospital,
+        service_month=batch.service_month,
+        kind=kind,
+        split_from=batch.root,
+        sha256=batch.sha256,
+        created_at=batch.created_at,
+        created_by=batch.created_by,
+    )
+    batch.claims.filter(state=ClaimState.READY).of_kind(kind).update(batch=part)
+    totals.recount(part)
+    journal.record("batch.split", part, actor=actor, batch=batch.number, kind=str(kind))
+    return part
+
+
+def _give_to_director(batch, kind, *, actor, at):
+    batch = BATCH.apply(batch, "submit", actor=actor, at=at, update={"kind": kind})
+    ready = batch.claims.filter(state=ClaimState.READY)
+    letters = Sjp.objects.filter(pk__in=list(ready.values_list("sjp_id", flat=True)))
+    CLAIM.apply_many(ready, "submit", actor=actor, at=at)
+    SJP.apply_many(letters, "claim", actor=actor, at=at, data={"batch": batch.number})
     return batch
 
 
@@ -128,5 +162,7 @@ def withdraw(*, batch, actor, at, reason):
         CLAIM.apply_many(batch.claims.all(), "withdraw", actor=actor, at=at)
         SJP.apply_many(Sjp.objects.filter(pk__in=letters), "withdraw_claim", actor=actor, at=at)
         totals.recount(batch)
-        batch.files.update(withdrawn_at=at, withdrawn_by=actor or system_user())
+        BatchFile.objects.filter(batch__in=[batch.pk, batch.root.pk]).update(
+            withdrawn_at=at, withdrawn_by=actor or system_user()
+        )
         return BATCH.apply(batch, "withdraw", actor=actor, at=at, data={"reason": reason.strip()})

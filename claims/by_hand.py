@@ -86,7 +86,7 @@ def claim_episode(*, episode, diagnoses, procedures, discharge_status, medical_r
     admitted, discharged = localdate(episode.admitted_at), localdate(episode.discharged_at)
     care = CareType.INPATIENT if episode.service in STAYS else CareType.OUTPATIENT
     price, title = _price(episode.hospital, group, care, discharged)
-    sex = (episode.child or episode.resident).sex
+    sex = (episode.child or episode.person).sex
     cells = dict.fromkeys(COLUMNS, "-") | {name: str(costs.get(name, 0)) for name in COSTS}
     cells |= {name: "0" for name in COLUMNS if name.startswith("TARIF_")}
     cells |= {
@@ -115,7 +115,7 @@ def claim_episode(*, episode, diagnoses, procedures, discharge_status, medical_r
         "UMUR_HARI": str((admitted - episode.patient_born_on).days),
         "DPJP": doctor or "-",
         "SEP": episode.sjp.number,
-        "NOKARTU": "-" if episode.child else episode.resident.nik,
+        "NOKARTU": episode.patient_nik or "-",
         "PAYOR_ID": _parameters(admitted).payors[0],
     }
     return _take_row(cells, episode, actor, at)
@@ -161,7 +161,7 @@ def claim_trip(*, episode, actor, at):
     if not trip.amount:
         raise Refused(_("There is no ambulance tariff for the day of this trip. Ask Dinkes to enter it."))
     day, ended = localdate(episode.admitted_at), localdate(episode.discharged_at)
-    sex = (episode.child or episode.resident).sex
+    sex = (episode.child or episode.person).sex
     with refusing(CLAIMED_MEANWHILE), transaction.atomic():
         locks.hold_until_commit(f"intake {episode.hospital_id}")
         batch = open_batch(hospital=episode.hospital, month=ended.replace(day=1), actor=actor, at=at)
@@ -186,7 +186,7 @@ def claim_trip(*, episode, actor, at):
             hospital_bill=trip.amount,
             tariff=trip.amount,
             payor=_parameters(day).payors[0],
-            card_number="" if episode.child else episode.resident.nik,
+            card_number=episode.patient_nik,
         )
         description = _("%(km)d km, %(vehicle)s") % {"km": trip.km, "vehicle": trip.vehicle}
         ClaimLine.objects.create(claim=claim, kind=LineKind.TRIP, description=description[:200], asked=trip.amount)

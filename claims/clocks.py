@@ -5,6 +5,8 @@ import datetime
 
 from ksb.core.scheme import Parameters, scheme_on
 
+YEAR_END_AHEAD = datetime.timedelta(days=45)
+
 
 def parameters_on(day):
     """The programme's parameters on ``day``; the defaults where there was no programme."""
@@ -26,6 +28,18 @@ def due_on(month, parameters=None):
 def mend_by(day):
     """Until when a batch returned on ``day`` comes back: at latest with the next month's claims."""
     return due_on(day)
+
+
+def year_end(year):
+    """Until when claims are handed in to be paid from the budget of ``year``; what comes later is a debt of the next."""
+    december = datetime.date(year, 12, 1)
+    return december.replace(day=parameters_on(december).year_end_due_day)
+
+
+def year_end_near(day):
+    """The year's cut-off while it lies at most ``YEAR_END_AHEAD`` ahead of ``day``, else None."""
+    last = year_end(day.year)
+    return last if last - YEAR_END_AHEAD <= day <= last else None
 
 
 def silent_on(handed_in):

@@ -3,11 +3,12 @@
 from functools import partial
 
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.enums import ClaimState, DocumentKind
-from claims.models import Claim, ClaimDocument
+from claims.models import Claim, ClaimDocument, Finding
 from claims.permissions import require_billing
 from facilities.enums import CareType, Service
 from ksb.core import journal, uploads
@@ -83,40 +84,48 @@ def missing(claims):
         return {claim: [DocumentKind(kind) for kind in kinds] for claim, kinds in cursor.fetchall()}
 
 
+# How many claims of a batch lack each paper, and, under NULL, any.
+_LACKING = f"""
+    SELECT kind, count(DISTINCT id)
+      FROM (SELECT c.id, {MISSING} AS kinds FROM claims_claim c LEFT JOIN referrals_sjp s ON s.id = c.sjp_id
+             WHERE c.batch_id = %s AND c.state NOT IN ('WITHDRAWN', 'BLOCKED')) lacks CROSS JOIN LATERAL unnest(kinds) kind
+     GROUP BY ROLLUP (kind) ORDER BY 2 DESC"""
+
+
+def lacking(batch):
+    """``(claims that lack something, [(DocumentKind, claims), ...])`` of a batch, the most wanted paper first. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LACKING, [batch.pk])
+        found = cursor.fetchall()
+    incomplete = next((count for kind, count in found if kind is None), 0)
+    return incomplete, [(DocumentKind(kind), count) for kind, count in found if kind]
+
+
+def found_incomplete(batches):
+    """``{key of the batch: claims}``: those that lacked papers when the rules last looked, for a list. One query."""
+    rows = Finding.objects.filter(rule="ADM-04", claim__batch__in=[batch.pk for batch in batches])
+    counts = rows.order_by().values("claim__batch").annotate(claims=Count("pk"))
+    return {row["claim__batch"]: row["claims"] for row in counts}
+
+
 def attach(*, claim, kind, file, actor, at):
     """Judge ``file``, keep it with the claim and return the ClaimDocument; the same scan is kept once.
 
     Raises Refused with what to hand in instead, WrongState when the claim takes no papers any more.
     """
     require_billing(actor, claim.hospital_id)
-    upload = uploads.judge(file)
-    path = uploads.keep(upload, FOLDER)
-    try:
-        with refusing({"a_proof_of_care_stands_in_one_claim": USED}), transaction.atomic():
-            locked = _lock(claim)
-            if same := locked.documents.filter(kind=kind, sha256=upload.sha256).first():
-                uploads.forget(path)
-                return same
-            if locked.documents.count() >= MOST:
-                raise Refused(_("A claim holds at most %(count)d files.") % {"count": MOST}, code="too_many")
-            _refuse_used(locked, kind, upload.sha256)
-            document = ClaimDocument.objects.create(
-                claim=locked,
-                kind=kind,
-                media_type=upload.media_type,
-                pages=upload.pages,
-                size=len(upload.content),
-                sha256=upload.sha256,
-                path=path,
-                scan=upload.scan,
-                uploaded_at=at,
-                uploaded_by=actor,
-            )
-            journal.record("claim.document", document, actor=actor, kind=str(kind), sha256=upload.sha256)
-    except Exception:
-        uploads.forget(path)
-        raise
-    return document
+    once = refusing({"a_proof_of_care_stands_in_one_claim": USED})
+    with uploads.kept(file, folder=FOLDER) as (scan,), once, transaction.atomic():
+        locked = _lock(claim)
+        if same := locked.documents.filter(kind=kind, sha256=scan.sha256).first():
+            uploads.forget(scan.path)
+            return same
+        if locked.documents.count() >= MOST:
+            raise Refused(_("A claim holds at most %(count)d files.") % {"count": MOST}, code="too_many")
+        _refuse_used(locked, kind, scan.sha256)
+        document = ClaimDocument.objects.create(claim=locked, kind=kind, **scan.columns(at=at, actor=actor))
+        journal.record("claim.document", document, actor=actor, kind=str(kind), sha256=scan.sha256)
+        return document
 
 
 def _refuse_used(claim, kind, sha256):

@@ -2,6 +2,7 @@ from enum import nonmember
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ClaimState(models.TextChoices):
@@ -46,6 +47,15 @@ class ClaimState(models.TextChoices):
 UNDER_REVIEW = (ClaimState.ADMIN_REVIEW, ClaimState.MEDICAL_REVIEW, ClaimState.ANSWERED, ClaimState.SECOND_READING)
 # Nothing but a dispute changes them any more.
 DECIDED = (ClaimState.APPROVED, ClaimState.PARTLY_APPROVED, ClaimState.REJECTED)
+
+
+class BatchKind(models.TextChoices):
+    """What a batch is for: hospitals hand in one a month for each (domain.md B16)."""
+
+    INPATIENT = "RI", pgettext_lazy("kind of batch", "inpatient")
+    OUTPATIENT = "RJ", pgettext_lazy("kind of batch", "outpatient")
+    DIALYSIS = "HD", pgettext_lazy("kind of batch", "haemodialysis")
+    AMBULANCE = "AMB", pgettext_lazy("kind of batch", "ambulance")
 
 
 class BatchState(models.TextChoices):

@@ -1,11 +1,11 @@
 """The letters about claims (domain.md part E): L10 one claim in detail, L11 the hospital's covering letter, L12 completeness."""
 
-from django.db.models import Case, CharField, Count, Sum, Value, When
+from django.db.models import Count, Sum
 from django.utils.timezone import localdate
 
 from claims.enums import CompletenessOutcome
 from claims.intake.columns import COSTS
-from facilities.enums import CareType, Role, Service
+from facilities.enums import CareType, Role
 from facilities.models import Contract, Membership
 from ksb.core.formats import mask_identity, terbilang
 from ksb.core.letters import Letter, Signatory
@@ -32,16 +32,7 @@ NOBODY = "........................................"
 
 def by_kind(claims):
     """Cases and rupiah of ``claims`` by kind of service, as ``(kind, cases, rupiah)`` in the order of KINDS. One query."""
-    kind = Case(
-        When(sjp__service=Service.HAEMODIALYSIS, then=Value("HD")),
-        When(sjp__service=Service.AMBULANCE, then=Value("AMB")),
-        When(care_type=CareType.INPATIENT, then=Value("RI")),
-        default=Value("RJ"),
-        output_field=CharField(),
-    )
-    rows = claims.order_by().annotate(kind=kind).values("kind").annotate(cases=Count("pk"), sum=Sum("claimed"))
-    found = {row["kind"]: (row["cases"], row["sum"]) for row in rows}
-    return [(name, *found[code]) for code, name in KINDS.items() if code in found]
+    return [(KINDS[kind], *found) for kind, found in claims.by_kind().items()]
 
 
 def recap_letter(batch):

@@ -54,6 +54,16 @@ EXPIRING = kind(
     route="claims:batches",
     by_link=False,
 )
+YEAR_END = kind(
+    "claims.year_end",
+    sentiment="warn",
+    text=_(
+        "%(count)d letters whose care is finished are not claimed yet. Hand them in by %(due_on)s to be paid from this "
+        "year's budget."
+    ),
+    route="claims:batches",
+    by_link=False,
+)
 MEND = kind(
     "batch.mend",
     sentiment="warn",

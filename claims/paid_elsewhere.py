@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from claims.models import PaidElsewhere
+from claims.models import Claim, PaidElsewhere
+from claims.rejudging import rejudge_soon
 from ksb.core import journal
 from ksb.core.tables import read_table
 from ksb.core.workflow import system_user
@@ -46,6 +47,7 @@ def load(*, path, source, actor, at):
             batch_size=2000,
         )
         journal.record("paid_elsewhere.load", actor=actor, source=source, taken=len(last), refused=len(refused))
+        rejudge_soon(Claim.objects.filter(resident__in={one.resident_id for one in last.values()}))
     return len(last), sorted(refused)
 
 

@@ -21,7 +21,7 @@ def refused_file(batch):
     for claim in batch.claims.blocked().exclude(row="").prefetch_related("findings"):
         refusing = [finding.message for finding in claim.findings.all() if finding.severity == Severity.REJECT]
         rows[claim.line_number] = claim.row, refusing
-    files = list(batch.files.order_by("-offset"))
+    files = batch.known_files()
     names = list(dict.fromkeys(name for file in reversed(files) for name in file.names))
     lines = [[*names, ORIGIN, REASON]]
     for line, (raw, reasons) in sorted(rows.items()):

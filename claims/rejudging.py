@@ -1,4 +1,5 @@
-"""Claims judged again when what they rest on has changed: every night, and soon after a rule was changed.
+"""Claims judged again when what they rest on has changed: every night, and soon after an event that may change findings (a
+rule in force, a letter revoked, a list of care paid elsewhere, a dispensation).
 
 An open batch is settled as at its submission: claims become blocked or ready. What is with the verifiers keeps its state; its
 findings are found anew, those a person has set aside excepted.
@@ -14,6 +15,9 @@ from claims.models import Claim, ClaimBatch
 from claims.pricing import class_paid, reprice
 from claims.rules.checking import check_batch
 from claims.workflow import CLAIM
+from ksb.core import outbox
+
+JUDGE = "claims.judge"
 
 # Batches whose claims somebody may still decide about.
 UNDECIDED = ("OPEN", "TO_SIGN", "SUBMITTED", "COMPLETE", "IN_VERIFICATION", "BAHV_DRAFT")
@@ -32,6 +36,12 @@ def rejudge_all(*, at, since=None):
         for name, count in rejudge(batch=batch, at=at).items():
             done[name] += count
     return done
+
+
+def rejudge_soon(claims):
+    """Ask for the batches of ``claims`` to be judged again, in the transaction that changed what they rest on."""
+    batches = ClaimBatch.objects.filter(pk__in=claims.values("batch"), state__in=UNDECIDED)
+    outbox.emit_many(JUDGE, batches.values_list("pk", flat=True))
 
 
 def rejudge(*, batch, at):

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from claims import clocks
 from claims.enums import BatchState
 from claims.models import ClaimBatch
-from claims.notices import DUE, EXPIRING, MEND, SILENT_SOON, billing_of
+from claims.notices import DUE, EXPIRING, MEND, SILENT_SOON, YEAR_END, billing_of
 from claims.permissions import CHECKERS
 from facilities.enums import Role
 from ksb.core.notices.telling import To, tell
@@ -16,12 +16,13 @@ from referrals.enums import SjpState
 from referrals.models import Episode, Sjp
 
 AHEAD = datetime.timedelta(days=3)
+FORTNIGHT = datetime.timedelta(days=14)
 
 
 def remind(*, at):
     """Tell billing desks and those who check completeness what ends within three days. Returns the notices written."""
     day = localdate(at)
-    told = [*_due(day, at), *_expiring(day, at), *_returned(day, at), *_silent(day, at)]
+    told = [*_due(day, at), *_year_end(day, at), *_expiring(day, at), *_returned(day, at), *_silent(day, at)]
     return sum(notice is not None for notice in told)
 
 
@@ -31,15 +32,34 @@ def _due(day, at):
     due = clocks.due_on(month)
     if not due - AHEAD <= day <= due:
         return
-    finished = Sjp.objects.filter(
-        state=SjpState.SERVICE_DONE, valid_from__lt=day.replace(day=1), hospital__isnull=False
-    )
-    for row in finished.order_by().values("hospital").annotate(count=Count("pk")):
+    for row in _finished(before=day.replace(day=1)):
         yield tell(
             DUE,
             to=To(role=Role.HOSPITAL_BILLER, facility_id=row["hospital"]),
             params={"count": row["count"], "month": f"{month:%m/%Y}", "due_on": due},
             once=month.isoformat(),
+            at=at,
+        )
+
+
+def _finished(*, before):
+    """Finished and unclaimed letters of services that began before a day, counted by hospital."""
+    letters = Sjp.objects.filter(state=SjpState.SERVICE_DONE, valid_from__lt=before, hospital__isnull=False)
+    return letters.order_by().values("hospital").annotate(count=Count("pk"))
+
+
+def _year_end(day, at):
+    """A fortnight before the year's cut-off and again three days before it: what is not claimed yet. One query."""
+    last = clocks.year_end(day.year)
+    if not last - FORTNIGHT <= day <= last:
+        return
+    again = day >= last - AHEAD
+    for row in _finished(before=day):
+        yield tell(
+            YEAR_END,
+            to=To(role=Role.HOSPITAL_BILLER, facility_id=row["hospital"]),
+            params={"count": row["count"], "due_on": last},
+            once=f"{day.year}/{'again' if again else 'first'}",
             at=at,
         )
 

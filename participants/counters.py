@@ -87,6 +87,14 @@ COUNTERS = (
         urgent=True,
     ),
     Counter(
+        code="applications.consent",
+        label=_("Families that took their consent back"),
+        url_name="participants:applications",
+        query="step=CONSENT",
+        roles=(Role.DINKES_MEMBERSHIP,),
+        waiting=lambda actor, at: Enrolment.objects.visible_to(actor).consent_taken_back(),
+    ),
+    Counter(
         code="applications.compare",
         label=_("Applications to compare"),
         url_name="participants:applications",

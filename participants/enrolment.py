@@ -18,7 +18,7 @@ from ksb.core.integrity import refusing
 from ksb.core.numbering import next_number
 from ksb.core.scheme import Parameters, scheme_on
 from ksb.core.workflow import may, system_user
-from participants import cards, drafts, signals
+from participants import cards, consents, drafts, signals
 from participants.eligibility import city
 from participants.enums import Channel, EnrolmentReason, EnrolmentState
 from participants.families import view_family
@@ -70,6 +70,8 @@ def create(*, household, channel, actor, at, appeal_of=None, **values):
         enrolment = Enrolment.objects.create(
             household=household, channel=channel, appeal_of=appeal_of, created_by=actor or system_user(), **values
         )
+    if enrolment.checklist.get("consent"):
+        consents.give(enrolment=enrolment, actor=actor, at=at)
     journal.record("enrolment.create", enrolment, actor=actor, channel=str(channel), appeal=bool(appeal_of))
     return enrolment
 
@@ -91,6 +93,8 @@ def resubmit(*, enrolment, documents, phone, actor, at):
     fresh_start |= {f"{act}_{end}": None for act in ("verified", "surveyed") for end in ("at", "by")}
     with transaction.atomic():
         ENROLMENT.apply(enrolment, "submit", actor=actor, at=at, update=fresh_start)
+        if actor is not None and documents.get("consent"):  # asked anew at the counter
+            consents.give(enrolment=enrolment, actor=actor, at=at)
         return check_registry(enrolment=enrolment, at=at)
 
 
@@ -167,6 +171,7 @@ def approve(*, enrolment, actor, at):
     Cover stays a matter of each member: an adult without KTP-el is on the card and is not covered yet.
     """
     on = timezone.localdate(at)
+    consents.require(enrolment)
     check = check_family(view_family(enrolment.household, on=on, at=at))
     _require_residents(enrolment.household, check)
     if check.registry_is_stale:

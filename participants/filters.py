@@ -62,11 +62,14 @@ class Step(models.TextChoices):
     COMPARE = "COMPARE", _("to be compared")
     APPROVE = "APPROVE", _("to be approved")
     OVERDUE = "OVERDUE", _("overdue")
+    CONSENT = "CONSENT", _("consent taken back")
 
 
 def _at_step(queryset, name, step):
     if step == Step.OVERDUE:
         return queryset.filter(due_on__lt=timezone.localdate())
+    if step == Step.CONSENT:
+        return queryset.consent_taken_back()
     return queryset.filter(verified_at__isnull=step == Step.COMPARE)
 
 

@@ -1,8 +1,13 @@
-"""docs/eligibility.md, written from the table of rules."""
+"""docs/eligibility.md, written from the table of rules, and docs/parameters.md, written from the parameters of a version."""
+
+from dataclasses import fields
 
 from django.utils.translation import gettext, override
 
+from ksb.core.scheme import Parameters
 from participants.eligibility.rules import RULES, Effect
+from participants.scheme_grounds import GROUNDS
+from participants.scheme_labels import LABELS
 
 HEAD = """# Who is covered, and why
 
@@ -24,7 +29,7 @@ How the facts are read:
 - **Adult** is who has had the 17th birthday (28 February for 29 February) or is or was married.
 - **Cover elsewhere** counts from the first to the last day told, the last included (`tat_inclusive`), with status 0
   only. Who stood on the last monthly PBI list counts as a member until the next list is in.
-- **What was believed at an earlier moment** of the registry and of other cover can be replayed (`--known-at`).
+- **What was believed at an earlier moment** of registry, membership and other cover can be replayed (`--known-at`).
 - **Care that runs** is judged by the day it began; death and identity count by the day itself, a move out of the city
   after `transition_days`. The programme's end stops no care that runs.
 - **Grounds of a person's own**: days of grace after leaving a registered KK for one that is not; a letter of Dinas Sosial;
@@ -49,10 +54,31 @@ What turns an exclusion or a withheld service into a warning:
 |---|---|
 """
 
+PARAMETERS = """# Parameters of the programme
+
+Written by `make docs` from `ksb/core/scheme.py`; a test compares it. Do not edit.
+
+Every number and switch of the rules belongs to a version with its dates (**Administrasi → Aturan program**): one person enters a
+new version, another puts it in force. Where a reason stands, no regulation settles the value: it is a default of the programme.
+The others follow the regulation the version names.
+
+| parameter | meaning | default | why, where no regulation says |
+|---|---|---|---|
+"""
+
 
 def documents():
     """``{path below docs/: text}``."""
-    return {"eligibility.md": HEAD + "".join(map(_row, RULES)) + TAIL + "".join(map(_waiver, RULES))}
+    return {
+        "eligibility.md": HEAD + "".join(map(_row, RULES)) + TAIL + "".join(map(_waiver, RULES)),
+        "parameters.md": PARAMETERS + "".join(map(_parameter, fields(Parameters))),
+    }
+
+
+def _parameter(field):
+    value = ", ".join(field.default) if isinstance(field.default, tuple) else field.default
+    with override("en"):
+        return f"| `{field.name}` | {LABELS[field.name]} | `{value}` | {GROUNDS.get(field.name, '')} |\n"
 
 
 def _in(language, text):

@@ -4,7 +4,6 @@ B3 and G3.12 of the procedure: the operator prepares, another officer approves a
 what was printed, the service point takes the batch in. What the programme prints at all is ``print_policy`` of the scheme.
 """
 
-from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -116,10 +115,26 @@ def draw(batch):
     with transaction.atomic():
         with draft.open("wb") as file:
             draft.chmod(0o600)
-            write_sheets(_in_order(drawn), file, label=f"{batch.number} · {batch.place.name}")
+            write_sheets(_in_order(drawn, batch), file, label=f"{batch.number} · {batch.place.name}")
         drawn.exclude(reprint="").update(**cards.NO_REPRINT)
         PrintBatch.objects.filter(pk=batch.pk).update(file=path.name)
         draft.replace(path)
+    _count_of(batch).unlink(missing_ok=True)
+
+
+def drawn_percent(batch):
+    """How much of the print file that is being drawn is done, in percent; None before it began and when it is there.
+
+    The drawing is one transaction: what it counts lies beside the file, where others can see it.
+    """
+    try:
+        return 100 * int(_count_of(batch).read_text()) // max(1, batch.size)
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _count_of(batch):
+    return file_of(batch).with_suffix(".count")
 
 
 def send(*, batch, actor, at):
@@ -208,10 +223,11 @@ def _waiting_at(place):
     return waiting.filter(household__kelurahan__parent=place)
 
 
-def _in_order(drawn):
-    """The cards as the printer needs them, by kelurahan and number, read a few hundred at a time."""
+def _in_order(drawn, batch):
+    """The cards as the printer needs them, by kelurahan and number, read a few hundred at a time and counted as they go."""
     numbers = list(drawn.order_by("household__kelurahan_id", "pk").values_list("pk", flat=True))
     for start in range(0, len(numbers), READ_AT_ONCE):
+        _count_of(batch).write_text(str(start))
         some = Card.objects.filter(pk__in=numbers[start : start + READ_AT_ONCE])
         yield from cards_to_print(some.order_by("household__kelurahan_id", "pk"))
 
@@ -227,8 +243,8 @@ def _lock(batch):
 
 
 def _remove(batch):
-    with suppress(FileNotFoundError):
-        file_of(batch).unlink()
+    for path in (file_of(batch), _count_of(batch)):
+        path.unlink(missing_ok=True)
 
 
 def _require_keeper(actor):

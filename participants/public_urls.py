@@ -19,6 +19,7 @@ urlpatterns = [
     path("keluarga/daftar/foto/<uuid:document_id>/hapus/", application.remove_photo, name="remove_photo"),
     path("keluarga/daftar/periksa/", application.review, name="review"),
     path("keluarga/permohonan/", application.application, name="application"),
+    path("keluarga/persetujuan/tarik/", application.withdraw, name="withdraw_consent"),
     path("keluarga/keberatan/", application.appeal, name="appeal"),
     path("k/<str:token>/", resident_views.card, name="card"),
 ]

@@ -108,6 +108,13 @@ class EnrolmentQuerySet(PerimeterQuerySet):
             return self.filter(household__in=_households(actor))
         return self.none()
 
+    def consent_taken_back(self):
+        """Applications and memberships whose family took its consent back and gave no other."""
+        consents = self.model._meta.get_field("consents").related_model.objects
+        gone = consents.filter(withdrawn_at__isnull=False).values("enrolment")
+        again = consents.filter(withdrawn_at__isnull=True, enrolment__in=gone).values("enrolment")
+        return self.filter(pk__in=gone).exclude(pk__in=again).exclude(state__in=("REJECTED", "ENDED"))
+
 
 class TicketQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ksb.core.errors import Refused
 from ksb.core.ratelimit import TooMany
-from participants import documents, enrolment, guidance, portal, progress, self_service
+from participants import consents, documents, enrolment, guidance, portal, progress, self_service
 from participants.application_forms import AppealForm, BeginForm, PhotoForm
 from participants.enums import Channel, DocumentKind, EnrolmentState
+from participants.models.family import OPEN_STATES
 from participants.own_family import device_of, for_own_family, keep_open, mark_device
 
+MEMBERS = (EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED)
 WITH_THE_FAMILY = documents.WITH_THE_FAMILY
 
 
@@ -54,6 +56,21 @@ def _begin(request, household, kind, appeal_of=None):
             keep_open(request)
             return answer
     return render(request, "participants/resident/begin.html", {"form": form, "rejected": appeal_of})
+
+
+@for_own_family
+def withdraw(request, household):
+    """The family takes back what it agreed to: what follows is said first."""
+    application = self_service.current(household)
+    consent = consents.in_force(application) if application else None
+    if consent is None or application.state not in OPEN_STATES:
+        raise Http404
+    if request.method == "POST":
+        consents.withdraw(enrolment=application, actor=None, at=timezone.now())
+        messages.success(request, _("Your agreement is taken back. Dinas Kesehatan ends the rest within some days."))
+        return redirect("resident:family")
+    context = {"consent": consent, "member": application.state in MEMBERS}
+    return render(request, "participants/resident/withdraw.html", context)
 
 
 @for_own_family

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from facilities.models import Facility
 from ksb.core.errors import Refused
 from ksb.core.ratelimit import TooMany, hit
-from participants import cards, newborns, portal, self_service
+from participants import cards, consents, newborns, portal, self_service
 from participants.application_forms import CorrectionForm, LostCardForm
 from participants.cards import IN_HANDS as CARDS_IN_HANDS
 from participants.enums import CardState, EnrolmentState
@@ -77,6 +77,8 @@ def family(request, household):
             for found in newly_insured(household, on=timezone.localdate(now), at=now)
         ],
         "enrolment": enrolment,
+        "consent": consents.in_force(enrolment) if enrolment else None,
+        "consent_withdrawn": consents.withdrawn(enrolment) if enrolment else None,
         "application_next": NEXT_FOR_APPLICATION[enrolment.state] if enrolment else "",
         "registered": enrolment is not None and enrolment.state in (EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED),
         "card": household.cards.filter(state__in=LIVE_CARDS).order_by("-pk").first(),

@@ -5,11 +5,13 @@ from dataclasses import fields
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ksb.core.forms import DayField, KsbForm, RupiahField
 from ksb.core.scheme import Parameters
 from participants.eligibility import Complement, Exclusion
+from participants.scheme_grounds import GROUNDS, OURS
 from participants.scheme_labels import LABELS
 
 LISTS = {"complement_categories": Complement, "general_exclusions": Exclusion}
@@ -46,6 +48,8 @@ class SchemeForm(KsbForm):
         for parameter in fields(Parameters):
             field = _field(parameter)
             field.label, field.initial = LABELS[parameter.name], getattr(base, parameter.name)
+            if parameter.name in GROUNDS:
+                field.help_text = format_lazy("{} {}", GROUNDS[parameter.name], OURS)
             if isinstance(field.initial, tuple) and parameter.name not in LISTS:
                 field.initial = ", ".join(field.initial)
             self.fields[PREFIX + parameter.name] = field

@@ -24,6 +24,7 @@ LABELS = {
     "verify_days": _("Verification, days"),
     "pay_days": _("Payment, days"),
     "claim_expiry_months": _("Claims expire after, months"),
+    "year_end_due_day": _("Claims to be paid from the year's budget are handed in by this day of December"),
     "pend_days": _("Answer to a question about a claim, days"),
     "dispute_days": _("Dispute of a decision, days"),
     "max_resubmit": _("A claim may be handed in again, times"),

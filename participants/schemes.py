@@ -18,6 +18,7 @@ from ksb.core.integrity import refusing
 from ksb.core.models import SchemeVersion
 from ksb.core.scheme import Parameters, scheme_on
 from participants.models import SchemeProposal
+from participants.scheme_grounds import GROUNDS
 from participants.scheme_labels import LABELS
 from participants.workflow import SCHEME, written_yourself
 
@@ -125,6 +126,21 @@ def changes(old, new):
     base = old or Parameters()
     names = [f.name for f in fields(Parameters) if getattr(base, f.name) != getattr(new, f.name)]
     return [Change(LABELS[name], in_words(getattr(base, name)), in_words(getattr(new, name))) for name in names]
+
+
+@dataclass(frozen=True)
+class OwnDefault:
+    """A rule no regulation settles: what it is called, its value, why."""
+
+    label: str
+    value: str
+    ground: str
+
+
+def own_defaults(parameters):
+    """The OwnDefaults among ``parameters``, in the order of the dataclass."""
+    names = [f.name for f in fields(Parameters) if f.name in GROUNDS]
+    return [OwnDefault(LABELS[name], in_words(getattr(parameters, name)), GROUNDS[name]) for name in names]
 
 
 def in_words(value):

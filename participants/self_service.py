@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ksb.core.errors import Refused
 from ksb.core.ratelimit import hit
-from participants import documents, enrolment
+from participants import consents, documents, enrolment
 from participants.enums import Channel, EnrolmentState
 from participants.models import Enrolment
 from participants.models.family import OPEN_STATES
@@ -60,6 +60,10 @@ def attach(*, enrolment, kind, file, at):
 def hand_in(*, application, at):
     """Submit a draft, or an application that came back. Raises Refused while a scan is missing or nobody may apply."""
     enrolment.require_can_apply(household=application.household, at=at)
+    if consents.withdrawn(application):
+        raise Refused(
+            _("The agreement on personal data was taken back. At the registration counter you can agree again.")
+        )
     missing = documents.missing(application)
     if missing and application.channel == Channel.ONLINE:
         raise Refused(

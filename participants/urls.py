@@ -109,6 +109,7 @@ urlpatterns = [
         name="refuse_special_cover",
     ),
     path("khusus/<uuid:special_id>/akhiri/", special.close_special_cover, {"move": "end"}, name="end_special_cover"),
+    path("khusus/<uuid:special_id>/nik/", special.identify_special_cover, name="identify_special_cover"),
     path("khusus/kejadian/", special.special_events, name="special_events"),
     path("khusus/kejadian/baru/", special.new_special_event, name="new_special_event"),
     path("khusus/kejadian/<uuid:event_id>/", special.special_event, name="special_event"),

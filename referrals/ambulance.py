@@ -47,8 +47,7 @@ def request(*, for_sjp, actor, at, provider, origin, origin_place, destination, 
     on = timezone.localdate(at)
     scheme = scheme_on(on)
     _refuse_by_scheme(scheme, origin)
-    about = {"resident": for_sjp.resident, "newborn": for_sjp.newborn, "specialty": for_sjp.specialty}
-    about["service"] = Service.AMBULANCE
+    about = for_sjp.holders | {"specialty": for_sjp.specialty, "service": Service.AMBULANCE}
     with issuing.one_unused(**about), transaction.atomic():
         evaluation = _coverage(for_sjp, provider, on=on, at=at)
         issuing.refuse_duplicate(**about)
@@ -92,7 +91,7 @@ def _coverage(sjp, provider, *, on, at):
         evaluation = newborns.decide(sjp.child, at=at, facility=provider)
     else:
         asked = {"service": Service.AMBULANCE, "facility": provider, "complement": sjp.complement}
-        evaluation = evaluate(sjp.resident, on=on, at=at, running_since=sjp.valid_from, **asked)
+        evaluation = evaluate(sjp.person, on=on, at=at, running_since=sjp.valid_from, **asked)
     if not evaluation.covered:
         raise NotCovered(evaluation)
     if not evaluation.guaranteed:
@@ -119,8 +118,7 @@ def complete(*, trip, actor, at, vehicle, crew, km, departed_at, arrived_at):
         sjp = SJP.apply(trip.sjp, "use", actor=actor, at=departed_at)
         episode = Episode.objects.create(
             sjp=sjp,
-            resident=sjp.resident,
-            newborn=sjp.newborn,
+            **sjp.holders,
             hospital=sjp.hospital,
             service=sjp.service,
             identity_check="KTP_SEEN",

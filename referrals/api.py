@@ -51,11 +51,11 @@ class SjpListSerializer(serializers.ModelSerializer):
         ]
 
     def get_nik(self, sjp) -> str:
-        return "" if sjp.child else mask_identity(sjp.resident.nik)
+        return mask_identity(sjp.patient_nik) if sjp.patient_nik else ""
 
 
 class SjpSerializer(SjpListSerializer):
-    """One letter in full, for registering the patient. A newborn without NIK has an empty ``nik``."""
+    """One letter in full, for registering the patient. Who has no NIK (a newborn, rule C24) has an empty ``nik``."""
 
     birth_date = serializers.DateField(source="patient_born_on")
     sex = serializers.SerializerMethodField()
@@ -70,10 +70,10 @@ class SjpSerializer(SjpListSerializer):
         ]
 
     def get_nik(self, sjp) -> str:
-        return "" if sjp.child else sjp.resident.nik
+        return sjp.patient_nik
 
     def get_sex(self, sjp) -> int:
-        return (sjp.child or sjp.resident).sex
+        return (sjp.child or sjp.person).sex
 
 
 class SjpViewSet(viewsets.ReadOnlyModelViewSet):

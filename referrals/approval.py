@@ -28,13 +28,13 @@ def coverage_now(sjp, *, at):
     if sjp.child:
         return newborns.decide(sjp.child, at=at, facility=sjp.hospital)
     return evaluate(
-        sjp.resident,
+        sjp.person,
         on=timezone.localdate(at),
         service=sjp.service,
         facility=sjp.hospital,
         at=at,
         complement=sjp.complement,
-        bridged=issuing.bridged(sjp.resident),
+        bridged=issuing.bridged(sjp.person),
     )
 
 

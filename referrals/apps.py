@@ -8,4 +8,11 @@ class ReferralsConfig(AppConfig):
     verbose_name = _("Referrals")
 
     def ready(self):
-        from referrals import newborns, newcomers, notices, officer_notices, outbox  # noqa: F401  register the handlers
+        from referrals import (  # noqa: F401  register the handlers
+            newborns,
+            newcomers,
+            notices,
+            officer_notices,
+            outbox,
+            registered,
+        )

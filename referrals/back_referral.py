@@ -37,8 +37,7 @@ def send(*, episode, puskesmas, actor, at, diagnosis, condition, therapy, warnin
         letter = BackReferral(
             episode=episode,
             sjp=sjp,
-            resident=episode.resident,
-            newborn=episode.newborn,
+            **episode.holders,
             hospital=episode.hospital,
             puskesmas=puskesmas,
             diagnosis=diagnosis,

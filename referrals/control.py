@@ -45,8 +45,7 @@ def write(*, episode, specialty, doctor_name, control_on, reason, actor, at):
         letter = ControlLetter(
             episode=episode,
             sjp=sjp,
-            resident=sjp.resident,
-            newborn=sjp.newborn,
+            **sjp.holders,
             hospital=sjp.hospital,
             puskesmas=sjp.puskesmas,
             specialty=specialty,

@@ -15,6 +15,7 @@ from participants.eligibility import EmergencyCriterion
 from participants.enums import Sex
 from referrals.emergency import elsewhere
 from referrals.enums import EmergencyCause, IdentityCheck, NoticeState, PaperKind
+from referrals.finding import NIK, REGISTER, understand
 from referrals.forms import MomentForm
 from referrals.models.emergency import EMERGENCY_SERVICES
 from referrals.newborn_forms import DiagnosisCodeField
@@ -211,8 +212,8 @@ class ElsewhereForm(ReportForm):
 
     WHERE = ("informant", "hospital", "hospital_name", "hospital_address")
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, known=True, hospital=None, **kwargs)
+    def __init__(self, *args, known, **kwargs):
+        super().__init__(*args, known=known, hospital=None, **kwargs)
         self.fields["hospital"].queryset = elsewhere.without_account(on=timezone.localdate(self.now))
         self.groups = ((_("Where, and who tells of it"), [self[name] for name in self.WHERE]), *self.groups)
 
@@ -292,8 +293,19 @@ class PermitForm(KsbForm):
 class IdentifyForm(KsbForm):
     """Who the unknown patient turned out to be."""
 
-    nik = NikField()
+    nik = forms.CharField(
+        label=_("NIK, or number of the register of special covers"),
+        max_length=60,
+        help_text=_("Somebody without NIK needs a recommendation of Dinsos, which Dinkes enters: 000012/KHS/XI/2026"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "k-input"}),
+    )
     identity_check = _radios(_("How was the patient's identity checked?"), IdentityCheck.choices)
+
+    def clean_nik(self):
+        typed = understand(self.cleaned_data["nik"])
+        if typed.kind not in (NIK, REGISTER):
+            raise ValidationError(_("Write the NIK of the patient, or the number of the register."), code="unknown")
+        return typed
 
 
 class PayerForm(KsbForm):

@@ -20,12 +20,13 @@ from ksb.core.workflow import system_user
 from referrals import bed_holds, cases, rules
 from referrals.enums import EscalationCause, EscalationState, ReferralState, UnmetReason
 from referrals.models import Escalation, Referral
+from referrals.models.patient import HOLDERS
 from referrals.workflow import CLERK, ESCALATION, REFERRAL
 
 # What nobody answered a day ago is no longer a patient waiting for a bed; after an outage the minute does not drown in it.
 LATEST = timedelta(days=1)
 ALREADY = ("one_running_escalation_per_case", "one_running_escalation_per_draft")
-_FACTS = ("resident", "newborn", "puskesmas", "specialty", "service", "ward", "diagnosis", "complaint", "findings")
+_FACTS = (*HOLDERS, "puskesmas", "specialty", "service", "ward", "diagnosis", "complaint", "findings")
 
 
 # How a case gets here
@@ -76,10 +77,11 @@ _OVERDUE = f"""
            AND EXISTS (SELECT FROM referrals_sjp s WHERE s.referral_id = r.id AND s.state = 'ISSUED')
            FOR NO KEY UPDATE SKIP LOCKED)
     INSERT INTO referrals_escalation
-           (public_id, state, cause, referral_id, first_id, resident_id, newborn_id, puskesmas_id, specialty_id, service,
-            ward, diagnosis_id, complaint, findings, opened_at, opened_by_id, accepted_by_name, unmet_reason, note)
+           (public_id, state, cause, referral_id, first_id, resident_id, newborn_id, special_id, puskesmas_id, specialty_id,
+            service, ward, diagnosis_id, complaint, findings, opened_at, opened_by_id, accepted_by_name, unmet_reason, note)
     SELECT gen_random_uuid(), 'OPEN', '{EscalationCause.UNANSWERED}', id, coalesce(first_id, id), resident_id, newborn_id,
-           puskesmas_id, specialty_id, service, ward, diagnosis_id, complaint, findings, %(at)s, %(system)s, '', '', ''
+           special_id, puskesmas_id, specialty_id, service, ward, diagnosis_id, complaint, findings, %(at)s, %(system)s,
+           '', '', ''
       FROM overdue
     ON CONFLICT DO NOTHING
     RETURNING id"""

@@ -15,14 +15,16 @@ from facilities.enums import Service
 from ksb.core.errors import Refused
 from participants.families import find_by_card, find_family
 from participants.lookups import look_up
-from participants.models import Household
+from participants.models import Household, SpecialCover
+from participants.special import covers
 
 PURPOSE = "SJP"
-NIK, CARD, CODE, NEWBORN = "NIK", "CARD", "CODE", "NEWBORN"
+NIK, CARD, CODE, NEWBORN, REGISTER = "NIK", "CARD", "CODE", "NEWBORN", "REGISTER"
 _SEPARATORS = re.compile(r"[\s.,\-_'’‘`´\u200b\ufeff]+")
 _DIGITS = re.compile(r"[0-9]{16}")
 _CARD = re.compile(r"KS[0-9]{10}")
 _ADDRESS = re.compile(r"https?://\S+/([A-Za-z0-9_-]{16,24})/?")
+_REGISTER = re.compile(r"[0-9]{1,6}/KHS/[IVX]{1,4}/[0-9]{4}")
 _NEWBORN_WORDS = ("BAYI", "BAYIBARULAHIR", "BY", "BYNY", "NEWBORN")
 
 
@@ -41,6 +43,8 @@ def understand(text):
     if address:
         return Typed(CODE, address[1])
     plain = _SEPARATORS.sub("", text).upper()
+    if _REGISTER.fullmatch(plain):
+        return Typed(REGISTER, plain.zfill(len(plain) + 6 - plain.index("/")))
     if _DIGITS.fullmatch(plain):
         return Typed(NIK, plain)
     if _CARD.fullmatch(plain):
@@ -61,6 +65,8 @@ def find(typed, *, actor, at):
 
     Raises NotAllowed, TooMany, and Refused: code ``C02`` or ``not_found`` when nobody is known by it.
     """
+    if typed.kind == REGISTER:
+        return covers.look_up(number=typed.value, actor=actor, purpose=PURPOSE, at=at), False
     if typed.kind != NIK:
         return _head_of(_family(typed, actor=actor, at=at), actor=actor, at=at), True
     try:
@@ -86,6 +92,13 @@ def _head_of(household, *, actor, at):
     if household.head is None:
         raise Refused(_("The registry knows no living member of this family. Type the NIK of the patient."), code="C02")
     return _look_up(household.head.nik, actor=actor, at=at)
+
+
+def again(person, *, actor, at):
+    """A new look-up, so a new decision, of a patient who is known: a Resident, or a SpecialCover."""
+    if isinstance(person, SpecialCover):
+        return covers.look_up(number=person.number, actor=actor, purpose=PURPOSE, at=at)
+    return _look_up(person.nik, actor=actor, at=at)
 
 
 def _look_up(nik, *, actor, at):

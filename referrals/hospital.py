@@ -59,7 +59,7 @@ def _coverage(sjp, *, on, at):
     if sjp.child:
         return newborns.decide(sjp.child, at=at, facility=sjp.hospital)
     asked = {"service": sjp.service, "facility": sjp.hospital, "complement": sjp.complement}
-    return evaluate(sjp.resident, on=on, at=at, **asked)
+    return evaluate(sjp.person, on=on, at=at, **asked)
 
 
 STAYS = (Service.EMERGENCY, Service.INPATIENT, Service.INTENSIVE, Service.NEWBORN)
@@ -113,6 +113,7 @@ def admit(
     sentences = {
         "one_running_stay_per_person": _("This patient is still admitted to a hospital."),
         "one_running_stay_per_newborn": _("This child is still admitted to a hospital."),
+        "one_running_stay_per_special_person": _("This patient is still admitted to a hospital."),
         "one_running_episode_per_sjp": _("The patient of this SJP is already registered."),
     }
     with transaction.atomic():
@@ -122,8 +123,7 @@ def admit(
         with refusing(sentences):
             episode = Episode.objects.create(
                 sjp=sjp,
-                resident=sjp.resident,
-                newborn=sjp.newborn,
+                **sjp.holders,
                 hospital=sjp.hospital,
                 service=visits.service_of(sjp) if again else sjp.service,
                 specialty=invitation.specialty if invitation else None,
@@ -214,14 +214,14 @@ def _comes_back(sjp, next_step):
 
 def record_number(sjp):
     """The medical record number the hospital of ``sjp`` knows its patient by, or an empty text."""
-    known = Episode.objects.of_patient(resident=sjp.resident, newborn=sjp.newborn).filter(hospital=sjp.hospital)
+    known = Episode.objects.of_patient(**sjp.holders).filter(hospital=sjp.hospital)
     return known.order_by("-pk").values_list("medical_record", flat=True).first() or ""
 
 
 def elsewhere_on(sjp, on):
     """Visits of the patient to other hospitals on that day, for the desk to ask about: one day, one visit is the rule."""
     return (
-        Episode.objects.of_patient(resident=sjp.resident, newborn=sjp.newborn)
+        Episode.objects.of_patient(**sjp.holders)
         .filter(admitted_at__date=on)
         .exclude(hospital=sjp.hospital)
         .select_related("hospital")
@@ -236,7 +236,7 @@ def _own(sjp, actor):
 def _running_stay(sjp):
     """Why the patient cannot arrive here: a stay that still runs anywhere."""
     running = (
-        Episode.objects.of_patient(resident=sjp.resident, newborn=sjp.newborn)
+        Episode.objects.of_patient(**sjp.holders)
         .filter(state=EpisodeState.IN_CARE, service__in=rules.STAYS)
         .select_related("hospital")
         .first()
@@ -251,7 +251,7 @@ def _running_stay(sjp):
 def _stay_on(sjp, on):
     """Why an arrival on a day in the past cannot be: the patient lay elsewhere. Out and in on one day is a move."""
     stay = (
-        Episode.objects.of_patient(resident=sjp.resident, newborn=sjp.newborn)
+        Episode.objects.of_patient(**sjp.holders)
         .filter(service__in=rules.STAYS, admitted_at__date__lte=on, discharged_at__date__gt=on)
         .select_related("hospital")
         .first()

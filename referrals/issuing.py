@@ -8,13 +8,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from facilities.enums import Role
+from facilities.enums import Role, Service
 from ksb.core import formats, outbox
 from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.integrity import constraint_of
 from ksb.core.scheme import scheme_on
 from participants import newborns
 from participants.eligibility import Effect, evaluate
+from participants.models import SpecialCover
 from referrals import bed_holds, cases, escalation, guarantee, letters, quota, routing, rules
 from referrals.coverage import NotCovered
 from referrals.enums import ReferralState
@@ -23,13 +24,18 @@ from referrals.models import Draft, Referral, Sjp
 from referrals.workflow import CLERK, REFERRAL, SJP
 
 ONE_UNUSED = "one_unused_sjp_per_person_specialty_and_service"
-ONE_UNUSED_OF_NEWBORN = "one_unused_sjp_per_newborn_and_specialty"
+# The unique indexes of the database that say the same, by what the patient is known.
+ONE_UNUSED_OF_ANYBODY = (
+    ONE_UNUSED,
+    "one_unused_sjp_per_newborn_and_specialty",
+    "one_unused_sjp_per_special_person",
+)
+REVOKED = "sjp.revoked"
 OPEN_REFERRAL = (ReferralState.ISSUED, ReferralState.ACCEPTED)
 
 
 def issue(
     *,
-    resident,
     actor,
     at,
     puskesmas,
@@ -48,14 +54,17 @@ def issue(
     examined=None,
     draft=None,
     known_at=None,
+    resident=None,
     newborn=None,
+    special=None,
     exclusion="",
 ):
     """Issue a referral and its SJP for ``resident`` at ``at``; returns the Sjp.
 
-    ``newborn`` is the child the letter is for while it has no NIK; ``resident`` is then its parent. ``ward`` is the kind of
-    bed, of those ``service`` may ask for; ``examined`` holds the fields of ``Examination`` by name. ``exclusion`` is the
-    Exclusion the service falls under (rule C30), as the doctor says.
+    ``newborn`` is the child the letter is for while it has no NIK; ``resident`` is then its parent. A person without NIK has
+    no resident: ``special`` is the SpecialCover by which the register knows them. ``ward`` is the kind of bed, of those
+    ``service`` may ask for; ``examined`` holds the fields of ``Examination`` by name. ``exclusion`` is the Exclusion the
+    service falls under (rule C30), as the doctor says.
 
     ``known_at``: the decision rests on what is known then, for letters entered after the fact (an outage, a demonstration).
     ``draft`` becomes this one letter: asked again for the same draft, the letter it has become is returned; a draft that goes
@@ -64,8 +73,14 @@ def issue(
     """
     if puskesmas.pk not in actor.facility_ids(*CLERK):
         raise NotAllowed(_("Only a clerk of this Puskesmas issues its letters."))
+    if special is not None and service == Service.HAEMODIALYSIS:
+        raise Refused(
+            _("Sessions are counted by the NIK: have Dinkes say who the patient is. In need, ask for inpatient care.")
+        )
+    if special is not None:
+        resident = special.resident  # identified between two pages
     on = timezone.localdate(at)
-    about = {"resident": resident, "newborn": newborn, "specialty": specialty, "service": service}
+    about = {"resident": resident, "newborn": newborn, "special": special, "specialty": specialty, "service": service}
     with one_unused(**about), transaction.atomic():
         if draft is not None:
             draft = Draft.objects.select_for_update(of=("self",)).select_related("earlier").get(pk=draft.pk)
@@ -115,7 +130,7 @@ def renew(*, referral, actor, at):
     if referral.puskesmas_id not in actor.facility_ids(*CLERK):
         raise NotAllowed(_("Only a clerk of this Puskesmas issues its letters."))
     on = timezone.localdate(at)
-    about = {name: getattr(referral, name) for name in ("resident", "newborn", "specialty", "service")}
+    about = referral.holders | {"specialty": referral.specialty, "service": referral.service}
     with one_unused(**about), transaction.atomic():
         referral = Referral.objects.select_for_update(no_key=True, of=("self",)).get(pk=referral.pk)
         if referral.state not in OPEN_REFERRAL or on > referral.valid_until:
@@ -150,9 +165,7 @@ def _grounds(referral, *, on, at, known_at=None, history=None, exclusion=""):
     )
     if not evaluation.guaranteed:
         raise Refused(next(r.message for r in evaluation.applying if r.effect == Effect.WITHHOLDS))
-    refuse_duplicate(
-        resident=referral.resident, newborn=referral.newborn, specialty=referral.specialty, service=referral.service
-    )
+    refuse_duplicate(**referral.holders, specialty=referral.specialty, service=referral.service)
     return Grounds(
         parameters=parameters,
         decision=evaluation.as_json(),
@@ -162,7 +175,9 @@ def _grounds(referral, *, on, at, known_at=None, history=None, exclusion=""):
 
 
 def bridged(resident):
-    """How many letters were issued to ``resident`` after JKN or PBI had ended (rule C16)."""
+    """How many letters were issued to ``resident`` after JKN or PBI had ended (rule C16). Of who has no NIK no list tells."""
+    if isinstance(resident, SpecialCover):
+        return 0
     return Sjp.objects.filter(resident=resident, decision__reasons__contains=[{"rule": "C15"}]).count()
 
 
@@ -170,14 +185,14 @@ def _evaluation(referral, *, scheme, on, at, known_at, exclusion):
     """The patient's; of a child without NIK what its parents were on the day of its birth."""
     if not referral.child:
         return evaluate(
-            referral.resident,
+            referral.person,
             on=on,
             service=referral.service,
             facility=referral.hospital,
             at=at,
             known_at=known_at,
             exclusion=exclusion,
-            bridged=bridged(referral.resident) if scheme and scheme.parameters.bridge_max is not None else 0,
+            bridged=bridged(referral.person) if scheme and scheme.parameters.bridge_max is not None else 0,
         )
     last = newborns.cover_ends(referral.child)
     if on > last:
@@ -193,8 +208,7 @@ def _guarantee(referral, grounds, *, actor, on, at):
     """The SJP of ``referral``, or the request for one that Dinkes decides on."""
     sjp = Sjp(
         referral=referral,
-        resident=referral.resident,
-        newborn=referral.newborn,
+        **referral.holders,
         puskesmas=referral.puskesmas,
         hospital=referral.hospital,
         specialty=referral.specialty,
@@ -207,11 +221,11 @@ def _guarantee(referral, grounds, *, actor, on, at):
 # One unused letter per person, specialty and service, whichever Puskesmas wrote it
 
 
-def refuse_duplicate(*, resident, specialty, service, newborn=None):
+def refuse_duplicate(*, resident, specialty, service, newborn=None, special=None):
     """Raise Refused with the number of the unused letter the person, or the child, already holds for this."""
     other = (
         Sjp.objects.unused()
-        .of_patient(resident=resident, newborn=newborn)
+        .of_patient(resident=resident, newborn=newborn, special=special)
         .filter(specialty=specialty, service=service)
         .select_related("puskesmas", "hospital")
         .first()
@@ -243,7 +257,7 @@ class one_unused:
         return self
 
     def __exit__(self, kind, violation, trace):
-        if isinstance(violation, IntegrityError) and constraint_of(violation) in (ONE_UNUSED, ONE_UNUSED_OF_NEWBORN):
+        if isinstance(violation, IntegrityError) and constraint_of(violation) in ONE_UNUSED_OF_ANYBODY:
             refuse_duplicate(**self.about)
         return False
 
@@ -275,6 +289,8 @@ def _end(sjp, name, *, actor, at, reason):
             REFERRAL.apply(sjp.referral, name, actor=actor, at=at)
             bed_holds.ended(sjp.referral, actor=actor, at=at)
         outbox.emit("sjp.released", sjp, why=name)
+        if name == "revoke":
+            outbox.emit(REVOKED, sjp)
     return sjp
 
 

@@ -35,7 +35,7 @@ def sjp_facts(sjp, *, parameters):
         "puskesmas": place_facts(sjp.puskesmas),
         "referral": _rests_on(sjp),
         "service": sjp.get_service_display(),
-        "class": "III",
+        "class": "" if sjp.service == Service.AMBULANCE else "III",
         "place": _("Class III ward") if stay else sjp.specialty.name_id,
         "specialty": sjp.specialty.name_id,
         "diagnosis": diagnosis_words(sjp.diagnosis),
@@ -83,8 +83,8 @@ def referral_facts(referral):
 
 
 def _notes(sjp):
-    """What the decision remarks. That a referral is missing is no remark on the letter of an emergency, which needs none."""
-    silent = {"C26"} if sjp.emergency else set()
+    """What the decision remarks. An emergency needs no referral, and a complement is for whom JKN covers: no remarks there."""
+    silent = {"C26"} if sjp.emergency else {"C12", "C13", "C14"} if sjp.complement else set()
     return [
         reason["message_id"]
         for reason in sjp.decision["reasons"]
@@ -150,6 +150,8 @@ def _basis(decision):
 
 def patient_facts(paper, *, on):
     """Who the patient is, as every letter writes it. The NIK is masked in the middle."""
+    if paper.resident is None:
+        return registered_facts(paper.special, on=on)
     resident, child = paper.resident, paper.child
     household = resident.household
     card = household.cards.filter(state=CardState.ACTIVE).order_by("-pk").first()
@@ -164,6 +166,20 @@ def patient_facts(paper, *, on):
         "address": _address(household),
     }
     return facts | _child(child) if child else facts
+
+
+def registered_facts(special, *, on):
+    """A person without NIK, as the register of special covers knows them: names and age may be what was told or estimated."""
+    return {
+        "name": special.name,
+        "nik": f"belum ada (daftar jaminan khusus {special.number})",
+        "kk": formats.NOTHING,
+        "card": formats.NOTHING,
+        "birth": f"{formats.day(special.birth_date)} (perkiraan)",
+        "age": _age(special.birth_date, on),
+        "sex": special.get_sex_display(),
+        "address": f"rekomendasi Dinas Sosial nomor {special.letter_number}",
+    }
 
 
 def _child(newborn):

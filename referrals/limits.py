@@ -35,5 +35,5 @@ def _has_many(sjp, most, on):
 
 def letters_of_the_year(sjp, *, on):
     """How many other letters of the patient began in the year of ``on`` and were not given back."""
-    others = Sjp.objects.of_patient(resident=sjp.resident, newborn=sjp.newborn if sjp.child else None)
+    others = Sjp.objects.of_patient(**{**sjp.holders, "newborn": sjp.child})
     return others.exclude(pk=sjp.pk).filter(valid_from__year=on.year).exclude(state__in=NOT_COUNTED).count()

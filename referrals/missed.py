@@ -21,9 +21,10 @@ DAYS = 30  # how far back the list goes: who has not come by then is seen by the
 
 def letters(actor, *, on):
     """Letters to be called about: expired unused in the last 30 days, no later letter for the specialty, not settled."""
-    later = Sjp.objects.filter(
-        resident=OuterRef("resident"), specialty=OuterRef("specialty"), pk__gt=OuterRef("pk")
-    ).filter(Q(newborn=OuterRef("newborn")) | Q(newborn__isnull=True))
+    same = Q(resident=OuterRef("resident")) | Q(special=OuterRef("special"))
+    later = Sjp.objects.filter(same, specialty=OuterRef("specialty"), pk__gt=OuterRef("pk")).filter(
+        Q(newborn=OuterRef("newborn")) | Q(newborn__isnull=True)
+    )
     expired = Sjp.objects.visible_to(actor).filter(
         state=SjpState.EXPIRED, puskesmas__in=actor.facility_ids(*PUSKESMAS), valid_until__gte=_since(on)
     )
@@ -78,5 +79,7 @@ def record_call(*, actor, at, outcome, sjp=None, control=None, note=""):
 
 def phone_of(paper):
     """The telephone number the patient's family gave when it applied, or an empty text."""
+    if paper.resident_id is None:
+        return ""
     given = Enrolment.objects.filter(household__residents=paper.resident_id).exclude(phone="")
     return given.order_by("-pk").values_list("phone", flat=True).first() or ""

@@ -58,7 +58,7 @@ def request(*, sjp, actor, at, hospital, service, specialty, direction, pass_ove
     on = timezone.localdate(at)
     if sjp.hospital_id not in actor.facility_ids(*DESK):
         raise NotAllowed(_("Only the hospital that has the patient refers on."))
-    about = {name: getattr(sjp, name) for name in ("resident", "newborn")}
+    about = sjp.holders
     with issuing.one_unused(**about, specialty=specialty, service=service), transaction.atomic():
         sjp = Sjp.objects.select_for_update(no_key=True, of=("self",)).with_names().get(pk=sjp.pk)
         _check(sjp, actor)
@@ -68,8 +68,8 @@ def request(*, sjp, actor, at, hospital, service, specialty, direction, pass_ove
             hospital=hospital, pass_over_reason=pass_over_reason, found=listed, parameters=parameters
         )
         evaluation = _coverage(sjp, hospital, service, on=on, at=at)
+        issuing.refuse_duplicate(**about, specialty=specialty, service=service)
         about |= {"puskesmas": sjp.puskesmas, "hospital": hospital, "specialty": specialty, "service": service}
-        issuing.refuse_duplicate(**{name: about[name] for name in ("resident", "newborn", "specialty", "service")})
         referral = _refer(sjp, {**about, **found}, passed_over, direction, actor=actor, on=on, at=at)
         child = Sjp(
             referral=referral,
@@ -106,7 +106,7 @@ def _coverage(sjp, hospital, service, *, on, at):
         stay = running(sjp)
         begun = timezone.localdate(stay.admitted_at) if stay else None
         told = {"running_since": begun, "complement": sjp.complement}
-        evaluation = evaluate(sjp.resident, on=on, at=at, service=service, facility=hospital, **told)
+        evaluation = evaluate(sjp.person, on=on, at=at, service=service, facility=hospital, **told)
     if not evaluation.covered:
         raise NotCovered(evaluation)
     if not evaluation.guaranteed:

@@ -13,10 +13,12 @@ CITY_ROLES = (Role.DINKES_SERVICES, Role.DINKES_MEMBERSHIP, Role.AUDITOR)
 
 
 class PatientQuerySet(PerimeterQuerySet):
-    def of_patient(self, *, resident, newborn=None):
-        """A child's own while it has no NIK; of a person what is not a child's of theirs."""
+    def of_patient(self, *, resident, newborn=None, special=None):
+        """A child's own while it has no NIK; of a person what is not a child's of theirs; of who has no NIK the register's."""
         if newborn:
             return self.filter(newborn=newborn)
+        if resident is None:
+            return self.filter(special=special)
         return self.filter(Q(newborn__isnull=True) | Q(newborn__resident=resident), resident=resident)
 
 
@@ -32,7 +34,17 @@ class SjpQuerySet(ReferralQuerySet):
     def with_names(self):
         """Everything a list or a letter page names, in one query."""
         return self.select_related(
-            *("resident", "newborn", "puskesmas", "hospital", "specialty", "diagnosis", "referral", "issued_by")
+            *(
+                "resident",
+                "newborn",
+                "special",
+                "puskesmas",
+                "hospital",
+                "specialty",
+                "diagnosis",
+                "referral",
+                "issued_by",
+            )
         )
 
     def by_number_or_code(self, typed):
@@ -61,9 +73,10 @@ class SjpQuerySet(ReferralQuerySet):
     def sent_back(self, *, since):
         """Letters a hospital refused or Dinkes declined since ``since`` whose patient has got no other letter for this
         specialty after it."""
-        later = self.model.objects.filter(
-            resident=OuterRef("resident"), specialty=OuterRef("specialty"), pk__gt=OuterRef("pk")
-        ).filter(Q(newborn=OuterRef("newborn")) | Q(newborn__isnull=True))
+        same = Q(resident=OuterRef("resident")) | Q(special=OuterRef("special"))
+        later = self.model.objects.filter(same, specialty=OuterRef("specialty"), pk__gt=OuterRef("pk")).filter(
+            Q(newborn=OuterRef("newborn")) | Q(newborn__isnull=True)
+        )
         refused = self.filter(Q(state="CANCELLED", referral__state="REFUSED") | Q(state="DECLINED"))
         return refused.filter(~Exists(later), valid_from__gte=since)
 
@@ -106,14 +119,16 @@ class ControlQuerySet(ReferralQuerySet):
         return self.filter(state="ISSUED")
 
     def with_names(self):
-        return self.select_related("resident", "newborn", "sjp", "hospital", "puskesmas", "specialty")
+        return self.select_related("resident", "newborn", "special", "sjp", "hospital", "puskesmas", "specialty")
 
 
 class BackReferralQuerySet(ReferralQuerySet):
     """The hospital that sent the patient back and the Puskesmas that goes on with the treatment."""
 
     def with_names(self):
-        return self.select_related("resident", "newborn", "hospital", "puskesmas", "diagnosis", "sjp", "episode")
+        return self.select_related(
+            "resident", "newborn", "special", "hospital", "puskesmas", "diagnosis", "sjp", "episode"
+        )
 
     def to_take_over(self):
         return self.filter(state="SENT")
@@ -249,7 +264,7 @@ class EmergencyNoticeQuerySet(PerimeterQuerySet):
     def with_names(self):
         """Everything a list or the page of a notice names, in one query."""
         return self.select_related(
-            *("resident__household", "hospital", "puskesmas", "specialty", "diagnosis", "sjp"),
+            *("resident__household", "special", "hospital", "puskesmas", "specialty", "diagnosis", "sjp"),
             *("reported_by", "decided_by", "identified_by", "payer_by", "stable_by"),
         )
 
@@ -286,5 +301,15 @@ class EscalationQuerySet(PatientQuerySet):
     def with_names(self):
         """Everything a list or the page of a case names, in one query."""
         return self.select_related(
-            *("resident", "newborn", "puskesmas", "specialty", "diagnosis", "hospital", "taken_by", "referral")
+            *(
+                "resident",
+                "newborn",
+                "special",
+                "puskesmas",
+                "specialty",
+                "diagnosis",
+                "hospital",
+                "taken_by",
+                "referral",
+            )
         )

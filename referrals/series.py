@@ -51,7 +51,7 @@ def begin(*, sjp, actor, at, kind, diagnosis, doctor_name, weekdays, machine="")
         raise Refused(_("A letter for this service carries no series of this kind."))
     with refusing(ONE_RUNNING), transaction.atomic():
         sjp = _locked(sjp)
-        if sjp.state not in (SjpState.ISSUED, SjpState.USED) or sjp.child:
+        if sjp.state not in (SjpState.ISSUED, SjpState.USED) or not sjp.patient_id:
             raise WrongState(_("A series is opened on a letter that can be used."))
         parameters = scheme_on(sjp.valid_from).parameters
         _check_schedule(kind, weekdays, parameters)

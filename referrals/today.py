@@ -44,7 +44,7 @@ def of_hospital(actor, *, at):
     letters = Sjp.objects.filter(**own, state=SjpState.ISSUED, valid_from__lte=on, valid_until__gte=on).with_names()
     accepted = Q(referral__state=ReferralState.ACCEPTED)
     episodes = Episode.objects.filter(**own).select_related(
-        "resident", "newborn", "sjp__specialty", "specialty", "hospital"
+        *("resident", "newborn", "special"), "sjp__specialty", "specialty", "hospital"
     )
     in_care = episodes.in_care()
     # An outpatient goes home the same day: who has not was forgotten.

@@ -120,6 +120,11 @@ urlpatterns = [
     path("gawat-darurat/lapor/tanpa-identitas/", emergency.report_unknown, name="report_unknown"),
     path("gawat-darurat/lapor/<uuid:lookup_id>/", emergency.report_emergency, name="report_emergency"),
     path("gawat-darurat/rs-lain/", emergency_elsewhere.begin_elsewhere, name="begin_elsewhere"),
+    path(
+        "gawat-darurat/rs-lain/tanpa-identitas/",
+        emergency_elsewhere.report_unknown_elsewhere,
+        name="report_unknown_elsewhere",
+    ),
     path("gawat-darurat/rs-lain/<uuid:lookup_id>/", emergency_elsewhere.report_elsewhere, name="report_elsewhere"),
     path("gawat-darurat/<uuid:emergency_id>/", emergency.emergency, name="emergency"),
     path("gawat-darurat/<uuid:emergency_id>/jawab/", emergency.answer_emergency, name="answer_emergency"),

@@ -55,7 +55,7 @@ DUTIES = (
     Duty(
         number=2,
         sentence=_("Who hands claims in does not sign their BAHV for the hospital."),
-        guards=((CODE, "budget.checks: signer"),),
+        guards=((DATABASE, "biller_does_not_sign_the_bahv"), (CODE, "budget.checks: signer")),
         sql="""SELECT 'verification_bahv', v.id, v.hospital_signed_by_id
                  FROM verification_bahv v JOIN claims_claimbatch b ON b.id = v.batch_id
                 WHERE v.hospital_signed_by_id = b.submitted_by_id""",
@@ -105,7 +105,7 @@ DUTIES = (
     Duty(
         number=6,
         sentence=_("Who approves a BAHV for Dinkes issues no SPP for it."),
-        guards=((CODE, "budget.payments: _keep_apart"),),
+        guards=((DATABASE, "bahv_approved_by_is_not_spp_by"),),
         sql="""SELECT 'budget_payment', p.id, p.spp_by_id
                  FROM budget_payment p JOIN budget_paymentpart part ON part.payment_id = p.id
                  JOIN verification_bahv v ON v.id = part.bahv_id WHERE v.approved_by_id = p.spp_by_id""",
@@ -187,10 +187,14 @@ def breaches(duty):
 
 
 def missing_guards():
-    """Constraints named in DUTIES that the database does not have."""
+    """Constraints and triggers named in DUTIES that the database does not have, or that are switched off."""
     named = {name for duty in DUTIES for where, name in duty.guards if where == DATABASE}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT conname FROM pg_constraint WHERE conname = ANY(%s) AND convalidated", [list(named)])
+        cursor.execute(
+            """SELECT conname FROM pg_constraint WHERE conname = ANY(%(named)s) AND convalidated
+                UNION SELECT tgname FROM pg_trigger WHERE tgname = ANY(%(named)s) AND tgenabled <> 'D'""",
+            {"named": list(named)},
+        )
         return sorted(named - {name for (name,) in cursor.fetchall()})
 
 

@@ -69,11 +69,12 @@ class Walker:
         self.world = world
         self.clients = visitors
         self.moved = None  # until now; unknown after a knock that was not counted
+        self.foreign_marks = cache(self._foreign_marks)
 
     def refused(self, route, role, method, thing="", **values):
         """A knock of somebody who should not get in. Whether it left anything is looked at once, for all."""
         self.moved = None
-        return self._ask(route, role, method, thing, route.address(**values))
+        return self._ask(route, role, method, thing, route.address(**values), look=False)
 
     def knock(self, route, role, method, thing="", **values):
         with transaction.atomic():
@@ -84,7 +85,7 @@ class Walker:
             transaction.set_rollback(True)
         return replace(answer, wrote=wrote)
 
-    def _ask(self, route, role, method, thing, address):
+    def _ask(self, route, role, method, thing, address, *, look=True):
         client = self.clients[role]
         cookies = client.cookies.copy()
         if method == WRITE and route.name in access.BODIES and thing == "own":
@@ -101,8 +102,8 @@ class Walker:
             status=response.status_code,
             location=response.get("Location", ""),
             body=_digest(content, address),
-            shown=_found(self._foreign_marks(role) if thing != "foreign" else (), content),
-            health=_found(HEALTH, content),
+            shown=_found(self.foreign_marks(role) if look and thing != "foreign" else (), content),
+            health=_found(HEALTH if look else (), content),
         )
 
     def _foreign_marks(self, role):
@@ -153,11 +154,12 @@ def _inside(walker, role):
 
 
 def _outside(walker, role):
-    """With a thing that exists and is theirs, and one that does not: the door is asked before anything is read."""
+    """With a thing that exists and is theirs, and once with one that does not: the door is asked before anything is read."""
     for route in ROUTES:
         if route.door is not None and role not in route.door:
+            first = role == min(set(Role) - route.door)
             for thing, values in _things(walker.world, route, role):
-                if thing == "own" or not (thing == "foreign" or (route.in_admin and thing)):
+                if thing in ("own", "") or (thing == "absent" and first and not route.in_admin):
                     yield walker.refused(route, role, READ, thing, **values)
                 if thing in ("own", "") and _is_written_to(route, thing):
                     yield walker.refused(route, role, WRITE, thing, **values)
@@ -183,6 +185,7 @@ def _things(world, route, role):
         yield "", {}
 
 
+@cache
 def _first(model_admin):
     return model_admin.model._base_manager.order_by("-pk").first()
 

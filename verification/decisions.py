@@ -4,6 +4,8 @@ A decision is written as a Review first. Where a second reader is due, claim and
 the coordinator has spoken; only then the decision is carried out, and money is committed.
 """
 
+import secrets
+
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
@@ -12,14 +14,14 @@ from django.utils.translation import gettext as _
 
 from budget import ledger
 from claims.enums import UNDER_REVIEW, ClaimState
-from claims.models import Claim, ClaimBatch, ClaimLine
+from claims.models import Claim, ClaimBatch
 from claims.workflow import CLAIM
 from facilities.enums import Role
 from ksb.core import journal
 from ksb.core.errors import NotAllowed, Refused, WrongState
-from ksb.core.formats import rupiah
-from verification import assignment, questions, rules
+from verification import assignment, granting, questions, rules
 from verification.enums import Outcome, ReadingState, Reason, Stage
+from verification.granting import Grant
 from verification.models import Assignment, Review, SecondReading
 
 MOVES = {
@@ -31,6 +33,7 @@ MOVES = {
     Outcome.REJECT: "reject",
 }
 FINAL = (Outcome.APPROVE, Outcome.ADJUST, Outcome.REJECT)
+WRITTEN = (Outcome.ADJUST, Outcome.REJECT)  # told by letter
 SILENT = (Outcome.APPROVE, Outcome.PASS)
 STAGE_OF = {ClaimState.ADMIN_REVIEW: Stage.ADMIN, ClaimState.MEDICAL_REVIEW: Stage.MEDICAL}
 MOST_AT_ONCE = 200
@@ -39,11 +42,11 @@ MOST_AT_ONCE = 200
 def decide(
     *, claim, outcome, actor, at, reason="", code="", rule="", lines=None, wanted=(), in_bulk=False, assigned=None
 ):
-    """Decide ``claim`` in the stage it is in. ``lines`` maps line pk to ``(approved rupiah, reason)`` for an adjustment.
+    """Decide ``claim`` in the stage it is in. ``lines`` maps line pk to its ``Grant`` for an adjustment.
 
     ``assigned`` are the actor's stages on this batch where the caller has read them already. Returns the Review. Raises
-    NotAllowed for anybody but the verifier who has this stage, WrongState when it was decided meanwhile, Refused for an amount
-    above the asked one, a missing reason, an adjustment that changes nothing, an approval past the medical stage.
+    NotAllowed for anybody but the verifier who has this stage, WrongState when it was decided meanwhile, Refused for more than
+    was asked, a missing reason, an adjustment that changes nothing, an approval past the medical stage.
     """
     stages = stages_of(claim.batch_id, actor) if assigned is None else assigned
     if not stages:
@@ -53,11 +56,7 @@ def decide(
         raise Refused(_("Give the reason: the hospital must understand the decision."))
     with transaction.atomic():
         # The claim's row first: two verifiers' windows, one decision.
-        claim = (
-            Claim.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("sjp", "hospital")
-            .get(pk=claim.pk)
-        )
+        claim = _held(claim)
         CLAIM.check(claim, MOVES[outcome], actor=actor)
         stage = _turn(claim, stages, actor, on=localdate(at))
         parameters, asking = rules.parameters_of(claim), rules.asking_rules(claim)
@@ -70,7 +69,7 @@ def decide(
             claim, stage, outcome, proposal, actor, at, reason=reason, code=code, rule=rule.strip(), in_bulk=in_bulk
         )
         if outcome == Outcome.PASS:
-            CLAIM.apply(claim, "pass_on", actor=actor, at=at)
+            CLAIM.apply(claim, "pass_on", actor=actor, at=at, data=_named(review), held=True)
             assignment.need_doctor(batch=claim.batch, at=at)
         elif outcome == Outcome.PEND:
             questions.ask(claim=claim, review=review, parameters=parameters, wanted=wanted, actor=actor, at=at)
@@ -114,83 +113,75 @@ def _refuse_past_doctor(claim, asking, parameters, stages):
 
 
 def _proposal(claim, outcome, wanted, reason):
-    """The lines as they become: ``[{line, kind, code, asked, approved, reason}]``; approved is None where nothing is granted."""
-    found, changed = [], False
-    for line in claim.lines.all():
-        amount, why = (line.payable, "") if outcome != Outcome.ADJUST else wanted.get(line.pk, (line.payable, ""))
-        if not 0 <= amount <= line.payable:
-            raise Refused(
-                _("%(part)s: at most the asked amount of %(asked)s can be approved.")
-                % {"part": line.get_kind_display(), "asked": rupiah(line.payable)}
-            )
-        changed |= amount != line.payable
-        found.append(
-            {
-                "line": line.pk,
-                "kind": line.kind,
-                "code": line.code,
-                "asked": line.asked,
-                "approved": amount if outcome in (Outcome.APPROVE, Outcome.ADJUST) else None,
-                "reason": (why.strip() or reason)[:255] if amount != line.payable else "",
-            }
-        )
-    if outcome == Outcome.ADJUST and not changed:
+    """The lines as they become: ``granting.as_proposed`` of each; nothing is granted by a question or a refusal."""
+    grants, lines = {}, list(claim.lines.all())
+    if outcome == Outcome.ADJUST:
+        grants = {line.pk: wanted.get(line.pk) or granting.in_full(line) for line in lines}
+    elif outcome == Outcome.APPROVE:
+        grants = {line.pk: granting.in_full(line) for line in lines}
+    for line in lines:
+        if line.pk in grants:
+            granting.check(line, grants[line.pk])
+    if outcome == Outcome.ADJUST and all(grants[line.pk].amount == line.payable for line in lines):
         raise Refused(_("No line was adjusted. Choose “approve”, or lower an amount."))
-    return found
+    return [granting.as_proposed(line, grants.get(line.pk), otherwise=reason) for line in lines]
 
 
 def _write(claim, stage, outcome, lines, actor, at, **values):
-    review = Review.objects.create(
+    return Review.objects.create(
         claim=claim,
         stage=stage,
         verifier=actor,
         outcome=outcome,
         approved=sum(line["approved"] or 0 for line in lines),
         lines=lines,
+        token=secrets.token_urlsafe(16) if outcome in WRITTEN else None,
         decided_at=at,
         decided_by=actor,
         **values,
     )
-    # What was decided stands in the review alone: a second reader may read the journal's steps.
-    journal.record("review.create", review, actor=actor, claim=claim.pk, stage=str(stage))
-    return review
+
+
+def _named(review):
+    """How the journal names a review: what was decided stands in it alone, a second reader may read the journal's steps."""
+    return {"review": review.pk, "stage": str(review.stage)}
 
 
 def carry_out(claim, review, *, actor, at):
-    """Make ``review`` the decision on ``claim``: lines, amount, state, and the money committed or given back."""
+    """Make ``review`` the decision on ``claim`` (locked): lines, amount, state, and the money committed or given back."""
     granted = review.outcome in (Outcome.APPROVE, Outcome.ADJUST)
     _write_lines(claim, review, granted)
-    decided = CLAIM.apply(
+    approved = review.approved if granted else None
+    CLAIM.apply(
         claim,
         MOVES[review.outcome],
         actor=actor,
         at=at,
-        data={"approved": review.approved if granted else None},
-        update={"approved": review.approved if granted else None},
+        data={"approved": approved, **_named(review)},
+        update={"approved": approved},
+        held=True,
     )
-    decided.hospital, decided.sjp = claim.hospital, claim.sjp  # loaded with the lock
     if granted:
-        ledger.commit(decided, actor=actor, at=at)
-    elif review.outcome == Outcome.REJECT and decided.sjp:
-        ledger.release(decided.sjp, actor=actor, at=at)
-    return decided
+        ledger.commit(claim, actor=actor, at=at, first=True)
+    elif review.outcome == Outcome.REJECT and claim.sjp:
+        ledger.release(claim.sjp, actor=actor, at=at)
 
 
 def _write_lines(claim, review, granted):
     if not granted:
-        claim.lines.update(approved=None, reason="")
+        claim.lines.update(**granting.NOTHING)
     elif review.outcome == Outcome.APPROVE:
-        claim.lines.update(approved=Coalesce(F("adjusted"), F("asked")), reason="")
+        claim.lines.update(**granting.NOTHING | {"approved": Coalesce(F("adjusted"), F("asked"))})
     else:
-        parts = [ClaimLine(pk=p["line"], approved=p["approved"], reason=p["reason"]) for p in review.lines]
-        ClaimLine.objects.bulk_update(parts, ["approved", "reason"])
+        grants = {part["line"]: Grant(part["quantity"], part["price"], part["reason"]) for part in review.lines}
+        granting.write(list(claim.lines.all()), grants)
 
 
 # Second reading
 
 
 def _open_second_reading(claim, review, why, *, actor, at):
-    CLAIM.apply(claim, "read_again", actor=actor, at=at, data={"why": str(why)})
+    CLAIM.apply(claim, "read_again", actor=actor, at=at, data={"why": str(why), **_named(review)}, held=True)
     reading = SecondReading.objects.create(
         claim=claim, why=why, first=review, first_by=review.decided_by, opened_at=at, opened_by=actor
     )
@@ -223,7 +214,7 @@ def read_second(*, reading, outcome, actor, at, reason="", code="", rule="", lin
         reading.second, reading.read_at, reading.read_by = review, at, actor
         reading.state = ReadingState.AGREED if _agree(reading.first, review) else ReadingState.DISAGREED
         reading.save(update_fields=["second", "state", "read_at", "read_by"])
-        journal.record("reading.read", reading, actor=actor, claim=claim.pk, state=str(reading.state))
+        journal.record("reading.read", reading, actor=actor, claim=claim.pk, state=str(reading.state), review=review.pk)
         if reading.state == ReadingState.AGREED:
             carry_out(claim, reading.first, actor=actor, at=at)
     return reading
@@ -260,9 +251,16 @@ def resolve(*, reading, takes, reason, actor, at):
 
 
 def _locked(reading):
-    claims = Claim.objects.select_for_update(no_key=True, of=("self",)).select_related("sjp", "hospital")
-    claim = claims.get(pk=reading.claim_id)
-    return claim, SecondReading.objects.select_related("first", "second").get(pk=reading.pk)
+    return _held(reading.claim), SecondReading.objects.select_related("first", "second").get(pk=reading.pk)
+
+
+def _held(claim):
+    """``claim`` locked and read anew. Its lines are kept: what was handed in is what was asked for, by a trigger."""
+    rows = Claim.objects.select_for_update(no_key=True, of=("self",)).select_related("sjp", "hospital")
+    held, lines = rows.get(pk=claim.pk), getattr(claim, "_prefetched_objects_cache", {}).get("lines")
+    if lines is not None:
+        held._prefetched_objects_cache = {"lines": lines}
+    return held
 
 
 # Many at once

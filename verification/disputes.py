@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from budget import ledger
-from claims.models import Claim, ClaimLine
+from claims.models import Claim
 from claims.workflow import CLAIM
 from facilities.enums import Role
 from ksb.core import journal
@@ -21,8 +21,9 @@ from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.formats import day as day_in_words
 from ksb.core.formats import rupiah
 from ksb.core.integrity import refusing
-from verification import minutes, proofs, rules
+from verification import granting, minutes, proofs, rules
 from verification.enums import BahvState, DisputeState, Ruling, Stage
+from verification.granting import Grant
 from verification.models import BahvClaim, Dispute
 from verification.questions import numbered
 from verification.rules import obstacles
@@ -103,7 +104,7 @@ def name_panel(*, dispute, doctor, officer, actor, at):
 
 
 def rule(*, dispute, ruling, grounds, lines, actor, at):
-    """The doctor of the panel rules. ``lines`` maps line pk to rupiah for a part. Returns the Dispute."""
+    """The doctor of the panel rules. ``lines`` maps line pk to its Grant for a part. Returns the Dispute."""
     if dispute.doctor_id != actor.pk:
         raise NotAllowed(_("You are not the doctor of this panel."))
     if not grounds.strip():
@@ -117,19 +118,19 @@ def rule(*, dispute, ruling, grounds, lines, actor, at):
 
 
 def _granted(dispute, ruling, wanted):
-    """``({line pk as text: rupiah}, sum)`` of the ruling: all, what stood before, or the amounts given between the two."""
-    granted, most = {}, 0
+    """``({line pk as text: [quantity, price]}, sum)`` of the ruling: all, what stood before, or what is given between the two."""
+    granted, total, most = {}, 0, 0
     for line in dispute.claim.lines.all():
-        before = line.approved or 0
-        amount = {Ruling.UPHOLD: line.payable, Ruling.DENY: before}.get(ruling, wanted.get(line.pk, before))
-        if not before <= amount <= line.payable:
+        before = Grant(*(line.approved_units or (0, 0)))
+        grant = {Ruling.UPHOLD: granting.in_full(line), Ruling.DENY: before}.get(ruling, wanted.get(line.pk, before))
+        granting.check(line, grant)
+        if grant.amount < before.amount:
             raise Refused(
                 _("%(part)s: the panel grants between %(before)s and %(asked)s.")
-                % {"part": line.get_kind_display(), "before": rupiah(before), "asked": rupiah(line.payable)}
+                % {"part": line.get_kind_display(), "before": rupiah(before.amount), "asked": rupiah(line.payable)}
             )
-        granted[str(line.pk)] = amount
-        most += line.payable
-    total = sum(granted.values())
+        granted[str(line.pk)] = [grant.quantity, grant.price]
+        total, most = total + grant.amount, most + line.payable
     if ruling == Ruling.UPHOLD_PART and not dispute.before < total < most:
         raise Refused(_("A ruling in part grants more than before and less than was asked. Check the amounts."))
     return granted, total
@@ -173,10 +174,8 @@ def _require_officer(dispute, actor):
 
 def _write_lines(claim, dispute):
     lines = list(claim.lines.all())
-    for line in lines:
-        line.approved = dispute.lines[str(line.pk)]
-        line.reason = "" if line.approved == line.payable else (line.reason or dispute.grounds)[:255]
-    ClaimLine.objects.bulk_update(lines, ["approved", "reason"])
+    grants = {line.pk: Grant(*dispute.lines[str(line.pk)], reason=line.reason or dispute.grounds) for line in lines}
+    granting.write(lines, grants)
 
 
 def open_disputes():

@@ -4,16 +4,68 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Facility, User
+from ksb.core.errors import Refused
 from ksb.core.forms import DayField, KsbForm, RupiahField
 from ksb.core.letters import PAPER_LANGUAGE
+from verification import granting
 from verification.decisions import SILENT
 from verification.enums import AppointmentKind, Outcome, Reason, Ruling, Wanted
+from verification.granting import Grant
 
 NO_CHOICE = [("", "—")]
 
 
-class DecisionForm(KsbForm):
-    """A decision on one claim, with one amount and reason per line for an approval in part.
+class LinesMixin:
+    """What is granted of each line: quantity and price, prefilled with ``start(line)``; a sum has a price only.
+
+    Forms with it have ``lines``. An emptied field leaves what it was filled with.
+    """
+
+    def add_lines(self, start, *, reasons):
+        for line in self.lines:
+            quantity, price = start(line)
+            if line.unit_price is not None:
+                self.fields[f"quantity_{line.pk}"] = forms.IntegerField(
+                    label=_("Quantity"),
+                    initial=quantity,
+                    required=False,
+                    min_value=0,
+                    widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "k-input k-w10 k-num"}),
+                )
+            self.fields[f"price_{line.pk}"] = RupiahField(label=_("Price, Rp"), initial=price, required=False)
+            if reasons:
+                self.fields[f"why_{line.pk}"] = forms.ChoiceField(
+                    label=_("Why less"), choices=NO_CHOICE + Reason.choices, required=False
+                )
+
+    @property
+    def parts(self):
+        """``[(line, bound fields)]`` for the page."""
+        names = ("quantity", "price", "why")
+        rows = [(line, [f"{name}_{line.pk}" for name in names]) for line in self.lines]
+        return [(line, [self[name] for name in own if name in self.fields]) for line, own in rows]
+
+    def granted(self, line, reason="", code=""):
+        """The Grant typed for ``line``."""
+        units = []
+        for name in ("quantity", "price"):
+            field = self.fields.get(f"{name}_{line.pk}")
+            typed = self.cleaned_data.get(f"{name}_{line.pk}")
+            units.append(1 if field is None else field.initial if typed is None else typed)
+        return Grant(*units, reason=reason, code=code)
+
+    def check_lines(self):
+        """Say beside its field what exceeds the asked quantity, price or sum."""
+        for line in self.lines:
+            name = f"quantity_{line.pk}" if line.unit_price is not None else f"price_{line.pk}"
+            try:
+                granting.check(line, self.granted(line))
+            except Refused as refusal:
+                self.add_error(name, refusal.message)
+
+
+class DecisionForm(LinesMixin, KsbForm):
+    """A decision on one claim, with quantity, price and reason per line for an approval in part.
 
     ``outcomes`` are those open to the reader: not every stage decides everything.
     """
@@ -47,20 +99,7 @@ class DecisionForm(KsbForm):
         if Outcome.PEND not in outcomes:
             del self.fields["wanted"]
         if Outcome.ADJUST in outcomes:
-            self._add_lines()
-
-    def _add_lines(self):
-        for line in self.lines:
-            part = {"part": line.get_kind_display(), "code": line.code}
-            self.fields[f"line_{line.pk}"] = RupiahField(
-                label=_("Approved: %(part)s %(code)s") % part,
-                initial=line.payable,
-                required=False,
-                help_text=_("Only for an approval in part; at most the asked amount."),
-            )
-            self.fields[f"why_{line.pk}"] = forms.ChoiceField(
-                label=_("Why less: %(part)s %(code)s") % part, choices=NO_CHOICE + Reason.choices, required=False
-            )
+            self.add_lines(lambda line: line.payable_units, reasons=True)
 
     @property
     def always(self):
@@ -69,11 +108,8 @@ class DecisionForm(KsbForm):
     @property
     def sometimes(self):
         """``[(label, fields)]`` that most decisions do not need: they stand folded."""
-        amounts = [self[name] for name in self.fields if name.startswith(("line_", "why_"))]
-        groups = [(_("Amounts of an approval in part"), amounts), (_("Rule or article"), [self["rule"]])]
-        if "wanted" in self.fields:
-            groups.insert(1, (_("Documents to ask for"), [self["wanted"]]))
-        return [(label, fields) for label, fields in groups if fields]
+        groups = [(_("Documents to ask for"), [self["wanted"]])] if "wanted" in self.fields else []
+        return [*groups, (_("Rule or article"), [self["rule"]])]
 
     def clean(self):
         cleaned = super().clean()
@@ -84,10 +120,7 @@ class DecisionForm(KsbForm):
             if not cleaned.get("code"):
                 cleaned["code"] = Reason.OTHER
         if outcome == Outcome.ADJUST:
-            for line in self.lines:
-                amount = cleaned.get(f"line_{line.pk}")
-                if amount is not None and amount > line.payable:
-                    self.add_error(f"line_{line.pk}", _("At most the asked amount can be approved."))
+            self.check_lines()
         return cleaned
 
     def decision(self):
@@ -95,22 +128,21 @@ class DecisionForm(KsbForm):
         values = {name: self.cleaned_data[name] for name in ("code", "reason", "rule")}
         if self.cleaned_data["outcome"] in SILENT:
             values["code"] = ""
-        return {**values, "outcome": Outcome(self.cleaned_data["outcome"]), "lines": self._amounts()}
+        return {**values, "outcome": Outcome(self.cleaned_data["outcome"]), "lines": self._grants()}
 
     @property
     def asked_for(self):
         return self.cleaned_data.get("wanted", [])
 
-    def _amounts(self):
-        """``{line pk: (approved, reason)}``; an empty field leaves the asked amount. Hospitals read the reason in Indonesian."""
-        amounts = {}
+    def _grants(self):
+        """``{line pk: Grant}``. Hospitals read the reason in Indonesian."""
+        grants = {}
         with translation.override(PAPER_LANGUAGE):
             for line in self.lines:
-                amount = self.cleaned_data.get(f"line_{line.pk}")
                 why = self.cleaned_data.get(f"why_{line.pk}")
                 words = str(Reason(why).label) if why else self.cleaned_data["reason"]
-                amounts[line.pk] = (line.payable if amount is None else amount, words)
-        return amounts
+                grants[line.pk] = self.granted(line, words, why or self.cleaned_data["code"])
+        return grants
 
 
 class AssignForm(KsbForm):
@@ -217,8 +249,8 @@ class PanelForm(KsbForm):
         self.fields["officer"].queryset = User.objects.filter(pk__in=[p.pk for p in officers]).order_by("pk")
 
 
-class RulingForm(KsbForm):
-    """The panel's ruling; amounts only where the hospital is partly right."""
+class RulingForm(LinesMixin, KsbForm):
+    """The panel's ruling; quantities and prices only where the hospital is partly right."""
 
     ruling = forms.ChoiceField(label=_("Ruling"), choices=Ruling.choices, widget=forms.RadioSelect)
     grounds = forms.CharField(label=_("Grounds"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
@@ -226,17 +258,20 @@ class RulingForm(KsbForm):
     def __init__(self, *args, lines, **kwargs):
         super().__init__(*args, **kwargs)
         self.lines = lines
-        for line in lines:
-            self.fields[f"line_{line.pk}"] = RupiahField(
-                label=_("Granted: %(part)s %(code)s") % {"part": line.get_kind_display(), "code": line.code},
-                initial=line.approved or 0,
-                required=False,
-                help_text=_("Only where the hospital is partly right."),
-            )
+        self.add_lines(lambda line: line.approved_units or (line.asked_units[0], 0), reasons=False)
 
-    def amounts(self):
-        found = {line.pk: self.cleaned_data.get(f"line_{line.pk}") for line in self.lines}
-        return {pk: amount for pk, amount in found.items() if amount is not None}
+    @property
+    def always(self):
+        return [self["ruling"], self["grounds"]]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("ruling") == Ruling.UPHOLD_PART:
+            self.check_lines()
+        return cleaned
+
+    def grants(self):
+        return {line.pk: self.granted(line) for line in self.lines}
 
 
 class ReasonForm(KsbForm):

@@ -1,5 +1,6 @@
-"""What else the programme knows of a patient, beside the claim under review."""
+"""What a verifier reads beside the claim itself: the patient's history, and what the rules found, gravest first."""
 
+from claims.enums import Severity
 from claims.models import Claim
 from referrals.models import Sjp
 
@@ -18,3 +19,9 @@ def of_patient(claim):
         "claims": list(claims.order_by("-admitted_on", "-pk")[:LIMIT]),
         "sjps": list(sjps.order_by("-issued_at")[:LIMIT]),
     }
+
+
+def by_severity(findings):
+    """The ``findings`` as a list: those that ask for a decision, then remarks; what was set aside stands last."""
+    rank = {Severity.REJECT: 0, Severity.PEND: 1, Severity.WARN: 2}
+    return sorted(findings, key=lambda found: (found.overridden_at is not None, rank[found.severity], found.rule))

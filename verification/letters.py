@@ -8,8 +8,9 @@ from facilities.enums import Role
 from facilities.models import Membership
 from ksb.core.formats import ROMAN_MONTHS, terbilang
 from ksb.core.letters import PAPER_LANGUAGE, Letter, Signatory
+from verification.decisions import WRITTEN
 from verification.disputes import last_day
-from verification.enums import Outcome, Reason, Ruling, ServiceKind, Wanted
+from verification.enums import Reason, Ruling, ServiceKind, Wanted
 from verification.minutes import annex
 from verification.models import Appointment, Bahv
 
@@ -122,22 +123,27 @@ def question_letter(question) -> Letter:
 
 def decision_letter(claim) -> Letter:
     """L15: a rejection or an approval in part, with rule, evidence, and how and until when it may be disputed."""
-    review = (
-        claim.reviews.filter(outcome__in=[Outcome.REJECT, Outcome.ADJUST]).select_related("decided_by").latest("pk")
-    )
+    review = claim.reviews.filter(outcome__in=WRITTEN).select_related("decided_by").latest("pk")
     day = localdate(claim.decided_at)
     with override(PAPER_LANGUAGE):
         reason = str(Reason(review.code).label) if review.code else ""
         evidence = [(finding.rule, finding.message) for finding in claim.findings.filter(severity__in=["R", "P"])]
         lines = [
-            (str(line.get_kind_display()), line.code, line.asked, line.approved or 0, line.reason)
+            {
+                "part": f"{line.get_kind_display()} {line.code}".strip(),
+                "asked": line.asked,
+                "asked_units": _units(line, line.asked_units),
+                "approved": line.approved or 0,
+                "approved_units": _units(line, line.approved_units),
+                "reason": line.reason,
+            }
             for line in claim.lines.all()
         ]
     rejected = claim.approved is None
     return Letter(
         template="letters/decision.html",
         title="Penolakan Klaim" if rejected else "Penyesuaian Klaim",
-        number=f"{review.pk:06d}/KEPUTUSAN/{claim.hospital.code}/{ROMAN_MONTHS[day.month - 1]}/{day.year}",
+        number=decision_number(review),
         dated=day,
         facts={
             "hospital": claim.hospital.name,
@@ -152,7 +158,19 @@ def decision_letter(claim) -> Letter:
             "dispute_until": last_day(claim),
         },
         signatories=(_signatory("Verifikator independen", review.decided_by),),
+        validity_path=reverse("verification:paper_validity", args=[review.token]) if review.token else "",
     )
+
+
+def decision_number(review):
+    """The number of the letter about ``review``: its own, the hospital's code, month and year of the decision."""
+    day = localdate(review.claim.decided_at)
+    return f"{review.pk:06d}/KEPUTUSAN/{review.claim.hospital.code}/{ROMAN_MONTHS[day.month - 1]}/{day.year}"
+
+
+def _units(line, units):
+    """Quantity and unit price for the paper; a part asked for as a sum has none."""
+    return list(units) if units and line.unit_price is not None else None
 
 
 def dispute_letter(dispute) -> Letter:

@@ -19,7 +19,7 @@ from ksb.core.formats import day as day_in_words
 from ksb.core.letters import PAPER_LANGUAGE
 from ksb.core.numbering import next_number
 from ksb.core.workflow import system_user
-from verification import proofs
+from verification import granting, proofs
 from verification.enums import Outcome, Reason, Stage
 from verification.models import Question, Review
 
@@ -31,9 +31,9 @@ def numbered(kind, hospital, day):
 
 
 def ask(*, claim, review, parameters, wanted, actor, at):
-    """Pend ``claim``: the hospital has ``pend_days`` to answer. Called by ``decisions`` in its transaction."""
+    """Pend ``claim`` (locked): the hospital has ``pend_days`` to answer. Called by ``decisions`` in its transaction."""
     day = localdate(at)
-    claim = CLAIM.apply(claim, "pend", actor=actor, at=at)
+    CLAIM.apply(claim, "pend", actor=actor, at=at, data={"review": review.pk, "stage": str(review.stage)}, held=True)
     question = Question.objects.create(
         claim=claim,
         review=review,
@@ -107,11 +107,11 @@ def _end(question, at):
             code=Reason.NO_ANSWER,
             reason=_("No answer to question %(number)s until %(day)s.")
             % {"number": question.number, "day": f"{question.due_on:%d-%m-%Y}"},
+            token=secrets.token_urlsafe(16),
             decided_at=at,
             decided_by=system_user(),
         )
-        journal.record("review.create", review, actor=None, claim=claim.pk, stage=str(Stage.SYSTEM))
-        claim.lines.update(approved=None, reason="")
-        claim = CLAIM.apply(claim, "lapse", actor=None, at=at, update={"approved": None})
+        claim.lines.update(**granting.NOTHING)
+        CLAIM.apply(claim, "lapse", actor=None, at=at, data={"review": review.pk}, update={"approved": None})
         if claim.sjp:
             ledger.release(claim.sjp, actor=None, at=at)

@@ -19,18 +19,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='BudgetChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.BigIntegerField(verbose_name='amount')),
-            ],
-            options={
-                'verbose_name': 'change of a line',
-                'verbose_name_plural': 'changes of lines',
-                'ordering': ['line'],
-            },
-        ),
-        migrations.CreateModel(
             name='BudgetDocument',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -43,11 +31,31 @@ class Migration(migrations.Migration):
                 ('approved_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='approved at')),
                 ('refused_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='refused at')),
                 ('refusal', models.CharField(blank=True, max_length=255, verbose_name='reason of refusal')),
+                ('approved_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
+                ('proposed_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                ('refused_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='refused by')),
+                ('year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='budget.fiscalyear', verbose_name='year')),
             ],
             options={
                 'verbose_name': 'budget document',
                 'verbose_name_plural': 'budget documents',
                 'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='budgetdocument_approved_at_has_its_by'), models.CheckConstraint(condition=models.Q(models.Q(('refused_at__isnull', True), ('refused_by__isnull', True)), models.Q(('refused_at__isnull', False), ('refused_by__isnull', False)), _connector='OR'), name='budgetdocument_refused_at_has_its_by'), models.CheckConstraint(condition=models.Q(('proposed_by__isnull', True), ('approved_by__isnull', True), models.Q(('proposed_by', models.F('approved_by')), _negated=True), _connector='OR'), name='budgetdocument_proposed_by_is_not_approved_by'), models.UniqueConstraint(condition=models.Q(('state', 'REFUSED'), _negated=True), fields=('number',), name='a_budget_document_is_entered_once', violation_error_message='A document with this number was entered already.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='BudgetChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount', models.BigIntegerField(verbose_name='amount')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='budget.budgetline', verbose_name='line')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='budget.budgetdocument', verbose_name='document')),
+            ],
+            options={
+                'verbose_name': 'change of a line',
+                'verbose_name_plural': 'changes of lines',
+                'ordering': ['line'],
+                'constraints': [models.UniqueConstraint(fields=('document', 'line'), name='one_change_per_line_and_document'), models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='a_change_has_a_size')],
             },
         ),
         migrations.CreateModel(
@@ -56,11 +64,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('source', models.CharField(max_length=40, verbose_name='funding source')),
                 ('percent', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='percent')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='budget.budgetline', verbose_name='line')),
             ],
             options={
                 'verbose_name': 'funding share',
                 'verbose_name_plural': 'funding shares',
                 'ordering': ['line', '-percent', 'source'],
+                'constraints': [models.UniqueConstraint(fields=('line', 'source'), name='one_share_per_source'), models.CheckConstraint(condition=models.Q(('percent__gte', 1), ('percent__lte', 100)), name='share_is_a_percentage')],
             },
         ),
         migrations.CreateModel(
@@ -69,10 +79,12 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('percent', models.PositiveSmallIntegerField(verbose_name='percent')),
                 ('told', models.DateTimeField(verbose_name='told')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='budget.budgetline', verbose_name='line')),
             ],
             options={
                 'verbose_name': 'alert of a line',
                 'verbose_name_plural': 'alerts of lines',
+                'constraints': [models.UniqueConstraint(fields=('line', 'percent'), name='one_alert_per_threshold')],
             },
         ),
         migrations.CreateModel(
@@ -81,11 +93,15 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('amount', models.BigIntegerField(verbose_name='amount')),
                 ('live', models.BooleanField(default=True, verbose_name='in force')),
+                ('bahv', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payment_parts', to='verification.bahv', verbose_name='BAHV')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payment_parts', to='budget.budgetline', verbose_name='budget line')),
+                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='budget.payment', verbose_name='payment')),
             ],
             options={
                 'verbose_name': 'part of a payment',
                 'verbose_name_plural': 'parts of payments',
                 'ordering': ['payment', 'line', 'bahv'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_part_is_positive'), models.UniqueConstraint(condition=models.Q(('live', True)), fields=('bahv', 'line'), name='a_bahv_is_paid_once', violation_error_message='This BAHV is already being paid.')],
             },
         ),
         migrations.CreateModel(
@@ -99,11 +115,16 @@ class Migration(migrations.Migration):
                 ('drawn_at', models.DateTimeField(verbose_name='drawn up at')),
                 ('confirmed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='signed by the hospital at')),
                 ('closed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='signed by Dinkes at')),
+                ('closed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='signed for Dinkes by')),
+                ('confirmed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='signed for the hospital by')),
+                ('drawn_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='drawn up by')),
+                ('hospital', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reconciliations', to='facilities.facility', verbose_name='hospital')),
             ],
             options={
                 'verbose_name': 'reconciliation',
                 'verbose_name_plural': 'reconciliations',
                 'ordering': ['-month', 'hospital'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='reconciliation_confirmed_at_has_its_by'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='reconciliation_closed_at_has_its_by'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), ('closed_by__isnull', True), models.Q(('confirmed_by', models.F('closed_by')), _negated=True), _connector='OR'), name='reconciliation_confirmed_by_is_not_closed_by'), models.UniqueConstraint(fields=('hospital', 'month'), name='one_reconciliation_a_month'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='reconciliation_month_is_a_first')],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +133,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ours', models.BigIntegerField(verbose_name='transferred')),
                 ('theirs', models.BigIntegerField(blank=True, null=True, verbose_name='received')),
+                ('payment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reconciliation_item', to='budget.payment', verbose_name='payment')),
+                ('reconciliation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='budget.reconciliation', verbose_name='reconciliation')),
             ],
             options={
                 'verbose_name': 'item of a reconciliation',
@@ -134,11 +157,20 @@ class Migration(migrations.Migration):
                 ('approved_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='approved at')),
                 ('cancelled_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='cancelled at')),
                 ('settled_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='settled at')),
+                ('approved_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
+                ('cancelled_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='cancelled by')),
+                ('claim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='claims.claim', verbose_name='claim')),
+                ('hospital', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='facilities.facility', verbose_name='hospital')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='budget.budgetline', verbose_name='budget line')),
+                ('proposed_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                ('resident', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='participants.resident', verbose_name='resident')),
+                ('settled_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='settled by')),
             ],
             options={
                 'verbose_name': 'recovery',
                 'verbose_name_plural': 'recoveries',
                 'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='recovery_approved_at_has_its_by'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False)), _connector='OR'), name='recovery_cancelled_at_has_its_by'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='recovery_settled_at_has_its_by'), models.CheckConstraint(condition=models.Q(('proposed_by__isnull', True), ('approved_by__isnull', True), models.Q(('proposed_by', models.F('approved_by')), _negated=True), _connector='OR'), name='recovery_proposed_by_is_not_approved_by'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('repaid__gte', 0), ('repaid__lte', models.F('amount'))), name='recovery_within_its_amount'), models.CheckConstraint(condition=models.Q(models.Q(('hospital__isnull', False), ('resident__isnull', True)), models.Q(('hospital__isnull', True), ('resident__isnull', False)), _connector='OR'), name='recovery_has_one_debtor', violation_error_message='Name who pays back: a hospital or a resident.')],
             },
         ),
         migrations.RemoveConstraint(
@@ -321,226 +353,13 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('tax_due', 'NONE'), models.Q(('tax_reference', ''), _negated=True), _connector='OR'), name='tax_paid_names_its_e_billing'),
         ),
         migrations.AddField(
-            model_name='budgetchange',
-            name='line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='budget.budgetline', verbose_name='line'),
-        ),
-        migrations.AddField(
-            model_name='budgetdocument',
-            name='approved_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by'),
-        ),
-        migrations.AddField(
-            model_name='budgetdocument',
-            name='proposed_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by'),
-        ),
-        migrations.AddField(
-            model_name='budgetdocument',
-            name='refused_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='refused by'),
-        ),
-        migrations.AddField(
-            model_name='budgetdocument',
-            name='year',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='budget.fiscalyear', verbose_name='year'),
-        ),
-        migrations.AddField(
-            model_name='budgetchange',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='budget.budgetdocument', verbose_name='document'),
-        ),
-        migrations.AddField(
             model_name='ledgerentry',
             name='document',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='budget.budgetdocument', verbose_name='document'),
         ),
         migrations.AddField(
-            model_name='fundingshare',
-            name='line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='budget.budgetline', verbose_name='line'),
-        ),
-        migrations.AddField(
-            model_name='linealert',
-            name='line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='budget.budgetline', verbose_name='line'),
-        ),
-        migrations.AddField(
-            model_name='paymentpart',
-            name='bahv',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payment_parts', to='verification.bahv', verbose_name='BAHV'),
-        ),
-        migrations.AddField(
-            model_name='paymentpart',
-            name='line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payment_parts', to='budget.budgetline', verbose_name='budget line'),
-        ),
-        migrations.AddField(
-            model_name='paymentpart',
-            name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='budget.payment', verbose_name='payment'),
-        ),
-        migrations.AddField(
-            model_name='reconciliation',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='signed for Dinkes by'),
-        ),
-        migrations.AddField(
-            model_name='reconciliation',
-            name='confirmed_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='signed for the hospital by'),
-        ),
-        migrations.AddField(
-            model_name='reconciliation',
-            name='drawn_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='drawn up by'),
-        ),
-        migrations.AddField(
-            model_name='reconciliation',
-            name='hospital',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reconciliations', to='facilities.facility', verbose_name='hospital'),
-        ),
-        migrations.AddField(
-            model_name='reconciliationitem',
-            name='payment',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reconciliation_item', to='budget.payment', verbose_name='payment'),
-        ),
-        migrations.AddField(
-            model_name='reconciliationitem',
-            name='reconciliation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='budget.reconciliation', verbose_name='reconciliation'),
-        ),
-        migrations.AddField(
-            model_name='recovery',
-            name='approved_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by'),
-        ),
-        migrations.AddField(
-            model_name='recovery',
-            name='cancelled_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='cancelled by'),
-        ),
-        migrations.AddField(
-            model_name='recovery',
-            name='claim',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='claims.claim', verbose_name='claim'),
-        ),
-        migrations.AddField(
-            model_name='recovery',
-            name='hospital',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='facilities.facility', verbose_name='hospital'),
-        ),
-        migrations.AddField(
-            model_name='recovery',
-            name='line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='budget.budgetline', verbose_name='budget line'),
-        ),
-        migrations.AddField(
-            model_name='recovery',
-            name='proposed_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by'),
-        ),
-        migrations.AddField(
-            model_name='recovery',
-            name='resident',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='participants.resident', verbose_name='resident'),
-        ),
-        migrations.AddField(
-            model_name='recovery',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='settled by'),
-        ),
-        migrations.AddField(
             model_name='ledgerentry',
             name='recovery',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='budget.recovery', verbose_name='recovery'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetdocument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='budgetdocument_approved_at_has_its_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetdocument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refused_at__isnull', True), ('refused_by__isnull', True)), models.Q(('refused_at__isnull', False), ('refused_by__isnull', False)), _connector='OR'), name='budgetdocument_refused_at_has_its_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('proposed_by__isnull', True), ('approved_by__isnull', True), models.Q(('proposed_by', models.F('approved_by')), _negated=True), _connector='OR'), name='budgetdocument_proposed_by_is_not_approved_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetdocument',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'REFUSED'), _negated=True), fields=('number',), name='a_budget_document_is_entered_once', violation_error_message='A document with this number was entered already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetchange',
-            constraint=models.UniqueConstraint(fields=('document', 'line'), name='one_change_per_line_and_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetchange',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='a_change_has_a_size'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundingshare',
-            constraint=models.UniqueConstraint(fields=('line', 'source'), name='one_share_per_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundingshare',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gte', 1), ('percent__lte', 100)), name='share_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='linealert',
-            constraint=models.UniqueConstraint(fields=('line', 'percent'), name='one_alert_per_threshold'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentpart',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_part_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentpart',
-            constraint=models.UniqueConstraint(condition=models.Q(('live', True)), fields=('bahv', 'line'), name='a_bahv_is_paid_once', violation_error_message='This BAHV is already being paid.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='reconciliation_confirmed_at_has_its_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='reconciliation_closed_at_has_its_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliation',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), ('closed_by__isnull', True), models.Q(('confirmed_by', models.F('closed_by')), _negated=True), _connector='OR'), name='reconciliation_confirmed_by_is_not_closed_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliation',
-            constraint=models.UniqueConstraint(fields=('hospital', 'month'), name='one_reconciliation_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliation',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='reconciliation_month_is_a_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='recovery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='recovery_approved_at_has_its_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='recovery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False)), _connector='OR'), name='recovery_cancelled_at_has_its_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='recovery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='recovery_settled_at_has_its_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='recovery',
-            constraint=models.CheckConstraint(condition=models.Q(('proposed_by__isnull', True), ('approved_by__isnull', True), models.Q(('proposed_by', models.F('approved_by')), _negated=True), _connector='OR'), name='recovery_proposed_by_is_not_approved_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='recovery',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('repaid__gte', 0), ('repaid__lte', models.F('amount'))), name='recovery_within_its_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='recovery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hospital__isnull', False), ('resident__isnull', True)), models.Q(('hospital__isnull', True), ('resident__isnull', False)), _connector='OR'), name='recovery_has_one_debtor', violation_error_message='Name who pays back: a hospital or a resident.'),
         ),
     ]

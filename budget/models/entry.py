@@ -12,7 +12,10 @@ from ksb.core import stamps
 
 
 class LedgerEntry(models.Model):
-    """One movement, only ever added (trigger). ``key`` makes a repeat harmless: one movement per cause."""
+    """One movement, only ever added (trigger). ``key`` makes a repeat harmless: one movement per cause.
+
+    ``sources`` is what each funding source bears of it (``{source: rupiah}``), written by a trigger from the shares of the line.
+    """
 
     id = models.BigAutoField(primary_key=True)
     line = models.ForeignKey(
@@ -34,6 +37,7 @@ class LedgerEntry(models.Model):
     recovery = models.ForeignKey(
         "budget.Recovery", on_delete=models.PROTECT, null=True, related_name="entries", verbose_name=_("recovery")
     )
+    sources = models.JSONField(_("by funding source"), null=True, editable=False)
     note = models.CharField(_("note"), max_length=200, blank=True)
     entered_at = models.DateTimeField(_("entered at"))
     entered_by = stamps.created_by(_("entered by"))

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from budget import bahvs, clocks, letters, payments, recoveries
+from budget import bahvs, clocks, letters, payments, recoveries, sources
 from budget.checks import checks
 from budget.enums import PaymentState
 from budget.forms import BankForm, DocumentForm, ProposalForm, RefusalForm
@@ -105,6 +105,7 @@ def payment_detail(request, payment_id):
         "refusal_due": clocks.refusal_due(payment),
         "today": timezone.localdate(),
         "parts": payment.parts.select_related("bahv__batch", "line"),
+        "sources": sources.of_payment(payment),
         "may_read_papers": request.user.has_role(*PAYMENT_OFFICES),
         "documents": [
             ("SPP", payment.spp_number, payment.spp_date, payment.spp_by),

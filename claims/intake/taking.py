@@ -4,6 +4,7 @@ import hashlib
 from pathlib import PurePath
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -112,19 +113,24 @@ def _nothing_to_take(refusals, hospital, file_name):
 def open_batch(*, hospital, month, actor, at, numbers=()):
     """The open batch with one of ``numbers``, else that of the ``month``, else a new one; held until the transaction ends."""
     rows = ClaimBatch.objects.select_for_update(no_key=True, of=("self",)).select_related("hospital")
-    rows = rows.filter(hospital=hospital, state=BatchState.OPEN).order_by("-pk")
+    # One that came back to the desk for one kind of care is the last to be asked.
+    rows = rows.filter(hospital=hospital, state=BatchState.OPEN).order_by(F("split_from").asc(nulls_first=True), "-pk")
     named = numbers and rows.filter(number__in=numbers).first()
     if found := named or rows.filter(service_month=month).first():
         return found
-    day = localdate(at)
-    number = next_number("KLAIM", hospital.code, day.year)
     return ClaimBatch.objects.create(
-        number=f"{number:04d}/KLAIM/{hospital.code}/{formats.roman_month(day.month)}/{day.year}",
+        number=batch_number(hospital, localdate(at)),
         hospital=hospital,
         service_month=month,
         created_at=at,
         created_by=actor or system_user(),
     )
+
+
+def batch_number(hospital, day):
+    """The next number of a batch of ``hospital``."""
+    number = next_number("KLAIM", hospital.code, day.year)
+    return f"{number:04d}/KLAIM/{hospital.code}/{formats.roman_month(day.month)}/{day.year}"
 
 
 def _load(batch, reader, refusals, *, actor, at, **about):

@@ -32,9 +32,9 @@ _EARLIER = """
     SELECT DISTINCT ON (id) line_number, id, state, version, resubmitted, row FROM nearest ORDER BY id, distance, line_number"""
 _UNCHANGED = """
     WITH known AS (
-        DELETE FROM claim_earlier e USING claim_rows x, claims_claim c, claims_batchfile b
+        DELETE FROM claim_earlier e USING claim_rows x, claims_claim c, claims_claimbatch own, claims_batchfile b
          WHERE x.line_number = e.line_number AND e.state <> 'RETURNED' AND e.row = x.kept
-           AND c.id = e.id AND b.batch_id = c.batch_id AND b.header = %(header)s
+           AND c.id = e.id AND own.id = c.batch_id AND b.batch_id IN (own.id, own.split_from_id) AND b.header = %(header)s
            AND c.line_number > b.offset AND c.line_number <= b.offset + b.last_line
         RETURNING e.line_number, e.id)
     SELECT line_number, id FROM known"""

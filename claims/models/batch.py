@@ -8,14 +8,16 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from claims import clocks
-from claims.enums import BatchState
+from claims.enums import BatchKind, BatchState
 from claims.querysets import BatchQuerySet
 from ksb.core import stamps
 
 
 class ClaimBatch(models.Model):
-    """What one hospital hands in for one service month, in one file or several (``files``) and by hand.
+    """What one hospital hands in for one service month and kind of care, in one file or several (``files``) and by hand.
 
+    Whatever comes for a month lies in one open batch; given to the director it becomes one batch for each kind. Those keep
+    the lines, and find the files, of the batch they were ``split_from``.
     ``sha256`` is the fingerprint of all of its files: that of the only one, or of their checksums in order.
     """
 
@@ -27,6 +29,18 @@ class ClaimBatch(models.Model):
         "facilities.Facility", on_delete=models.PROTECT, related_name="claim_batches", verbose_name=_("hospital")
     )
     service_month = models.DateField(_("service month"), help_text=_("first day of the month"))
+    kind = models.CharField(
+        _("kind"),
+        max_length=3,
+        choices=BatchKind,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("empty while it lies open at the billing desk with whatever the month brought"),
+    )
+    split_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="splits", verbose_name=_("handed in together with")
+    )
     state = models.CharField(_("state"), max_length=16, choices=BatchState, default=BatchState.OPEN)
     sha256 = models.CharField(max_length=64, blank=True)
     rows = models.PositiveIntegerField(_("rows"), default=0)
@@ -90,6 +104,21 @@ class ClaimBatch(models.Model):
         return max(entered, last.offset + last.last_line if last else 0)
 
     @property
+    def root(self):
+        """The batch of the hand-in: itself, or what it was split from."""
+        return self.split_from or self
+
+    def family(self):
+        """All batches of its hand-in, this one among them."""
+        root = self.split_from_id or self.pk
+        return type(self).objects.filter(Q(pk=root) | Q(split_from=root)).order_by("pk")
+
+    def known_files(self):
+        """Its BatchFiles, the newest first, then those of the batch it was split from: the first below a line brought it."""
+        own = list(self.files.order_by("-offset"))
+        return own + self.split_from.known_files() if self.split_from else own
+
+    @property
     def file_name(self):
         """The names of its files, as they were handed in."""
-        return ", ".join(self.files.values_list("file_name", flat=True))
+        return ", ".join(file.file_name for file in reversed(self.known_files()))

@@ -149,6 +149,15 @@ class Claim(models.Model):
         return f"{self.reference} #{self.line_number}"
 
     @property
+    def has_expired(self):
+        """Whether ADM-06 keeps it from being handed in: nobody pays it without a dispensation of Dinkes."""
+        if self.state != ClaimState.BLOCKED:
+            return False
+        return any(
+            one.rule == "ADM-06" and one.severity == "R" and not one.overridden_at for one in self.findings.all()
+        )
+
+    @property
     def data(self):
         """The cells of the row as text, by column name; empty for a claim that came in no file."""
         if not self.row:
@@ -158,14 +167,17 @@ class Claim(models.Model):
     @property
     def file(self):
         """The BatchFile this claim came in, None for one entered by hand."""
-        return self.batch.files.filter(offset__lt=self.line_number).order_by("-offset").first() if self.row else None
+        if not self.row:
+            return None
+        return next((file for file in self.batch.known_files() if file.offset < self.line_number), None)
 
 
 class ClaimLine(models.Model):
     """A part of the claimed total and every step of its price, in whole rupiah.
 
     ``asked`` is what the hospital wants (quantity x unit price where it said both), ``tariff`` the ceiling of the table or
-    price list, ``adjusted`` what is left of ``asked`` under it, ``approved`` the verifier's word.
+    price list, ``adjusted`` what is left of ``asked`` under it, ``approved`` the verifier's word: ``approved_quantity`` x
+    ``approved_price``, both empty where everything payable is approved.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -190,6 +202,13 @@ class ClaimLine(models.Model):
         help_text=_("lowered to the ceiling by KSB, rupiah; empty when it was not"),
     )
     approved = models.BigIntegerField(_("approved"), null=True)
+    approved_quantity = models.PositiveIntegerField(_("approved quantity"), null=True, blank=True)
+    approved_price = models.BigIntegerField(
+        _("approved unit price"),
+        null=True,
+        blank=True,
+        help_text=_("rupiah; empty where all that is payable is approved"),
+    )
     reason = models.CharField(_("reason of the adjustment"), max_length=255, blank=True)
 
     objects = ClaimPartQuerySet.as_manager()
@@ -217,6 +236,22 @@ class ClaimLine(models.Model):
                 violation_error_message=_("The approved amount exceeds the asked amount."),
             ),
             models.CheckConstraint(
+                name="line_approved_is_quantity_times_price",
+                condition=Q(approved_quantity__isnull=True, approved_price__isnull=True)
+                & (Q(approved__isnull=True) | Q(approved=Coalesce(F("adjusted"), F("asked"))))
+                | Q(
+                    approved__isnull=False,
+                    approved_quantity__gte=0,
+                    approved_quantity__lte=F("quantity"),
+                    approved_price__gte=0,
+                    approved_price__lte=Coalesce(F("unit_price"), F("asked")),
+                    approved=F("approved_quantity") * F("approved_price"),
+                    approved_quantity__isnull=False,
+                    approved_price__isnull=False,
+                ),
+                violation_error_message=_("The approved amount is not approved quantity times approved unit price."),
+            ),
+            models.CheckConstraint(
                 name="an_adjusted_line_says_why",
                 condition=Q(approved__isnull=True) | Q(approved=Coalesce(F("adjusted"), F("asked"))) | ~Q(reason=""),
                 violation_error_message=_("Say why the line is adjusted."),
@@ -230,3 +265,23 @@ class ClaimLine(models.Model):
     def payable(self):
         """The most that may be approved: what was asked, or what is left of it under the ceiling."""
         return self.asked if self.adjusted is None else self.adjusted
+
+    @property
+    def asked_units(self):
+        """``(quantity, unit price)`` as asked; a part asked for as a sum is one of its price."""
+        return (1, self.asked) if self.unit_price is None else (self.quantity, self.unit_price)
+
+    @property
+    def payable_units(self):
+        """``payable`` as ``(quantity, unit price)``: at the asked price where that divides it, else at the asked quantity."""
+        quantity, price = self.asked_units
+        if price and self.payable % price == 0:
+            return self.payable // price, price
+        return (quantity, self.payable // quantity) if self.payable % quantity == 0 else (1, self.payable)
+
+    @property
+    def approved_units(self):
+        """``(quantity, unit price)`` as approved, None where nothing is approved."""
+        if self.approved is None:
+            return None
+        return self.payable_units if self.approved_price is None else (self.approved_quantity, self.approved_price)

@@ -45,6 +45,8 @@ PART_OF_STAY = Rule(
     first=LATEST,
     evidence=evidence(**_STAY),
 )
+# The same letter twice for the same day is DUP-01's alone.
+_OTHER_VISIT = "(o.sjp_id IS DISTINCT FROM f.sjp_id OR o.admitted_on <> f.admitted_on)"
 SAME_DAY = Rule(
     code="DUP-04",
     severity=Severity.PEND,
@@ -52,7 +54,7 @@ SAME_DAY = Rule(
     source="Permenkes 26/2021",
     via=OTHERS,
     when=f"""o.first AND f.care_type = {OUTPATIENT} AND o.care_type = {OUTPATIENT}
-        AND o.hospital_id = f.hospital_id AND o.admitted_on = f.admitted_on""",
+        AND o.hospital_id = f.hospital_id AND o.admitted_on = f.admitted_on AND {_OTHER_VISIT}""",
     first=LATEST,
     evidence=evidence(day="f.admitted_on", **_LINE),
 )
@@ -86,17 +88,22 @@ SPLIT = Rule(
     evidence=evidence(day="f.admitted_on", **_STAY),
 )
 # Children without NIK share their mother's name: twins are two patients.
-_SAME_PERSON = """o.birth_date = f.birth_date AND o.sex = f.sex AND upper(o.patient_name) = upper(f.patient_name)
-    AND o.resident_id <> f.resident_id AND o.admitted_on = f.admitted_on"""
+_SAME_PERSON = """
+    SELECT a.id, min(b.id) AS other
+      FROM (SELECT *, upper(patient_name) AS name FROM claim_facts WHERE newborn_id IS NULL AND resident_id IS NOT NULL) a
+      JOIN (SELECT *, upper(patient_name) AS name FROM claim_house WHERE resident_id IS NOT NULL) b
+        ON b.hospital_id = a.hospital_id AND b.birth_date = a.birth_date AND b.sex = a.sex AND b.name = a.name
+       AND b.admitted_on = a.admitted_on AND b.resident_id <> a.resident_id
+     GROUP BY a.id"""
 TWO_IDENTITIES = Rule(
     code="DUP-07",
     severity=Severity.PEND,
     message=_("The same patient may be claimed under two identities: %(details)s."),
     source="Practice of KSB: aliases of a NIK and temporary identities",
-    via=f"""LEFT JOIN claim_house o ON o.hospital_id = f.hospital_id AND o.id <> f.id AND f.newborn_id IS NULL AND {_SAME_PERSON}
+    via=f"""LEFT JOIN ({_SAME_PERSON}) same ON same.id = f.id LEFT JOIN claim_house o ON o.id = same.other
         LEFT JOIN participants_formernik old ON old.nik = f.card AND old.resident_id <> f.resident_id""",
     when="o.id IS NOT NULL OR old.nik IS NOT NULL",
-    first="o.id",
+    first="old.nik",
     evidence=evidence(
         number="o.reference",
         claim="o.public_id",
@@ -109,7 +116,7 @@ NEARLY_THE_SAME = Rule(
     message=_("Much like another claim of this patient: %(asked)s on %(from)s (batch %(batch)s, line %(line)s)."),
     source="Permenkes 16/2019 (cloning)",
     via=OTHERS,
-    when="""o.first AND NOT f.series AND o.hospital_id = f.hospital_id AND o.care_type = f.care_type
+    when=f"""o.first AND NOT f.series AND o.hospital_id = f.hospital_id AND o.care_type = f.care_type AND {_OTHER_VISIT}
         AND abs(o.admitted_on - f.admitted_on) <= $days AND abs(o.claimed - f.claimed) * 100 <= f.claimed * $percent""",
     first=LATEST,
     thresholds=(

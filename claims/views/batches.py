@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from claims import batches
+from claims import batches, clocks, documents
 from claims.enums import BatchState, ClaimState, Source
 from claims.filters import BatchFilter
 from claims.forms import ReasonForm, SubmitForm
@@ -35,6 +35,14 @@ PARTS = {
     "clean": (gettext_lazy("Without questions"), lambda claims: claims.without_questions()),
     "taken_back": (gettext_lazy("Taken back or replaced"), lambda claims: claims.taken_back()),
 }
+# While papers may still come.
+PAPERS_COUNT = (
+    BatchState.OPEN,
+    BatchState.TO_SIGN,
+    BatchState.SUBMITTED,
+    BatchState.COMPLETE,
+    BatchState.IN_VERIFICATION,
+)
 # Shown also when empty.
 ALWAYS = ("questions", "blocked", "refused", "clean")
 
@@ -45,10 +53,15 @@ def batch_list(request):
     """Batches, newest first."""
     rows = ClaimBatch.objects.visible_to(request.user).select_related("hospital")
     chosen = BatchFilter(request.GET, queryset=rows, one_hospital=request.user.facility is not None)
+    page = keyset_page(chosen.qs, request.GET, keys=("-pk",))
+    lacking = documents.found_incomplete(page.items)
+    for batch in page.items:
+        batch.incomplete = lacking.get(batch.pk, 0)
     context = {
         "filter": chosen,
-        "page": keyset_page(chosen.qs, request.GET, keys=("-pk",)),
+        "page": page,
         "bills": request.user.has_role(*BILLERS),
+        "year_end": clocks.year_end_near(timezone.localdate()) if request.user.facility else None,
     }
     return render(request, "claims/batch_list.html", context)
 
@@ -62,11 +75,15 @@ def batch_detail(request, batch_id):
     part = request.GET.get("part")
     part = part if part in PARTS else next((name for name in PARTS if counts[name]), "clean")
     bills = may_bill(request.user, batch.hospital_id)
+    incomplete, lacking = documents.lacking(batch) if batch.state in PAPERS_COUNT else (0, [])
     moves = {move.name for move in BATCH.allowed(batch, request.user)}
     context = {
         "batch": batch,
         "checks": batch.completeness_checks.select_related("checked_by"),
         "moves": moves,
+        "incomplete": incomplete,
+        "lacking": lacking,
+        "together": batch.family().exclude(pk=batch.pk),
         "not_signed": not_signed(batch) if batch.state == BatchState.OPEN else "",
         "page": keyset_page(_rows(batch, part), request.GET, keys=("line_number",)),
         "part": part,
@@ -121,12 +138,24 @@ def submit(request, batch_id):
     counts = batch.claims.parts()
     form = SubmitForm(request.POST or None, initial={"ready": counts["ready"], "claimed": batch.claimed})
     if request.method == "POST" and form.is_valid():
-        batches.submit(batch=batch, actor=request.user, at=timezone.now(), expected=form.expected)
-        messages.success(request, _("The batch waits for the director's signature."))
+        batch = batches.submit(batch=batch, actor=request.user, at=timezone.now(), expected=form.expected)
+        _say_submitted(request, batch)
         return redirect("claims:batch", batch.public_id)
     if batch.state != BatchState.OPEN:
         return redirect("claims:batch", batch.public_id)
-    return render(request, "claims/submit.html", {"batch": batch, "counts": counts, "form": form})
+    kinds = by_kind(batch.claims.filter(state=ClaimState.READY))
+    return render(request, "claims/submit.html", {"batch": batch, "counts": counts, "form": form, "kinds": kinds})
+
+
+def _say_submitted(request, batch):
+    parts = batch.family().filter(state=BatchState.TO_SIGN).count()
+    if parts == 1:
+        messages.success(request, _("The batch waits for the director's signature."))
+        return
+    messages.success(
+        request,
+        _("%(count)d batches wait for the director's signature, one for each kind of care.") % {"count": parts},
+    )
 
 
 @requires(*DIRECTORS)

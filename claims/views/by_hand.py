@@ -19,7 +19,7 @@ from ksb.core.errors import Refused
 from ksb.core.paging import keyset_page
 from referrals.models import Episode
 
-NAMES = ("sjp", "sjp__specialty", "sjp__trip", "resident", "newborn", "hospital")
+NAMES = ("sjp", "sjp__specialty", "sjp__trip", "resident", "newborn", "special", "hospital")
 
 
 @requires(*BILLERS)

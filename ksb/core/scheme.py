@@ -35,6 +35,7 @@ class Parameters:
     verify_days: int = 10
     pay_days: int = 15
     claim_expiry_months: int = 6
+    year_end_due_day: int = 15
     pend_days: int = 14
     dispute_days: int = 14
     max_resubmit: int = 2

@@ -60,15 +60,16 @@ class Workflow:
             label = self.states(state).label
             raise WrongState(_("This step is not possible any more: the state is now “%(state)s”.") % {"state": label})
 
-    def apply(self, obj, name, *, actor, at, data=None, update=None):
+    def apply(self, obj, name, *, actor, at, data=None, update=None, held=False):
         """Move ``obj`` along transition ``name``; returns the locked, fresh object.
 
         ``actor`` None is the system itself (role SYSTEM). ``data`` goes to the guard and into the journal (no NIK in it);
-        ``update`` are further fields to write in the same UPDATE. Raises NotAllowed, WrongState, or what the guard raises.
+        ``update`` are further fields to write in the same UPDATE. ``held``: the caller locked and read ``obj`` in this
+        transaction, it is not read again. Raises NotAllowed, WrongState, or what the guard raises.
         """
         move = self[name]
         with transaction.atomic():
-            fresh = type(obj).objects.select_for_update(no_key=True, of=("self",)).get(pk=obj.pk)
+            fresh = obj if held else type(obj).objects.select_for_update(no_key=True, of=("self",)).get(pk=obj.pk)
             self.check(fresh, name, actor=actor)
             before = getattr(fresh, self.field)
             if move.guard:

@@ -16,7 +16,7 @@ VICTIMS = 5
 
 
 def prepare(*, at):
-    """A letter of Dinsos in force, one that waits, an outbreak with its list, and rules for next year that wait."""
+    """Letters of Dinsos in force, one that waits, an outbreak with its list, and rules for next year that wait."""
     on = localdate(at)
     dinsos, dinkes, second = _user("dukcapil"), _user("dinkes.peserta"), _user("dinkes.layanan")
     rows = CoverageStatus.objects.filter(decision=Decision.EXCLUDED_BELUM_TERDAFTAR).select_related("resident")
@@ -24,7 +24,9 @@ def prepare(*, at):
     if people:
         known = _propose(SpecialGroup.ODGJ, dinsos, on, at, nik=people[0].nik)
         covers.approve(special=known, actor=dinkes, at=at)
-    _propose(SpecialGroup.NO_NIK, dinsos, on, at, name="PAK TUA (TIDAK DIKETAHUI)")
+    stranger = _propose(SpecialGroup.NO_NIK, dinsos, on, at, name="PAK TUA (TIDAK DIKETAHUI)")
+    covers.approve(special=stranger, actor=second, at=at)  # a Puskesmas may write letters by the number
+    _propose(SpecialGroup.NO_NIK, dinsos, on, at, name="PAK TOPI (TIDAK DIKETAHUI)")
     _outbreak(people[1:], dinkes, second, on, at)
     scheme = scheme_on(on)
     if scheme:

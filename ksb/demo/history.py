@@ -23,7 +23,7 @@ from facilities.models import Diagnosis, Facility, Membership, Specialty, User
 from facilities.reference import load_reference
 from ksb.core import journal, outbox
 from ksb.core.errors import Refused
-from ksb.demo import aftercare, cards, desks, grounds, mistakes, prices, questions, verification
+from ksb.demo import aftercare, cards, desks, grounds, mistakes, papers, prices, questions, rules, verification
 from ksb.demo.applications import live_through_applications
 from ksb.demo.births import live_births
 from ksb.demo.emergencies import live_emergencies
@@ -86,6 +86,7 @@ def load_city(folder, *, on, say=lambda line: None):
     prices.load(proposer=_demo("dinkes.layanan"), approver=_demo("dinkes.klaim"), at=timezone.now())
     for month in _months(folder):
         _claim_month(folder, month)
+    rules.change(coordinator=_demo("koordinator"), officer=_demo("dinkes.layanan"), at=timezone.now())
     live_through_money(at=timezone.now())
     for days in range(CHART_DAYS, 0, -1):
         roll_up(day=on - datetime.timedelta(days=days), measures=["sjp_issued"])
@@ -193,7 +194,11 @@ def _claim_month(folder, month):
         with path.open("rb") as file:
             result = take_in(file=file, file_name=path.name, hospital=hospital, actor=biller, at=handed_in)
         if result.batch and result.batch.claims.filter(state=ClaimState.READY).exists():
-            _hand_in(result.batch, biller=biller, at=handed_in, until=STOPS.get(n, COMPLETE) if newest else COMPLETE)
+            if newest:
+                papers.scan_claims(result.batch, actor=biller, at=handed_in)
+            batch = batches.submit(batch=result.batch, actor=biller, at=handed_in)
+            for part in batch.family():
+                _hand_in(part, at=handed_in, until=STOPS.get(n, COMPLETE) if newest else COMPLETE)
     assignment.assign_waiting(at=_after(month, day=6))
     for n, batch in enumerate(verification.open_batches()):
         if newest:
@@ -210,9 +215,8 @@ def _claim_month(folder, month):
             _pay(batch, at=_after(month, day=12), number=n)
 
 
-def _hand_in(batch, *, biller, at, until):
-    """Put together, signed, and looked at by Dinkes, as far as ``until``."""
-    batch = batches.submit(batch=batch, actor=biller, at=at)
+def _hand_in(batch, *, at, until):
+    """Signed, and looked at by Dinkes, as far as ``until``."""
     if until == TO_SIGN:
         return
     batch = batches.sign(batch=batch, actor=_officer(batch.hospital, Role.HOSPITAL_DIRECTOR), at=at)

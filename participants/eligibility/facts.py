@@ -73,17 +73,37 @@ _SOURCE = f"""
             CROSS JOIN LATERAL ({_last_run(SyncKind.JKN, "list", "days => scheme.jkn_max_age_days")}) last) jkn
 """
 
-_MEMBERSHIP = f"""
+# When the end of a membership was written down the journal tells; its day may lie before.
+_STOP_WAS_KNOWN = f"""CASE e.state
+        WHEN '{EnrolmentState.SUSPENDED}' THEN e.suspended_at <= asked.as_of
+        WHEN '{EnrolmentState.ENDED}' THEN NOT EXISTS (
+            SELECT FROM core_journalentry j
+             WHERE j.object_type = 'participants.enrolment' AND j.object_id = e.id
+               AND j.verb IN ('enrolment.end', 'enrolment.end_by_registry') AND j.at > asked.as_of)
+        ELSE true END"""
+
+
+def _membership(*, as_known):
+    """The family's membership; ``as_known``: as it was believed to be at ``as_of``. Not approved yet is no membership then, and
+    a suspension or an end that was written down later had not happened.
+    """
+    stopped = f"""CASE e.state WHEN '{EnrolmentState.SUSPENDED}' THEN {_day_of("e.suspended_at")}
+                               WHEN '{EnrolmentState.ENDED}' THEN e.ended_on END"""
+    unheard, begun = "", ""
+    if as_known:
+        unheard = f"NOT ({_STOP_WAS_KNOWN}) OR "
+        stopped = f"CASE WHEN {_STOP_WAS_KNOWN} THEN {stopped} END"
+        begun = "AND (e.approved_at IS NULL OR e.approved_at <= asked.as_of)"  # legacy lists were known all along
+    return f"""
     SELECT DISTINCT ON (e.household_id) e.household_id, e.registered_on, e.reason_code, last.stopped_on AS membership_stops,
-           CASE WHEN last.stopped_on > asked.begun_on THEN '{EnrolmentState.ACTIVE}' ELSE e.state END AS membership
+           CASE WHEN {unheard}last.stopped_on > asked.begun_on THEN '{EnrolmentState.ACTIVE}' ELSE e.state END AS membership
       FROM participants_enrolment e CROSS JOIN {{asked}}
-     CROSS JOIN LATERAL (
-           SELECT CASE e.state WHEN '{EnrolmentState.SUSPENDED}' THEN {_day_of("e.suspended_at")}
-                               WHEN '{EnrolmentState.ENDED}' THEN e.ended_on END AS stopped_on) last
+     CROSS JOIN LATERAL (SELECT {stopped} AS stopped_on) last
      WHERE e.state IN ('{EnrolmentState.ACTIVE}', '{EnrolmentState.SUSPENDED}', '{EnrolmentState.ENDED}')
-       AND e.registered_on <= asked.begun_on {{narrow}}
+       AND e.registered_on <= asked.begun_on {begun} {{narrow}}
      ORDER BY e.household_id, e.registered_on DESC, e.id DESC
 """
+
 
 # A monthly list speaks of one month. Until the next one is in, whoever stood on the last one is taken to be on it still.
 _IN_FORCE = f"""(o.status = 0 AND o.valid_from <= asked.begun_on
@@ -276,7 +296,7 @@ PEOPLE_AS_KNOWN = """(
 
 # name in _FACTS, its alias there, text, key within the text, column of the result, what it belongs to
 _JOINS = (
-    ("membership", "m", _MEMBERSHIP, "e.household_id", "household_id", "r.household_id"),
+    ("membership", "m", _membership(as_known=False), "e.household_id", "household_id", "r.household_id"),
     ("coverage", "o", _COVERAGE, "o.resident_id", "resident_id", "r.id"),
     ("card", "k", _CARD, "c.household_id", "household_id", "r.household_id"),
     ("override", "v", _OVERRIDE, "v.resident_id", "resident_id", "r.id"),
@@ -304,6 +324,8 @@ def narrow(who, *, case=False, people=PEOPLE, registry=PEOPLE, grounds=_GROUNDS_
     asked = question.ASKED_WITH_CASE if case else question.ASKED
     joins = {}
     for name, alias, text, key, _column, of in _JOINS:
+        if name == "membership" and registry is PEOPLE_AS_KNOWN:
+            text = _membership(as_known=True)
         joined = text.format(
             asked=asked,
             narrow=f"AND {key} = {of}",
@@ -332,14 +354,14 @@ def of_the_city():
                  FROM ({question.scheme(False)}) scheme CROSS JOIN LATERAL ({source}) source"""
 
 
-def of_special():
+def of_special(*, case=False):
     """The same for one person without NIK, by the register of special covers: ``%(special)s`` is the public id."""
     people = f"""(SELECT NULL::bigint AS id, NULL::bigint AS household_id, {ResidentStatus.ACTIVE} AS status,
                          NULL::date AS status_on, birth_date, sex, '{CITY_CODE}' AS city_code, NULL::date AS resident_since,
                          true AS ektp_recorded, {MaritalStatus.SINGLE} AS marital_status, '' AS mother_nik,
                          NULL AS kelurahan_id
                     FROM participants_specialcover WHERE public_id = %(special)s)"""
-    return narrow("true", people=people, grounds=_GROUNDS_OF_NOBODY)
+    return narrow("true", case=case, people=people, grounds=_GROUNDS_OF_NOBODY)
 
 
 def wide():

@@ -9,7 +9,7 @@ from ksb.core.scheme import scheme_on
 from participants.eligibility import facts, statements
 from participants.eligibility.evaluation import FROZEN, MENTIONED, Evaluation, from_row, not_found
 from participants.eligibility.question import QUESTION, QUESTION_WITH_CASE
-from participants.models import Household, Resident
+from participants.models import Household, Resident, SpecialCover
 
 
 def verdict():
@@ -87,7 +87,11 @@ def evaluate(resident_or_nik, *, on, at, service=Service.OUTPATIENT, known_at=No
     ``bridged``                   letters this person has had on PBI that is no longer active (C16)
     ``spent_episode``, ``spent_year``   rupiah guaranteed so far, with what is asked for (C31)
     ``unverified``                the clerk accepts data too old and has written down why (C32)
+
+    Of a SpecialCover whose person has no NIK the register decides (C24).
     """
+    if isinstance(resident_or_nik, SpecialCover):
+        return evaluate_special(resident_or_nik, on=on, at=at, service=service, known_at=known_at, **case)
     nik = getattr(resident_or_nik, "nik", resident_or_nik)
     values = question(on=on, at=at, service=service, known_at=known_at, **case) | {"nik": nik}
     rows = _of_person("running_since" in values, known_at is not None and known_at < at).rows(values)
@@ -97,17 +101,17 @@ def evaluate(resident_or_nik, *, on, at, service=Service.OUTPATIENT, known_at=No
 
 
 @cache
-def _of_special():
-    text = f"WITH {statements.judged(facts.of_special())} SELECT {verdict()} FROM judged"
-    return Statement(text, QUESTION | {"special": "uuid"})
+def _of_special(case):
+    text = f"WITH {statements.judged(facts.of_special(case=case))} SELECT {verdict()} FROM judged"
+    return Statement(text, (QUESTION_WITH_CASE if case else QUESTION) | {"special": "uuid"})
 
 
-def evaluate_special(special, *, on, at, service=Service.OUTPATIENT):
+def evaluate_special(special, *, on, at, service=Service.OUTPATIENT, known_at=None, **case):
     """The same for a person without NIK, by their row in the register of special covers. Only what applies is told: of
     somebody without NIK no list can say that nothing stands against them.
     """
-    values = question(on=on, at=at, service=service) | {"special": special.public_id.hex}
-    found = from_row(_of_special().rows(values)[0], values)
+    values = question(on=on, at=at, service=service, known_at=known_at, **case) | {"special": special.public_id.hex}
+    found = from_row(_of_special("running_since" in values).rows(values)[0], values)
     return replace(found, reasons=tuple(found.applying))
 
 

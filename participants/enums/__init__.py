@@ -34,6 +34,7 @@ from participants.enums.exchange import (
 )
 from participants.enums.families import (
     Channel,
+    ConsentPurpose,
     Difference,
     DocumentKind,
     EnrolmentReason,
@@ -54,6 +55,7 @@ __all__ = [
     "BlankMove",
     "CardState",
     "Channel",
+    "ConsentPurpose",
     "CoverageSource",
     "Decision",
     "Difference",

@@ -30,6 +30,12 @@ class EnrolmentState(models.TextChoices):
     )
 
 
+class ConsentPurpose(models.TextChoices):
+    """What a family agrees to with its application (UU PDP 27/2022 ps. 20-21)."""
+
+    MEMBERSHIP = "MEMBERSHIP", _("deciding on cover and paying hospitals")
+
+
 class EnrolmentReason(models.TextChoices):
     """Why a family was sent back, rejected, suspended or left the programme (NONAKTIF)."""
 

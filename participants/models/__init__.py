@@ -1,4 +1,4 @@
-from participants.models.application import Document, FieldCheck
+from participants.models.application import Consent, Document, FieldCheck
 from participants.models.coverage import CoverageStatus, JknCandidate, Lookup, OtherCoverage
 from participants.models.family import Card, Enrolment
 from participants.models.imports import MembersImport
@@ -17,6 +17,7 @@ __all__ = [
     "BlankMovement",
     "BlankStock",
     "Card",
+    "Consent",
     "CoverageChange",
     "CoverageStatus",
     "Document",

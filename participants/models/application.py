@@ -1,4 +1,4 @@
-"""What belongs to an application: the scans the family handed in, and what somebody saw at its address."""
+"""What belongs to an application: the scans the family handed in, what it agreed to, and what somebody saw at its address."""
 
 import uuid
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ksb.core import stamps
 from ksb.core.scanning import Scan
-from participants.enums import DocumentKind
+from participants.enums import ConsentPurpose, DocumentKind
 from participants.querysets import OfEnrolmentQuerySet
 
 
@@ -39,6 +39,43 @@ class Document(models.Model):
 
     def __str__(self):
         return self.get_kind_display()
+
+
+class Consent(models.Model):
+    """That a family agreed to the use of its data, for what, when, having read which edition of the notice.
+
+    Withdrawn it stays on record (UU PDP 27/2022 ps. 9 and 24): an application is then no longer approved.
+    """
+
+    enrolment = models.ForeignKey(
+        "participants.Enrolment", on_delete=models.CASCADE, related_name="consents", verbose_name=_("application")
+    )
+    purpose = models.CharField(_("purpose"), max_length=12, choices=ConsentPurpose, default=ConsentPurpose.MEMBERSHIP)
+    notice = models.CharField(_("edition of the notice"), max_length=10)
+    given_at = models.DateTimeField(_("given at"))
+    given_by = stamps.created_by(_("recorded by"), help_text=_("the system where the family did it itself"))
+    withdrawn_at = stamps.at(_("withdrawn at"))
+    withdrawn_by = stamps.by(_("withdrawn by"), db_index=False)
+
+    objects = OfEnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = [
+            stamps.pair("consent", "withdrawn"),
+            models.UniqueConstraint(
+                fields=["enrolment", "purpose"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="one_consent_in_force_per_purpose",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["enrolment"], condition=Q(withdrawn_at__isnull=False), name="consent_taken_back")
+        ]
+
+    def __str__(self):
+        return f"{self.get_purpose_display()} {self.given_at:%Y-%m-%d}"
 
 
 class FieldCheck(models.Model):

@@ -160,7 +160,10 @@ class JknCandidate(models.Model):
 
 
 class Lookup(models.Model):
-    """Somebody looked at a person's data for a purpose. Its id stands in URLs instead of any number of the person."""
+    """Somebody looked at a person's data for a purpose. Its id stands in URLs instead of any number of the person.
+
+    A person without NIK was looked up in the register of special covers (``special``) and has no ``resident``.
+    """
 
     public_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # Users are never deleted, and checking that would lock and rewrite the clerk's row at each look-up.
@@ -168,21 +171,36 @@ class Lookup(models.Model):
         "facilities.User", on_delete=models.PROTECT, related_name="lookups", db_index=False, db_constraint=False
     )
     resident = models.ForeignKey(
-        "participants.Resident", on_delete=models.PROTECT, related_name="lookups", db_constraint=False
+        "participants.Resident", on_delete=models.PROTECT, null=True, related_name="lookups", db_constraint=False
     )
     purpose = models.CharField(_("purpose"), max_length=40)
     at = models.DateTimeField(_("at"))
     decision = models.CharField(_("decision shown"), max_length=32, choices=Decision, blank=True)
+    special = models.ForeignKey(
+        "participants.SpecialCover", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     objects = LookupQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("look-up")
         verbose_name_plural = _("look-ups")
+        constraints = [
+            models.CheckConstraint(
+                name="lookup_is_of_one_person",
+                condition=Q(resident__isnull=False, special__isnull=True)
+                | Q(resident__isnull=True, special__isnull=False),
+            )
+        ]
         indexes = [models.Index(fields=["actor", "at"])]
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.purpose}"
+
+    @property
+    def person(self):
+        """The Resident, or the SpecialCover of somebody without NIK."""
+        return self.resident or self.special
 
 
 class CoverageStatus(models.Model):

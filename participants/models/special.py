@@ -56,7 +56,8 @@ def _two_people(model):
 class SpecialCover(models.Model):
     """A person covered on the recommendation of Dinsos (rule C24). Who has no NIK is known by ``public_id`` and ``number``.
 
-    ``letter_text`` is the recommendation as written. ``valid_until`` is the last day.
+    ``letter_text`` is the recommendation as written. ``valid_until`` is the last day. ``identified_at`` says since when
+    it is known which ``resident`` somebody without NIK is.
     """
 
     STATES = SpecialState
@@ -90,6 +91,8 @@ class SpecialCover(models.Model):
     refused_by = stamps.by(_("refused by"))
     ended_at = stamps.at(_("ended at"))
     ended_by = stamps.by(_("ended by"))
+    identified_at = stamps.at(_("identified at"))
+    identified_by = stamps.by(_("identified by"))
 
     objects = SpecialQuerySet.as_manager()
 
@@ -98,6 +101,7 @@ class SpecialCover(models.Model):
         verbose_name_plural = _("special covers")
         constraints = [
             *_two_people("specialcover"),
+            stamps.pair("specialcover", "identified"),
             models.CheckConstraint(
                 name="special_cover_ends_after_it_starts", condition=Q(valid_until__gte=F("valid_from"))
             ),

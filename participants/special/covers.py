@@ -7,17 +7,20 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ksb.core import journal
-from ksb.core.errors import NotAllowed, Refused
+from ksb.core import journal, outbox, ratelimit
+from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.formats import roman_month
 from ksb.core.integrity import refusing
 from ksb.core.numbering import next_number
 from participants.eligibility import city, evaluate, evaluate_special
 from participants.enums import SpecialGroup
-from participants.models import Resident, SpecialCover
+from participants.lookups import HOUR, LOOK_UP_ROLES, PER_HOUR
+from participants.models import Lookup, Resident, SpecialCover
+from participants.permissions import SPECIAL_DECIDERS
 from participants.workflow import SPECIAL_COVER, written_yourself
 
 SERIES = ("KHS", "KOTA")
+IDENTIFIED = "special.identified"
 
 
 def propose(*, group, nik, name, sex, birth_date, letter, valid_from, valid_until, actor, at):
@@ -78,6 +81,55 @@ def end(*, special, reason, actor, at):
         )
         _judge(special, at)
     return special
+
+
+def identify(*, special, nik, actor, at):
+    """Who was entered without NIK is the person with ``nik``: letters and claims follow (outbox). A wrong answer is replaced.
+
+    Raises NotAllowed, and Refused with code ``nik`` (unknown, of the other sex).
+    """
+    if not actor.has_role(*SPECIAL_DECIDERS):
+        raise NotAllowed(_("Only Dinkes says who a person of this register is."))
+    person = _resident(nik)
+    with transaction.atomic():
+        special = SpecialCover.objects.select_for_update(no_key=True, of=("self",)).get(pk=special.pk)
+        if special.group != SpecialGroup.NO_NIK:
+            raise WrongState(_("This person was entered by the NIK."))
+        if person.sex != special.sex:
+            raise Refused(_("The person with this NIK is of the other sex than the one in the register."), code="nik")
+        special.resident, special.identified_at, special.identified_by = person, at, actor
+        special.save(update_fields=["resident", "identified_at", "identified_by"])
+        journal.record("special_cover.identify", special, actor=actor, resident=person.pk)
+        outbox.emit(IDENTIFIED, special)
+        _judge(special, at)
+    return special
+
+
+def look_up(*, number, actor, purpose, at):
+    """Find somebody without NIK by the number of the register: limited and journalled as every look-up is.
+
+    Returns the Lookup, with the decision as ``lookup.evaluation``. Raises NotAllowed, TooMany, and Refused: ``not_found``, or
+    ``identified`` for whom the NIK is known.
+    """
+    if not actor.has_role(*LOOK_UP_ROLES):
+        raise NotAllowed(_("Your role does not include looking people up."))
+    ratelimit.hit("lookup", actor.pk, limit=PER_HOUR, seconds=HOUR, now=at)
+    special = SpecialCover.objects.filter(number=number, group=SpecialGroup.NO_NIK).first()
+    if special is None:
+        journal.record("lookup.unknown", actor=actor, purpose=purpose)
+        raise Refused(
+            _("The register of special covers holds no person without NIK under this number."), code="not_found"
+        )
+    if special.resident_id:
+        raise Refused(_("This person is known by now. Look the person up by the NIK."), code="identified")
+    evaluation = decision(special, on=timezone.localdate(at), at=at)
+    with transaction.atomic():
+        lookup = Lookup.objects.create(
+            actor=actor, special=special, purpose=purpose, at=at, decision=evaluation.decision
+        )
+        journal.record("lookup.made", special, actor=actor, purpose=purpose, lookup=str(lookup.pk))
+    lookup.evaluation = evaluation
+    return lookup
 
 
 def decision(special, *, on, at):

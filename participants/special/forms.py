@@ -129,6 +129,12 @@ class PeopleForm(KsbForm):
         return numbers
 
 
+class IdentityForm(KsbForm):
+    """Who somebody without NIK has turned out to be."""
+
+    nik = NikField()
+
+
 class ExplanationForm(KsbForm):
     reason = forms.CharField(
         label=_("Explanation"),

@@ -13,13 +13,13 @@ from ksb.core import journal
 from ksb.core.errors import Refused
 from ksb.core.letters import letter_pdf, pdf_response
 from ksb.core.paging import keyset_page
-from participants import documents, letters, signals
+from participants import consents, documents, letters, signals
 from participants import enrolment as service
 from participants.application_forms import ScanForm
 from participants.comparison import covered_by_jkn_sentence, differences_in_words
 from participants.enums import EnrolmentState
 from participants.families import view_family
-from participants.filters import TO_DECIDE, EnrolmentFilter
+from participants.filters import TO_DECIDE, EnrolmentFilter, Step
 from participants.forms import ApplicationForm, ApprovalForm, ReasonForm
 from participants.models import Enrolment
 from participants.permissions import APPROVERS, ENROLMENT_READERS, KEEPERS, REGISTRARS, SIGNAL_READERS
@@ -46,7 +46,8 @@ def worklist(request):
         rows = rows.filter(created_by=request.user).exclude(channel="LEGACY")
     narrowed = EnrolmentFilter(request.GET, queryset=rows, request=request)
     rows = narrowed.qs
-    if not (mine or narrowed.form.cleaned_data.get("state")):
+    chosen = narrowed.form.cleaned_data
+    if not (mine or chosen.get("state") or chosen.get("step") == Step.CONSENT):
         rows = rows.filter(state__in=TO_DECIDE)
     page = keyset_page(rows, request.GET, keys=("-pk",) if mine else ("pk",))
     return render(
@@ -216,6 +217,8 @@ def _application_page(request, enrolment, form):
         "own": request.user.pk in (enrolment.submitted_by_id, enrolment.verified_by_id, enrolment.surveyed_by_id),
         "compared": differences_in_words(enrolment, check),
         "scans": list(enrolment.documents.order_by("pk")),
+        "consents": enrolment.consents.select_related("given_by").order_by("-pk"),
+        "consent_withdrawn": consents.withdrawn(enrolment),
         "signals": signals.of_household(enrolment.household) if request.user.has_role(*SIGNAL_READERS) else [],
         "visits": list(enrolment.field_checks.select_related("recorded_by").order_by("-pk")),
         "scan_form": ScanForm() if enrolment.state in documents.OPEN else None,

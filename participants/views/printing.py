@@ -75,6 +75,7 @@ def batch(request, print_id):
         "batch": this,
         "moves": PRINT_BATCH.allowed(this, request.user),
         "count": this.size or this.cards.count(),
+        "drawn": printing.drawn_percent(this) if this.state == PrintState.APPROVED and not this.file else None,
         "movements": this.blank_movements.order_by("pk") if cards is not None else (),
         "page": cards
         and keyset_page(

@@ -38,15 +38,20 @@ def scheme_versions(request):
         "proposals": SchemeProposal.objects.visible_to(request.user).order_by("-pk")[:SHOWN],
         "may_write": request.user.has_role(*RULE_WRITERS),
         "suspended": schemes.suspension(today),
+        "own_defaults": schemes.own_defaults(_in_force(today)),
         "job": Job.objects.filter(name=JOB).order_by("-day").first(),
     }
     return render(request, "participants/schemes/versions.html", context)
 
 
+def _in_force(day):
+    scheme = scheme_on(day)
+    return scheme.parameters if scheme else Parameters()
+
+
 @requires(*RULE_WRITERS)
 def new_scheme(request):
-    scheme = scheme_on(timezone.localdate())
-    form = SchemeForm(request.POST or None, base=scheme.parameters if scheme else Parameters())
+    form = SchemeForm(request.POST or None, base=_in_force(timezone.localdate()))
     if request.method == "POST" and form.is_valid():
         try:
             proposal = schemes.propose(

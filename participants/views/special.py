@@ -12,10 +12,11 @@ from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.errors import Refused
 from ksb.core.paging import keyset_page
+from participants.enums import SpecialGroup
 from participants.models import SpecialCover, SpecialEvent
 from participants.permissions import SPECIAL_DECIDERS, SPECIAL_READERS, SPECIAL_WRITERS
 from participants.special import covers, events
-from participants.special.forms import ExplanationForm, PeopleForm, SpecialCoverForm, SpecialEventForm
+from participants.special.forms import ExplanationForm, IdentityForm, PeopleForm, SpecialCoverForm, SpecialEventForm
 from participants.workflow import SPECIAL_COVER, SPECIAL_EVENT
 
 SHOWN_PEOPLE = 100
@@ -58,6 +59,7 @@ def special_cover(request, special_id):
     context = {
         "special": special,
         "decision": covers.decision(special, on=timezone.localdate(now), at=now),
+        "may_identify": special.group == SpecialGroup.NO_NIK and request.user.has_role(*SPECIAL_DECIDERS),
         **_moves(SPECIAL_COVER, special, request.user),
     }
     return render(request, "participants/special/cover.html", context)
@@ -82,6 +84,23 @@ def close_special_cover(request, special_id, move):
         return redirect("participants:special_cover", special.public_id)
 
     return _explained(request, SPECIAL_COVER[move], special, act)
+
+
+@requires(*SPECIAL_DECIDERS)
+def identify_special_cover(request, special_id):
+    """The NIK of somebody entered without one: the person's letters and claims follow."""
+    special = _cover(request, special_id)
+    form = IdentityForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            covers.identify(special=special, nik=form.cleaned_data["nik"], actor=request.user, at=timezone.now())
+            messages.success(request, _("The person is known. Letters and claims follow within minutes."))
+            return redirect("participants:special_cover", special.public_id)
+        except Refused as no:
+            if no.code != "nik":
+                raise
+            form.add_error("nik", no.message)
+    return render(request, "participants/special/identify.html", {"form": form, "special": special})
 
 
 @requires(*SPECIAL_READERS)
@@ -148,7 +167,7 @@ def list_event_people(request, event_id):
 
 def _cover(request, special_id):
     rows = SpecialCover.objects.visible_to(request.user).select_related(
-        "resident__household", "created_by", "approved_by", "refused_by", "ended_by"
+        "resident__household", "created_by", "approved_by", "refused_by", "ended_by", "identified_by"
     )
     return get_object_or_404(rows, public_id=special_id)
 

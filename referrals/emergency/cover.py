@@ -19,7 +19,7 @@ def evaluation_of(notice, *, at, unpaid_elsewhere=None):
     payer had attested that it does not pay: its answer comes after the report.
     """
     return evaluate(
-        notice.resident,
+        notice.person,
         on=timezone.localdate(notice.admitted_at),
         service=Service.EMERGENCY,
         facility=notice.hospital,

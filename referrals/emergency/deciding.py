@@ -46,7 +46,7 @@ def _grant(notice, step, *, actor, at, reason):
             return notice.sjp
         EMERGENCY.check(notice, step, actor=actor)
         EMERGENCY[step].guard(notice, actor=actor, at=at)
-        if notice.resident is None:
+        if notice.person is None:
             raise Refused(_("Nobody knows yet who the patient is. Identify the patient first."))
         evaluation = _decide(notice, actor=actor, at=at)
         notice.reason = reason
@@ -81,7 +81,8 @@ def _guarantee(notice, evaluation, *, actor, at):
         state=SjpState.USED,
         used_at=notice.admitted_at,
         used_by=notice.admitted_by,
-        resident=notice.resident,
+        resident=notice.registered,
+        special=notice.special,
         puskesmas=notice.puskesmas,
         hospital=notice.hospital,
         specialty=notice.specialty,
@@ -99,14 +100,16 @@ def _guarantee(notice, evaluation, *, actor, at):
 
 def _begin_stay(notice, sjp, evaluation):
     sentences = {
-        "one_running_stay_per_person": _(
+        name: _(
             "This patient is still admitted to another hospital. That hospital has to register the discharge first."
         )
+        for name in ("one_running_stay_per_person", "one_running_stay_per_special_person")
     }
     with refusing(sentences):
         Episode.objects.create(
             sjp=sjp,
-            resident=notice.resident,
+            resident=notice.registered,
+            special=notice.special,
             hospital=notice.hospital,
             service=notice.service,
             medical_record=notice.medical_record,
@@ -144,6 +147,14 @@ def decline(*, notice, step, reason, actor, at):
 def _locked(notice):
     found = EmergencyNotice.objects.select_for_update(no_key=True, of=("self",))
     return found.select_related(
-        *("resident__household__kelurahan__parent", "hospital", "puskesmas", "specialty", "diagnosis", "sjp"),
+        *(
+            "resident__household__kelurahan__parent",
+            "special__resident",
+            "hospital",
+            "puskesmas",
+            "specialty",
+            "diagnosis",
+            "sjp",
+        ),
         "admitted_by",
     ).get(pk=notice.pk)

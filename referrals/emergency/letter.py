@@ -13,6 +13,7 @@ from ksb.core.errors import WrongState
 from ksb.core.letters import PAPER_LANGUAGE, Letter, Signatory, Unit, letter_pdf
 from participants.eligibility import EmergencyCriterion
 from referrals.emergency.papers import DECLINED
+from referrals.letters import registered_facts
 from referrals.models import EmergencyNotice
 
 TITLE = "Surat Keterangan Gawat Darurat"
@@ -47,6 +48,8 @@ def facts_of(notice):
 
 
 def _patient(notice):
+    if notice.special and notice.resident is None:
+        return registered_facts(notice.special, on=timezone.localdate(notice.admitted_at))
     if notice.resident is None:
         return {
             "name": notice.patient_name,

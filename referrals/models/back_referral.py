@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ksb.core import stamps
 from referrals.enums import BackReferralState, Programme
 from referrals.models.episode import Episode
-from referrals.models.patient import ForPatient, facility_field, letter_token
+from referrals.models.patient import ForPatient, facility_field, for_somebody, letter_token
 from referrals.models.sjp import Sjp
 from referrals.querysets import BackReferralQuerySet, ProgrammeVisitQuerySet
 
@@ -64,6 +64,7 @@ class BackReferral(ForPatient):
         verbose_name = _("back-referral")
         verbose_name_plural = _("back-referrals")
         constraints = [
+            for_somebody("backreferral"),
             *(stamps.pair("back_referral", act) for act in ("accepted", "ended")),
             models.CheckConstraint(
                 name="a_visited_back_referral_has_its_day", condition=~Q(state="VISITED") | Q(visited_on__isnull=False)

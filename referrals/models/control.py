@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ksb.core import stamps
 from referrals.enums import ControlState
 from referrals.models.episode import Episode
-from referrals.models.patient import ForPatient, facility_field, letter_token
+from referrals.models.patient import ForPatient, facility_field, for_somebody, letter_token
 from referrals.models.sjp import Sjp
 from referrals.querysets import ControlQuerySet, OfEpisodeQuerySet
 
@@ -53,6 +53,7 @@ class ControlLetter(ForPatient):
         verbose_name = _("control letter")
         verbose_name_plural = _("control letters")
         constraints = [
+            for_somebody("controlletter"),
             models.CheckConstraint(
                 name="control_lies_within_its_referral", condition=Q(control_on__lte=F("valid_until"))
             ),

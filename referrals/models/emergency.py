@@ -24,7 +24,8 @@ EMERGENCY_SERVICES = (Service.EMERGENCY, Service.INPATIENT, Service.INTENSIVE)
 class EmergencyNotice(models.Model):
     """Laporan gawat darurat: a hospital says whom it treats, why that could not wait, and asks for the guarantee.
 
-    ``resident`` is missing while nobody knows who the patient is: then ``sex``, ``age`` and ``marks`` describe them.
+    ``resident`` is missing while nobody knows who the patient is: then ``sex``, ``age`` and ``marks`` describe them. Of whom
+    no NIK is found ``special`` says under which number the register of special covers knows them.
     ``deadline`` is the last moment for the report, ``late`` whether it came after it, ``due`` that for the decision.
     ``informant`` told of it where the hospital has no account (``emergency.elsewhere``): then ``reporting_puskesmas``, or
     Dinkes where that is empty, has reported for it. ``departure`` is when the patient had left already. What another payer
@@ -51,6 +52,14 @@ class EmergencyNotice(models.Model):
         null=True,
         related_name="emergency_notices",
         verbose_name=_("patient"),
+    )
+    special = models.ForeignKey(
+        "participants.SpecialCover",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("in the register of special covers"),
+        db_index=False,
     )
     stated_name = models.CharField(_("name as told"), max_length=120, blank=True)
     sex = models.PositiveSmallIntegerField(_("sex"), choices=Sex, null=True)
@@ -118,7 +127,9 @@ class EmergencyNotice(models.Model):
             ),
             models.CheckConstraint(
                 name="notice_approved_has_its_sjp",
-                condition=Q(state="APPROVED", sjp__isnull=False, resident__isnull=False)
+                condition=(
+                    Q(state="APPROVED", sjp__isnull=False) & (Q(resident__isnull=False) | Q(special__isnull=False))
+                )
                 | (~Q(state="APPROVED") & Q(sjp__isnull=True)),
             ),
             models.CheckConstraint(name="late_notice_says_why", condition=Q(late=False) | ~Q(late_reason="")),
@@ -161,12 +172,22 @@ class EmergencyNotice(models.Model):
         return self.number
 
     @property
+    def person(self):
+        """The Resident, or the SpecialCover of somebody without NIK; None while nobody knows who the patient is."""
+        return self.resident or self.special
+
+    @property
+    def registered(self):
+        """The Resident, also of somebody without NIK who has been identified since."""
+        return self.resident or (self.special.resident if self.special else None)
+
+    @property
     def patient_name(self):
-        return self.resident.name if self.resident else self.stated_name or gettext("Unknown patient")
+        return self.person.name if self.person else self.stated_name or gettext("Unknown patient")
 
     @property
     def patient_sex(self):
-        return self.resident.get_sex_display() if self.resident else self.get_sex_display()
+        return (self.person or self).get_sex_display()
 
     @property
     def issued_at(self):

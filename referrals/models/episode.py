@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from facilities.enums import Service
 from ksb.core import stamps
 from referrals.enums import Condition, DischargeStatus, EpisodeState, FollowUp, IdentityCheck
-from referrals.models.patient import ForPatient, facility_field
+from referrals.models.patient import ForPatient, facility_field, for_somebody
 from referrals.models.sjp import Sjp
 from referrals.querysets import EpisodeQuerySet
 
@@ -55,6 +55,7 @@ class Episode(ForPatient):
         verbose_name = _("episode")
         verbose_name_plural = _("episodes")
         constraints = [
+            for_somebody("episode"),
             stamps.pair("episode", "discharged"),
             stamps.pair("episode", "completed"),
             models.CheckConstraint(
@@ -74,8 +75,19 @@ class Episode(ForPatient):
             ),
             models.UniqueConstraint(
                 fields=["resident"],
-                condition=Q(state="IN_CARE", service__in=["INPATIENT", "INTENSIVE", "NEWBORN"], newborn__isnull=True),
+                condition=Q(
+                    state="IN_CARE",
+                    service__in=["INPATIENT", "INTENSIVE", "NEWBORN"],
+                    newborn__isnull=True,
+                    special__isnull=True,
+                ),
                 name="one_running_stay_per_person",
+                violation_error_message=_("This patient is still admitted to a hospital."),
+            ),
+            models.UniqueConstraint(
+                fields=["special"],
+                condition=Q(state="IN_CARE", service__in=["INPATIENT", "INTENSIVE"], special__isnull=False),
+                name="one_running_stay_per_special_person",
                 violation_error_message=_("This patient is still admitted to a hospital."),
             ),
             # A mother and her children lie in the same hospital: each child has a stay of its own.
@@ -87,7 +99,10 @@ class Episode(ForPatient):
             ),
             models.UniqueConstraint(fields=["sjp"], condition=Q(state="IN_CARE"), name="one_running_episode_per_sjp"),
         ]
-        indexes = [models.Index(fields=["hospital", "state", "-admitted_at"])]
+        indexes = [
+            models.Index(fields=["hospital", "state", "-admitted_at"]),
+            models.Index(fields=["special"], condition=Q(special__isnull=False), name="episode_of_special_person"),
+        ]
 
     def __str__(self):
         return f"{self.sjp} {self.admitted_at:%Y-%m-%d}"

@@ -10,7 +10,7 @@ from facilities.enums import Service, WardType
 from ksb.core import stamps
 from referrals.enums import EscalationCause, EscalationState, UnmetReason
 from referrals.models.draft import Draft
-from referrals.models.patient import ForPatient, facility_field
+from referrals.models.patient import ForPatient, facility_field, for_somebody
 from referrals.models.referral import Referral
 from referrals.querysets import EscalationQuerySet
 
@@ -61,6 +61,7 @@ class Escalation(ForPatient):
         verbose_name = _("escalation")
         verbose_name_plural = _("escalations")
         constraints = [
+            for_somebody("escalation"),
             stamps.pair("escalation", "taken"),
             stamps.pair("escalation", "ended"),
             models.CheckConstraint(

@@ -26,14 +26,47 @@ def newborn_care_only(model):
     )
 
 
-class ForPatient(models.Model):
-    """Who the patient is, for screens and papers: the person of the registry, or a child that is not in it yet."""
+def for_somebody(model):
+    """Who the paper is for is known: by the registry, or by the number of the register of special covers (rule C24)."""
+    return models.CheckConstraint(
+        name=f"{model}_is_for_somebody",
+        condition=Q(resident__isnull=False, special__isnull=True) | Q(special__isnull=False, newborn__isnull=True),
+    )
 
-    resident = person(related_name="%(class)ss")
+
+# By what a paper knows its patient. What goes on from a paper takes all of it along.
+HOLDERS = ("resident", "newborn", "special")
+
+
+class ForPatient(models.Model):
+    """Who the patient is, for screens and papers: the person of the registry, a child that is not in it yet, or somebody
+    without NIK of the register of special covers. Once identified these are persons of the registry; ``newborn`` and
+    ``special`` stay as history.
+    """
+
+    resident = person(related_name="%(class)ss", null=True)
     newborn = newborn_field()
+    special = models.ForeignKey(
+        "participants.SpecialCover",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("in the register of special covers"),
+        db_index=False,
+    )
 
     class Meta:
         abstract = True
+
+    @property
+    def holders(self):
+        """By what this paper knows the patient, for the paper that goes on from it."""
+        return {name: getattr(self, name) for name in HOLDERS}
+
+    @property
+    def person(self):
+        """Whom the decision on the patient is asked of: the Resident (of a child its parent), or the SpecialCover."""
+        return self.resident or self.special
 
     @property
     def child(self):
@@ -42,19 +75,24 @@ class ForPatient(models.Model):
 
     @property
     def patient_name(self):
-        return self.child.name if self.child else self.resident.name
+        return (self.child or self.person).name
 
     @property
     def patient_born_on(self):
-        return self.child.born_on if self.child else self.resident.birth_date
+        return self.child.born_on if self.child else self.person.birth_date
 
     @property
     def patient_sex(self):
-        return (self.child or self.resident).get_sex_display()
+        return (self.child or self.person).get_sex_display()
+
+    @property
+    def patient_nik(self):
+        """Empty for who has none."""
+        return self.resident.nik if self.resident and not self.child else ""
 
     @property
     def patient_id(self):
-        """The Resident's key that claims and searches know the patient by; None for a child without NIK."""
+        """The Resident's key that claims and searches know the patient by; None for who has no NIK."""
         return None if self.child else self.resident_id
 
 

@@ -10,7 +10,7 @@ from facilities.enums import Service, WardType
 from ksb.core import stamps
 from referrals.enums import MoveDirection, PassOverReason, ReferralReason, ReferralState, RefusalReason, Transport
 from referrals.models.examination import Examination, within_limits
-from referrals.models.patient import ForPatient, facility_field, letter_token, newborn_care_only
+from referrals.models.patient import ForPatient, facility_field, for_somebody, letter_token, newborn_care_only
 from referrals.querysets import ReferralQuerySet
 
 
@@ -78,6 +78,7 @@ class Referral(Examination, ForPatient):
         verbose_name = _("referral")
         verbose_name_plural = _("referrals")
         constraints = [
+            for_somebody("referral"),
             stamps.pair("referral", "answered"),
             newborn_care_only("referral"),
             within_limits("referral"),

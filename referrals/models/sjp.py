@@ -11,7 +11,7 @@ from facilities.enums import Service
 from ksb.core import stamps
 from participants.eligibility.rules import Complement
 from referrals.enums import ApprovalGround, SjpState
-from referrals.models.patient import ForPatient, facility_field, letter_token, newborn_care_only
+from referrals.models.patient import ForPatient, facility_field, for_somebody, letter_token, newborn_care_only
 from referrals.models.referral import Referral
 from referrals.querysets import SjpQuerySet
 
@@ -100,6 +100,7 @@ class Sjp(ForPatient):
         verbose_name = "SJP"
         verbose_name_plural = "SJP"
         constraints = [
+            for_somebody("sjp"),
             *(stamps.pair("sjp", act) for act in ("used", "cancelled", "revoked", "flagged")),
             *(stamps.pair("sjp", act) for act in ("requested", "approved", "declined")),
             stamps.different_people("sjp", "requested", "approved"),
@@ -121,8 +122,14 @@ class Sjp(ForPatient):
             ),
             models.UniqueConstraint(
                 fields=["resident", "specialty", "service"],
-                condition=Q(state__in=["WAITING", "ISSUED"], newborn__isnull=True),
+                condition=Q(state__in=["WAITING", "ISSUED"], newborn__isnull=True, special__isnull=True),
                 name="one_unused_sjp_per_person_specialty_and_service",
+                violation_error_message=_("This patient already holds an unused SJP for this specialty."),
+            ),
+            models.UniqueConstraint(
+                fields=["special", "specialty", "service"],
+                condition=Q(state__in=["WAITING", "ISSUED"], special__isnull=False),
+                name="one_unused_sjp_per_special_person",
                 violation_error_message=_("This patient already holds an unused SJP for this specialty."),
             ),
             models.UniqueConstraint(
@@ -148,6 +155,7 @@ class Sjp(ForPatient):
             ),
             models.Index(fields=["series", "-id"], condition=Q(series__isnull=False), name="sjp_of_series"),
             models.Index(fields=["valid_until"], condition=Q(state="USED"), name="sjp_in_use"),
+            models.Index(fields=["special"], condition=Q(special__isnull=False), name="sjp_of_special_person"),
         ]
 
     def __str__(self):

@@ -22,7 +22,7 @@ from referrals.views.letters import letter_or_404
 def trips(request):
     """Trips of the own ambulance, or of the own patients, newest first."""
     rows = AmbulanceTrip.objects.visible_to(request.user).select_related(
-        *("sjp__resident", "sjp__newborn", "sjp__hospital", "destination")
+        *("sjp__resident", "sjp__newborn", "sjp__special", "sjp__hospital", "destination")
     )
     page = keyset_page(rows, request.GET, keys=("-pk",))
     return render(request, "referrals/trips.html", {"page": page, "desk": request.user.has_role(*DESK)})
@@ -53,7 +53,9 @@ def request_trip(request, letter_id):
 @requires(*DESK)
 def complete_trip(request, trip_id):
     """The patient has arrived: times, kilometres, crew."""
-    own = AmbulanceTrip.objects.visible_to(request.user).select_related("sjp__resident", "sjp__newborn", "destination")
+    own = AmbulanceTrip.objects.visible_to(request.user).select_related(
+        "sjp__resident", "sjp__newborn", "sjp__special", "destination"
+    )
     trip = get_object_or_404(own, public_id=trip_id)
     now = timezone.now()
     form = ArrivalForm(posted(request), now=now, initial={"km": trip.expected_km})

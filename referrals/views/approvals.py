@@ -29,7 +29,9 @@ def approvals(request):
     extensions = Extension.objects.visible_to(request.user).to_answer()
     context = {
         "page": keyset_page(waiting.select_related("issuing_hospital"), request.GET, keys=("valid_until", "pk")),
-        "extensions": extensions.select_related("sjp__resident", "sjp__newborn", "sjp__hospital")[:SHOWN_EXTENSIONS],
+        "extensions": extensions.select_related("sjp__resident", "sjp__newborn", "sjp__special", "sjp__hospital")[
+            :SHOWN_EXTENSIONS
+        ],
         "today": timezone.localdate(),
     }
     return render(request, "referrals/approvals.html", context)
@@ -102,7 +104,15 @@ def extend(request, letter_id):
 def decide_extension(request, extension_id):
     """One request for more days: the stay, the reason, yes or no."""
     own = Extension.objects.visible_to(request.user).select_related(
-        *("sjp__resident", "sjp__newborn", "sjp__hospital", "sjp__specialty", "sjp__diagnosis", "requested_by")
+        *(
+            "sjp__resident",
+            "sjp__newborn",
+            "sjp__special",
+            "sjp__hospital",
+            "sjp__specialty",
+            "sjp__diagnosis",
+            "requested_by",
+        )
     )
     asked = get_object_or_404(own, public_id=extension_id)
     if asked.state != ExtensionState.WAITING and request.method != "POST":

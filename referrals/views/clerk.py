@@ -6,6 +6,7 @@ Addresses carry the look-up's opaque id only; what was typed waits in the draft 
 from datetime import timedelta
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -79,7 +80,7 @@ def _desk(request):
 def _lookup(request, lookup_id):
     """The clerk's own look-up of today; anything else does not exist."""
     own = Lookup.objects.visible_to(request.user).filter(actor=request.user)
-    return get_object_or_404(own.select_related("resident__household__kelurahan__parent"), pk=lookup_id)
+    return get_object_or_404(own.select_related("resident__household__kelurahan__parent", "special"), pk=lookup_id)
 
 
 @requires(*ISSUERS)
@@ -88,6 +89,8 @@ def patient(request, lookup_id):
     """Person, family, and the decision with every reason."""
     lookup = _lookup(request, lookup_id)
     now = timezone.now()
+    if lookup.special:
+        return _registered(request, lookup, at=now)
     family = family_view(lookup.resident, on=timezone.localdate(now), at=now)
     evaluation = family.member(lookup.resident).evaluation
     context = {
@@ -107,11 +110,35 @@ def patient(request, lookup_id):
     return render(request, "referrals/patient.html", context)
 
 
+def _registered(request, lookup, *, at):
+    """The same for somebody without NIK: what the register of special covers says (rule C24)."""
+    evaluation = evaluate(lookup.special, on=timezone.localdate(at), at=at)
+    open_letters = Sjp.objects.unused().of_patient(resident=None, special=lookup.special).with_names()
+    context = {
+        "form": PatientForm(),
+        "lookup": lookup,
+        "special": lookup.special,
+        "evaluation": evaluation,
+        "own_id": puskesmas_of(request.user).pk,
+        "open_letters": open_letters.order_by("-pk")[:5],
+        "checked_at": at,
+    }
+    return render(request, "referrals/registered.html", context)
+
+
+def _family_lookup(request, lookup_id):
+    """A look-up that leads to a family: not that of somebody without NIK."""
+    lookup = _lookup(request, lookup_id)
+    if lookup.resident is None:
+        raise Http404
+    return lookup
+
+
 @requires(*ISSUERS)
 @require_POST
 def member(request, lookup_id):
     """Turn to another member of the family on the screen: a look-up of its own, without typing the NIK."""
-    lookup = _lookup(request, lookup_id)
+    lookup = _family_lookup(request, lookup_id)
     pk = request.POST.get("member", "")
     family = lookup.resident.household.residents
     other = get_object_or_404(family, pk=pk if pk.isascii() and pk.isdigit() and len(pk) < 19 else 0)
@@ -125,7 +152,7 @@ def member(request, lookup_id):
 @require_POST
 def ask_jkn(request, lookup_id):
     """What does BPJS say today? The answer counts at once; without one the page stays as it is."""
-    lookup = _lookup(request, lookup_id)
+    lookup = _family_lookup(request, lookup_id)
     check = ask_membership(resident=lookup.resident, purpose=finding.PURPOSE, actor=request.user, at=timezone.now())
     reading = answers.read(check)
     messages.info(request, f"{reading.title}. {reading.advice}")
@@ -153,11 +180,11 @@ def refer(request, lookup_id):
             asked = _ask_officer(request, draft, form, at=now)
             if asked is not None:
                 return redirect("referrals:escalation", asked.public_id)
-        elif form.is_valid() and _is_guaranteed(lookup.resident, form, at=now):
+        elif form.is_valid() and _is_guaranteed(lookup.person, form, at=now):
             return redirect("referrals:check", lookup.pk)
     else:
         form = _referral_form(request, draft, at=now)
-    context = {"form": form, "lookup": lookup, "resident": lookup.resident, "earlier": draft.earlier}
+    context = {"form": form, "lookup": lookup, "resident": lookup.person, "earlier": draft.earlier}
     return render(request, "referrals/refer.html", context)
 
 
@@ -181,20 +208,26 @@ def _ask_officer(request, draft, form, *, at):
     """No hospital has a bed: the duty officer of Dinkes gets the case. Returns the Escalation, or None with form errors."""
     if any(name in form.errors for name in NEEDED_BY_OFFICER):
         return None
-    resident, on = draft.lookup.resident, timezone.localdate(at)
+    lookup, on = draft.lookup, timezone.localdate(at)
     facts = {name: form.cleaned_data[name] for name in NEEDED_BY_OFFICER}
     if not form.may_ask_officer:
         form.add_error(
             "hospital", _("A hospital of the list may have a bed: choose it. The duty officer comes after that.")
         )
         return None
-    if not evaluate(resident, on=on, service=facts["service"], at=at).covered:
+    if not evaluate(lookup.person, on=on, service=facts["service"], at=at).covered:
         form.add_error(None, _("The patient is not covered for this service."))
         return None
     facts["ward"] = rules.ward_for(facts["service"], facts["ward"])
     try:
         return escalation.ask(
-            draft=draft, actor=request.user, at=at, resident=resident, puskesmas=puskesmas_of(request.user), **facts
+            draft=draft,
+            actor=request.user,
+            at=at,
+            resident=lookup.resident,
+            special=lookup.special,
+            puskesmas=puskesmas_of(request.user),
+            **facts,
         )
     except Refused as no:
         form.add_error(None, no.message)
@@ -288,6 +321,7 @@ def check(request, lookup_id):
 def _issue(request, draft, answers, *, at):
     return issuing.issue(
         resident=draft.lookup.resident,
+        special=draft.lookup.special,
         actor=request.user,
         at=at,
         puskesmas=puskesmas_of(request.user),
@@ -300,10 +334,10 @@ def _issue(request, draft, answers, *, at):
 def _check_page(request, lookup, draft, form, refusal, *, at):
     on = timezone.localdate(at)
     answers = form.cleaned_data
-    evaluation = evaluate(lookup.resident, on=on, service=answers["service"], facility=answers["hospital"], at=at)
+    evaluation = evaluate(lookup.person, on=on, service=answers["service"], facility=answers["hospital"], at=at)
     context = {
         "lookup": lookup,
-        "resident": lookup.resident,
+        "resident": lookup.person,
         "evaluation": evaluation,
         "option": next(o for o in form.suitable if o.hospital == answers["hospital"]),
         "answers": answers,

@@ -21,7 +21,11 @@ from referrals.permissions import ISSUERS, PUSKESMAS, SERVICES, puskesmas_of
 @requires(*ISSUERS)
 def request_complement(request, lookup_id):
     """Category, proof, examination, hospital; Dinkes decides."""
-    own = Lookup.objects.visible_to(request.user).filter(actor=request.user).select_related("resident__household")
+    own = (
+        Lookup.objects.visible_to(request.user)
+        .filter(actor=request.user, special=None)
+        .select_related("resident__household")
+    )
     lookup = get_object_or_404(own, pk=lookup_id)
     now = timezone.now()
     puskesmas = puskesmas_of(request.user)

@@ -22,7 +22,8 @@ from participants import online
 from participants.eligibility import evaluate
 from participants.lookups import look_up
 from participants.models import Lookup
-from referrals import coverage
+from participants.special import covers
+from referrals import coverage, finding
 from referrals import moves as moving
 from referrals.emergency import clock, letter, papers, patients, payers, reporting
 from referrals.emergency.cover import evaluation_of
@@ -89,10 +90,14 @@ def emergency_look_up(request, nik):
     return look_up(nik=nik, actor=request.user, purpose=PURPOSE, at=timezone.now(), service=Service.EMERGENCY)
 
 
+def _register_look_up(request, number):
+    return covers.look_up(number=number, actor=request.user, purpose=PURPOSE, at=timezone.now())
+
+
 @requires(*DESK)
 def report_emergency(request, lookup_id):
     """Who it is and whether covered, with every reason; below, for a covered patient, the report."""
-    own = Lookup.objects.visible_to(request.user).filter(actor=request.user, purpose=PURPOSE)
+    own = Lookup.objects.visible_to(request.user).filter(actor=request.user, purpose=PURPOSE, special=None)
     lookup = get_object_or_404(own.select_related("resident__household__kelurahan__parent"), pk=lookup_id)
     now = timezone.now()
     resident = lookup.resident
@@ -126,6 +131,7 @@ def report_page(request, form, resident, context, now, *, hospital):
     ``hospital`` is called when the report is made.
     """
     step = request.POST.get("step", "")
+    context = {"begins_at": "referrals:begin_emergency", **context}
     context |= {"form": form, "refusal": None, "clock": clock.parameters_of(now)}
     if step == "change" or not form.is_valid():
         return render(request, "referrals/emergency_report.html", context)
@@ -183,7 +189,7 @@ def notice_page(request, notice, refusal=None):
     user, now = request.user, timezone.now()
     journal.record("emergency.view", notice, actor=user)
     moves = {move.name: move for move in EMERGENCY.allowed(notice, user)}
-    evaluation = evaluation_of(notice, at=now) if notice.is_open and notice.resident else None
+    evaluation = evaluation_of(notice, at=now) if notice.is_open and notice.person else None
     at_desk = speaks_for(notice, user)
     if not at_desk:
         moves.pop("answer", None)
@@ -198,7 +204,7 @@ def notice_page(request, notice, refusal=None):
         "overdue": notice.is_open and notice.due < now,
         "questions": notice.questions.select_related("asked_by", "answered_by").order_by("pk"),
         "papers": notice.papers.order_by("pk"),
-        "missing": [kind.label for kind in papers.missing(notice)] if notice.resident else [],
+        "missing": [kind.label for kind in papers.missing(notice)] if notice.person else [],
         "may_attach": at_desk and notice.state not in papers.DECLINED,
         "may_identify": bool(notice.marks) and notice.is_open and (at_desk or user.has_role(*SERVICES)),
         "may_record_payer": payers.may_record(notice, user),
@@ -232,17 +238,20 @@ def answer_emergency(request, emergency_id):
     return render(request, "referrals/emergency_answer.html", context)
 
 
-@requires(*DESK, *SERVICES)
+@requires(*DESK, *NOTICE_OFFICERS)
 def identify_emergency(request, emergency_id):
     """The NIK of a patient who was unknown; the look-up is on record."""
     notice = notice_or_404(request, emergency_id)
     form = IdentifyForm(posted(request))
     if form.is_valid():
         try:
-            found = emergency_look_up(request, form.cleaned_data["nik"])
+            typed = form.cleaned_data["nik"]
+            found = _register_look_up if typed.kind == finding.REGISTER else emergency_look_up
+            found = found(request, typed.value)
             patients.identify(
                 notice=notice,
                 resident=found.resident,
+                special=found.special,
                 identity_check=form.cleaned_data["identity_check"],
                 actor=request.user,
                 at=timezone.now(),

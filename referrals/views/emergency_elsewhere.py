@@ -37,7 +37,7 @@ def begin_elsewhere(request):
 @requires(*NOTICE_OFFICERS)
 def report_elsewhere(request, lookup_id):
     """Whether covered, with every reason; below the report, with the hospital chosen or written down."""
-    own = Lookup.objects.visible_to(request.user).filter(actor=request.user, purpose=PURPOSE)
+    own = Lookup.objects.visible_to(request.user).filter(actor=request.user, purpose=PURPOSE, special=None)
     lookup = get_object_or_404(own.select_related("resident__household__kelurahan__parent"), pk=lookup_id)
     now, resident = timezone.now(), lookup.resident
     evaluation = evaluate(resident, on=timezone.localdate(now), service=Service.EMERGENCY, at=now)
@@ -47,7 +47,18 @@ def report_elsewhere(request, lookup_id):
         "advice": coverage.advice(evaluation),
         "running": EmergencyNotice.objects.visible_to(request.user).open().filter(resident=resident).first(),
     }
-    form = ElsewhereForm(posted(request), now=now)
+    return _report(request, resident, context, now)
+
+
+@requires(*NOTICE_OFFICERS)
+def report_unknown_elsewhere(request):
+    """A patient whom nobody knows at a hospital without an account: described, identified later."""
+    return _report(request, None, {"resident": None, "evaluation": None}, timezone.now())
+
+
+def _report(request, resident, context, now):
+    context["begins_at"] = "referrals:begin_elsewhere"
+    form = ElsewhereForm(posted(request), now=now, known=resident is not None)
     return report_page(request, form, resident, context, now, hospital=partial(_hospital, request, form, now))
 
 

@@ -33,7 +33,7 @@ def episode_or_404(request, episode_id):
     """The episode, inside the perimeter of whoever asks."""
     found = Episode.objects.visible_to(request.user).select_related(
         *("sjp__referral", "sjp__specialty", "sjp__diagnosis", "sjp__puskesmas"),
-        *("specialty", "resident", "newborn", "hospital"),
+        *("specialty", "resident", "newborn", "special", "hospital"),
     )
     return get_object_or_404(found, public_id=episode_id)
 

@@ -163,6 +163,6 @@ def write_found(request, escalation_id):
     if last is not None and last.state == ReferralState.ISSUED:
         desk.take_back(last, actor=request.user, at=now)
     answers = drafts.answers_of(last) if last else desk.answers_of(case)
-    draft, way_on = start_again(request, case.resident, answers=answers, earlier=last, at=now)
+    draft, way_on = start_again(request, case.person, answers=answers, earlier=last, at=now)
     desk.goes_on_in(case, draft)
     return way_on

@@ -6,10 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from facilities.enums import Service
 from facilities.permissions import requires
 from ksb.core.errors import WrongState
-from participants.lookups import look_up
 from referrals import cases, drafts, finding, issuing
 from referrals.enums import SjpState
 from referrals.models import Sjp
@@ -27,14 +25,14 @@ def choose_again(request, letter_id):
         raise WrongState(_("This letter is in force. Cancel it before the patient is sent elsewhere."))
     if sjp.state == SjpState.ISSUED:
         issuing.cancel(sjp=sjp, actor=request.user, at=now, reason=_("The hospital did not answer in time."))
-    return start_again(request, sjp.resident, answers=drafts.answers_of(sjp.referral), earlier=sjp.referral, at=now)[1]
+    return start_again(request, sjp.person, answers=drafts.answers_of(sjp.referral), earlier=sjp.referral, at=now)[1]
 
 
-def start_again(request, resident, *, answers, earlier, at):
-    """A new draft for ``resident`` with what is known; returns it and the way to its page."""
-    if resident is None:
+def start_again(request, person, *, answers, earlier, at):
+    """A new draft for ``person`` with what is known; returns it and the way to its page."""
+    if person is None:
         raise Http404
-    lookup = look_up(nik=resident.nik, actor=request.user, purpose=finding.PURPOSE, at=at, service=Service.OUTPATIENT)
+    lookup = finding.again(person, actor=request.user, at=at)
     draft = drafts.begin(lookup, actor=request.user, at=at, answers=answers, earlier=earlier)
     if not lookup.evaluation.covered:
         return draft, redirect("referrals:patient", lookup.pk)

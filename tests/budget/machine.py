@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from budget import documents, ledger, payments, proof
-from budget.models import BudgetLine
+from budget.models import BudgetLine, Payment
 from claims.models import Claim
 from ksb.core.errors import Refused
 from tests import factories as f
@@ -99,7 +99,7 @@ class MoneyMachine(RuleBasedStateMachine):
         payment = self._try(lambda: b.propose([self._bahv(c) for c in chosen], actor=self.people["DINKES_CLAIMS"]))
         assert bool(payment) == allowed
         if payment:
-            self.payments[number] = payment
+            self.payments[number] = payment.pk
 
     def _bahv(self, claim):
         return Bahv.objects.select_related("batch__hospital").get(pk=self.bahvs[claim])
@@ -116,7 +116,7 @@ class MoneyMachine(RuleBasedStateMachine):
         allowed = self.model.step(number)
         done = self._try(
             lambda: b.record(
-                self.payments[number], document, actor=self.people[role], number=f"{document}/{next(_numbers)}"
+                self._payment(number), document, actor=self.people[role], number=f"{document}/{next(_numbers)}"
             )
         )
         assert bool(done) == allowed
@@ -127,9 +127,12 @@ class MoneyMachine(RuleBasedStateMachine):
         number = self._number(pick)
         state = self.model.payments[number][1]
         role = {"PROPOSED": "TREASURER", "SPP": "BUDGET_USER", "SPM": "BUD"}[state]
-        payment = self.payments[number]
-        payments.refuse(payment=payment, reason="Berkas kurang", actor=self.people[role], at=f.NOW)
+        payments.refuse(payment=self._payment(number), reason="Berkas kurang", actor=self.people[role], at=f.NOW)
         self.model.refuse(number)
+
+    def _payment(self, number):
+        """As it stands: a refused step leaves the object of its caller ahead of the database."""
+        return Payment.objects.get(pk=self.payments[number])
 
     def _number(self, pick):
         running = self._running()

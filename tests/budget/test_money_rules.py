@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from budget import (
     bahvs,
@@ -13,10 +14,11 @@ from budget import (
     forecast,
     ledger,
     leftovers,
+    letters,
     payments,
     proof,
-    realisation,
     recoveries,
+    sources,
     watch,
 )
 from budget.checks import checks
@@ -25,10 +27,12 @@ from budget.models import BudgetLine, FundingShare, LedgerEntry, Payment, Paymen
 from budget.workflow import DOCUMENT, RECOVERY
 from facilities.models import AccountChange, Contract
 from ksb.core.errors import NotAllowed, Refused, WrongState
+from ksb.core.letters import letter_pdf
 from ksb.core.models import Notice, SchemeVersion
 from tests import factories as f
 from tests.budget import factories as b
 from tests.claims import factories as c
+from tests.support.pdf import text_of
 from tests.support.workflows import roles_that_may
 from tests.verification import factories as v
 
@@ -91,11 +95,42 @@ class TestDocuments:
             FundingShare.objects.create(line=line, source="APBD", percent=60)
         assert not FundingShare.objects.exists()
 
-    @pytest.mark.parametrize("amount", [0, 1, 99, 100, 101, 12_345_677])
-    def test_a_split_sums_to_its_amount(self, amount):
-        parts = realisation.split(amount, [("A", 33), ("B", 33), ("C", 34)])
-        assert sum(parts) == amount
-        assert max(abs(part * 100 - amount * percent) for part, percent in zip(parts, (33, 33, 34), strict=True)) < 100
+    @pytest.mark.parametrize("amount", [1, 99, 100, 101, 12_345_677, -101])
+    def test_the_database_splits_every_entry_to_the_rupiah(self, amount):
+        line = shared_line({"A": 33, "B": 33, "C": 34}, ceiling=1000)
+        entry = ledger.post(K.REVISE, line, amount, key="x", actor=None, at=f.NOW)
+        entry.refresh_from_db()
+        assert sum(entry.sources.values()) == amount
+        off = [entry.sources[source] * 100 - amount * percent for source, percent in (("A", 33), ("B", 33), ("C", 34))]
+        assert max(map(abs, off)) < 100
+
+    def test_a_payment_is_borne_by_its_sources_and_reported_so(self, client):
+        shared_line({"APBD": 70, "DBHCHT": 30}, ceiling=10**9)
+        b.make_line(500, name="HD", earmark="HD", funding_source="Bankeu")
+        claim_of = v.submitted(b.payable(f.hospital(public=False)), asked=4_000_001, budget=False)
+        payment = b.propose([v.approved_bahv(batch=claim_of)])
+        expected = [("APBD", 2_800_001), ("DBHCHT", 1_200_000)]
+        assert sources.of_payment(payment) == expected
+        payment = b.paid(payment)
+        assert sources.of_payment(payment) == expected
+        client.force_login(f.make_user("DINKES_CLAIMS"))
+        found = client.get(reverse("budget:realisation")).context["report"]["sources"]
+        rows = [(row.source, row.ceiling, row.in_period, row.realised) for row in found]
+        assert rows == [
+            ("APBD", 7 * 10**8, 2_800_001, 2_800_001),
+            ("Bankeu", 500, 0, 0),
+            ("DBHCHT", 3 * 10**8, 1_200_000, 1_200_000),
+        ]
+        assert sum(row.realised for row in found) == payment.amount
+        assert "DBHCHT" in text_of(letter_pdf(letters.bill_resume(payment)))
+        assert not list(proof.differences())
+
+
+def shared_line(shares, *, ceiling):
+    line = b.make_line(0)
+    FundingShare.objects.bulk_create(FundingShare(line=line, source=s, percent=p) for s, p in shares.items())
+    ledger.allocate(line, ceiling, actor=f.system(), at=f.NOW, note="DPA", key=f"dpa:{line.pk}")
+    return line
 
 
 class TestWhichLine:
@@ -226,6 +261,8 @@ class TestProposals:
         bahv = v.approved_bahv(dinkes=f.make_user("DINKES_SERVICES", "TREASURER"))
         with pytest.raises(Refused, match="SPP"):
             b.record(b.propose([bahv]), "spp", actor=bahv.approved_by)
+        with pytest.raises(IntegrityError, match="issues no SPP"), transaction.atomic():
+            Payment.objects.update(spp_at=f.NOW, spp_by=bahv.approved_by)
 
     def test_a_budget_user_without_a_decree_orders_nothing(self):
         payment = b.record(b.propose([v.approved_bahv()]), "spp")

@@ -83,7 +83,7 @@ def tariff(place, group):
 
 def row(sjp, *, admitted=None, days=1, **cells):
     """The cells of one row that fits ``sjp`` in everything, as text by column name; ``cells`` change single ones."""
-    resident, place = sjp.resident, sjp.hospital
+    resident, place = sjp.person, sjp.hospital
     stay = sjp.service in (Service.INPATIENT, Service.INTENSIVE)
     group = STAY if stay else VISIT
     admitted = admitted or sjp.valid_from
@@ -135,7 +135,7 @@ def row(sjp, *, admitted=None, days=1, **cells):
         "UMUR_HARI": str((admitted - resident.birth_date).days),
         "DPJP": 'dr. Budi "Sp" Hartono',
         "SEP": sjp.number,
-        "NOKARTU": resident.nik,
+        "NOKARTU": sjp.resident.nik if sjp.resident else "-",
         "PAYOR_ID": "5;001",
         "CODER_ID": "Rina;3275014505900001;rina",
         "VERSI_INACBG": "5.9.2.202506290731",
@@ -214,8 +214,10 @@ def director(place=None):
 def hand_in(batch, *, actor, at=AT):
     """The way of an open batch to the verifiers: put together, signed by the director, found complete. Returns it."""
     batch = batches.submit(batch=batch, actor=actor, at=at)
-    batch = batches.sign(batch=batch, actor=director(batch.hospital), at=at)
-    completeness.find_complete(batch=batch, actor=f.make_user("VERIFIER_COORDINATOR"), at=at)
+    signer, officer = director(batch.hospital), f.make_user("VERIFIER_COORDINATOR")
+    for part in batch.family():
+        part = batches.sign(batch=part, actor=signer, at=at)
+        completeness.find_complete(batch=part, actor=officer, at=at)
     batch.refresh_from_db()
     return batch
 

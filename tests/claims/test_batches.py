@@ -325,3 +325,35 @@ def test_no_state_is_set_outside_the_workflow_but_at_birth():
 
     source = "".join(path.read_text() for path in Path(settings.BASE_DIR, "claims").rglob("*.py"))
     assert not re.findall(r"(?m)^\s*\w+\.state\s*=[^=]|update\(state=", source)
+
+
+def test_each_kind_of_care_becomes_a_batch_of_its_own():
+    """One hand-in, one batch per kind: own number, covering letter, totals and way; lines and files stay found."""
+    place, actor = c.hospital(), c.biller()
+    letters, stay = [c.letter(to=place) for _ in range(2)], c.letter(to=place, service="INPATIENT")
+    rows = [c.row(letters[0]), c.row(letters[1]), c.row(stay, days=3)]
+    batch = c.take(rows, place=place, actor=actor).batch
+    claimed = batch.claimed
+    batch = batches.submit(batch=batch, actor=actor, at=LATER)
+    family = {part.kind: part for part in batch.family()}
+    assert {kind: part.claims.count() for kind, part in family.items()} == {"RI": 1, "RJ": 2}
+    assert {part.state for part in family.values()} == {BatchState.TO_SIGN}
+    assert sum(part.claimed for part in family.values()) == claimed
+    assert len({part.number for part in family.values()}) == 2
+    for part in family.values():
+        assert part.file_name == batch.file_name
+        for claim in part.claims.all():
+            assert claim.data["SEP"] == claim.reference
+    signed = batches.sign(batch=family["RJ"], actor=c.director(place), at=LATER)
+    assert (signed.state, ClaimBatch.objects.get(kind="RI").state) == (BatchState.SUBMITTED, BatchState.TO_SIGN)
+
+
+def test_a_part_sent_back_is_mended_and_handed_in_alone():
+    place, actor = c.hospital(), c.biller()
+    letter, stay = c.letter(to=place), c.letter(to=place, service="INPATIENT")
+    batch = c.take([c.row(letter), c.row(stay, days=3)], place=place, actor=actor).batch
+    batch = batches.submit(batch=batch, actor=actor, at=LATER)
+    part = batch.splits.get()
+    batches.send_back(batch=part, actor=c.director(place), at=LATER, reason="Periksa kelas rawat")
+    part = batches.submit(batch=ClaimBatch.objects.get(pk=part.pk), actor=actor, at=LATER)
+    assert (part.state, part.claims.count(), batch.family().count()) == (BatchState.TO_SIGN, 1, 2)

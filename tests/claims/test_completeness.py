@@ -217,7 +217,7 @@ def test_three_days_before_each_clock_the_desks_are_reminded_once(handed_in, off
     assert reminders.remind(at=c.AT.replace(day=13)) == 2
     assert {role for role, _place in told("batch.silent_soon")} == {"VERIFIER_COORDINATOR", "DINKES_CLAIMS"}
     return_(handed_in, officer, at=c.AT.replace(day=14))
-    assert reminders.remind(at=c.AT.replace(month=12, day=7)) == 2
+    assert reminders.remind(at=c.AT.replace(month=12, day=7)) == 3  # the year ends too
     assert told("batch.mend") == [("HOSPITAL_BILLER", place)]
 
 
@@ -297,12 +297,15 @@ def test_the_covering_letter_counts_kinds_and_names_what_was_taken_back(client):
     rows = [c.row(c.letter()), c.row(c.letter(service=Service.INPATIENT), days=3), c.row(c.letter())]
     actor = c.biller()
     batch = c.take(rows, actor=actor).batch
-    batch = batches.submit(batch=batch, actor=actor, at=c.AT)
-    batch = batches.sign(batch=batch, actor=c.director(batch.hospital), at=c.AT.replace(day=12))
-    corrections.withdraw(claim=batch.claims.get(line_number=4), actor=actor, at=c.AT)
     client.force_login(actor)
+    before = text_of(client.get(url("recap", batch)).content)
+    assert "Rawat inap" in before
+    assert "Rawat jalan" in before
+    batches.submit(batch=batch, actor=actor, at=c.AT)
+    batch = batches.sign(batch=batch.family().get(kind="RJ"), actor=c.director(batch.hospital), at=c.AT.replace(day=12))
+    corrections.withdraw(claim=batch.claims.get(line_number=4), actor=actor, at=c.AT)
     text = text_of(client.get(url("recap", batch)).content)
-    assert "Rawat inap" in text
+    assert "Rawat inap" not in text
     assert "Rawat jalan" in text
     assert "(susulan)" in text
     assert "Ditarik kembali: 1 kasus" in text

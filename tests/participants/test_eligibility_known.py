@@ -4,15 +4,18 @@ import datetime
 
 import pytest
 
+from participants import enrolment
 from participants.eligibility import evaluate
-from participants.enums import Decision, SyncKind
-from tests.factories import NOW, TODAY, enrol, make_run
+from participants.enums import Decision, EnrolmentReason, SyncKind
+from tests.factories import NOW, TODAY, covered_person, enrol, fresh_sources, make_run
 from tests.participants import snapshots
+from tests.participants.factories import keeper
 from tests.participants.snapshots import family, of, person, take
 
 pytestmark = pytest.mark.django_db
 
 DAY = datetime.timedelta(days=1)
+HOUR = datetime.timedelta(hours=1)
 FIRST = snapshots.DAY
 SECOND = FIRST + DAY
 LATER = NOW + DAY
@@ -109,3 +112,29 @@ def test_the_mother_of_then_decides_for_her_newborn(nights):
     now, then = now_and_then(baby, TODAY - DAY)
     assert now.headline_rule == "C07"
     assert then.headline_rule == "C21"
+
+
+def test_a_membership_approved_since_was_none_then_though_its_first_day_lies_before():
+    fresh_sources()
+    person = covered_person()
+    member = person.household.enrolments.get()
+    type(member).objects.filter(pk=member.pk).update(approved_at=NOW, approved_by=keeper())
+    for known_at, rule in ((NOW - DAY, "C08"), (NOW, "C34")):
+        told = evaluate(person, on=TODAY, at=NOW + DAY, known_at=known_at)
+        assert told.headline_rule == rule
+
+
+@pytest.mark.parametrize("move", ["suspend", "end"])
+def test_a_membership_stopped_since_ran_then(move):
+    fresh_sources()
+    person = covered_person()
+    member = person.household.enrolments.get()
+    getattr(enrolment, move)(
+        enrolment=member,
+        reason_code=EnrolmentReason.SANCTION,
+        reason="Uji",
+        actor=keeper(),
+        at=NOW + HOUR,
+    )
+    assert evaluate(person, on=TODAY, at=NOW + 2 * HOUR).headline_rule == "C09"
+    assert evaluate(person, on=TODAY, at=NOW + 2 * HOUR, known_at=NOW).headline_rule == "C34"

@@ -194,6 +194,24 @@ def test_a_card_revoked_meanwhile_is_not_printed_and_its_blank_is_free_again():
 # The print file
 
 
+def test_while_the_file_is_drawn_the_page_says_how_much_is_done(client, monkeypatch):
+    first, _second = make_card(), make_card()
+    place = first.household.kelurahan.parent
+    make_blanks(place, 2)
+    batch = printing.approve(batch=printing.prepare(place=place, actor=keeper(), at=NOW), actor=keeper(), at=NOW)
+    assert printing.drawn_percent(batch) is None
+    monkeypatch.setattr(printing, "READ_AT_ONCE", 1)
+    printing.file_of(batch).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sheets = printing._in_order(batch.cards.all(), batch)
+    next(sheets)
+    assert printing.drawn_percent(batch) == 0
+    next(sheets)
+    client.force_login(keeper())
+    assert client.get(reverse("participants:print_batch", args=[batch.public_id])).context["drawn"] == 50
+    printing.draw(batch)
+    assert printing.drawn_percent(batch) is None
+
+
 def test_the_file_is_drawn_in_the_background_once_and_only_then_sent():
     card = make_card()
     make_blanks(card.household.kelurahan.parent)

@@ -15,6 +15,8 @@ from participants.eligibility import Complement
 from participants.eligibility.city import reevaluate
 from participants.enums import Decision
 from participants.models import CoverageChange, CoverageStatus, SchemeProposal
+from participants.scheme_grounds import GROUNDS
+from participants.scheme_labels import LABELS
 from participants.tasks import judge_city
 from tests.factories import (
     NOW,
@@ -271,3 +273,13 @@ def test_versions_say_what_each_changed(client):
     assert [version.code for version, _running, _changes in rows][:2] == ["P6", "P5"]
     assert rows[0][1]
     assert SchemeVersion.objects.count() == len(rows)
+
+
+def test_what_no_regulation_settles_stands_with_its_reason_on_the_page_and_in_the_form(client):
+    client.force_login(make_user(Role.DINKES_SERVICES))
+    page = client.get(reverse("participants:scheme_versions"))
+    asked = client.get(reverse("participants:new_scheme")).context["form"]
+    for name in ("rs_response_minutes", "resume_days", "approval_after_letters", "sla_approval"):
+        assert str(GROUNDS[name]) in {str(own.ground) for own in page.context["own_defaults"]}
+        assert str(GROUNDS[name]) in str(asked[f"p_{name}"].help_text)
+    assert set(GROUNDS) <= set(LABELS)

@@ -12,8 +12,8 @@ from django.utils import timezone
 from ksb.core.errors import Refused
 from ksb.core.models import JournalEntry, SchemeVersion
 from ksb.core.ratelimit import TooMany, hit
-from participants import enrolment, self_service
-from participants.enums import Channel, EnrolmentState
+from participants import consents, enrolment, self_service
+from participants.enums import Channel, ConsentPurpose, EnrolmentState
 from participants.models import Document, Enrolment
 from participants.own_family import DEVICE
 from tests.factories import NOW, enrol, fresh_sources, make_family, make_household, make_resident, make_run, system
@@ -32,6 +32,7 @@ pytestmark = pytest.mark.django_db
 BEGIN, PHOTO, REVIEW, STATUS, APPEAL = (
     reverse(f"resident:{name}") for name in ("begin", "photo", "review", "application", "appeal")
 )
+WITHDRAW = reverse("resident:withdraw_consent")
 AGREED = {"consent": "on", "phone": "0812 3456 7890"}
 
 
@@ -302,3 +303,53 @@ def test_a_page_of_the_family_weighs_less_than_six_kilobytes_cold(client, family
         page = client.get(reverse(f"resident:{name}")).content
         assert sum(len(gzip.compress(part)) for part in (page, *static)) < 6_000
         assert page.count(b'<link rel="stylesheet"') == 1
+
+
+# What the family agreed to (UU PDP 27/2022)
+
+
+def test_the_agreement_is_on_record_with_purpose_edition_and_moment(client, family):
+    client.post(BEGIN, AGREED)
+    consent = Enrolment.objects.get().consents.get()
+    assert (consent.purpose, consent.notice, consent.given_by, consent.withdrawn_at) == (
+        ConsentPurpose.MEMBERSHIP,
+        consents.EDITION,
+        system(),
+        None,
+    )
+    client.post(BEGIN, AGREED)
+    assert Enrolment.objects.get().consents.count() == 1
+
+
+def test_a_draft_whose_agreement_is_taken_back_leaves_nothing_behind(client, family):
+    client.post(BEGIN, AGREED)
+    assert client.get(WITHDRAW).status_code == 200
+    assert client.post(WITHDRAW).url == reverse("resident:family")
+    assert not Enrolment.objects.exists()
+    assert JournalEntry.objects.filter(verb="consent.withdraw").exists()
+    assert client.get(WITHDRAW).status_code == 404
+
+
+def test_an_application_without_agreement_is_not_approved_until_the_family_agrees_anew(client):
+    fresh_sources()
+    application = make_application()
+    consents.withdraw(enrolment=application, actor=None, at=NOW)
+    enrolment.compare(enrolment=application, findings={}, actor=verifier(), at=NOW)
+    with pytest.raises(Refused) as no:
+        enrolment.approve(enrolment=application, actor=keeper(), at=NOW)
+    assert no.value.code == "consent"
+    client.force_login(keeper())
+    rows = client.get(reverse("participants:applications"), {"step": "CONSENT"})
+    assert application.number in rows.content.decode()
+    consents.give(enrolment=application, actor=system(), at=NOW)
+    assert enrolment.approve(enrolment=application, actor=keeper(), at=NOW).state == EnrolmentState.ACTIVE
+
+
+def test_a_member_family_that_takes_its_agreement_back_is_told_what_follows_and_dinkes_ends_it(client, family):
+    member = enrol(family)
+    consents.give(enrolment=member, actor=None, at=NOW)
+    assert WITHDRAW in client.get(reverse("resident:family")).content.decode()
+    client.post(WITHDRAW)
+    assert list(Enrolment.objects.consent_taken_back()) == [member]
+    with pytest.raises(Refused):
+        consents.withdraw(enrolment=member, actor=None, at=NOW)

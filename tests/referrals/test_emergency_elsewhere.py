@@ -9,7 +9,7 @@ from django.utils import timezone
 from facilities.models import Facility
 from ksb.core.errors import NotAllowed, Refused
 from referrals import hospital
-from referrals.emergency import deciding, elsewhere, reporting
+from referrals.emergency import deciding, elsewhere, patients, reporting
 from referrals.models import EmergencyNotice, Episode
 from tests import factories as f
 from tests.referrals import emergencies as e
@@ -77,6 +77,49 @@ def test_who_reported_answers_and_dinkes_registers_the_discharge(person):
     with pytest.raises(NotAllowed):
         hospital.discharge(episode=stay, actor=clerk, at=f.NOW, status=1)
     assert hospital.discharge(episode=stay, actor=officer, at=f.NOW, status=1).state == "DISCHARGED"
+
+
+def test_a_patient_nobody_knows_is_identified_by_who_reported_and_decided_on_by_another(person):
+    clerk, officer = r.clerk(), e.officer()
+    notice = told(clerk, None, **e.UNKNOWN)
+    assert (notice.resident, notice.reporting_puskesmas) == (None, clerk.facility)
+    found = {"notice": notice, "resident": person, "identity_check": "FAMILY", "at": f.NOW}
+    for stranger in (r.clerk(f.puskesmas(1)), r.desk(r.contracted())):
+        with pytest.raises(NotAllowed):
+            patients.identify(actor=stranger, **found)
+    with pytest.raises(Refused):
+        deciding.approve(notice=notice, actor=officer, at=f.NOW)
+    notice = patients.identify(actor=clerk, **found)
+    with pytest.raises(NotAllowed):
+        deciding.approve(notice=notice, actor=clerk, at=f.NOW)
+    assert deciding.approve(notice=notice, actor=officer, at=f.NOW).resident == person
+
+
+def test_on_the_pages_a_patient_without_a_name_is_described_and_named_later(client, person):
+    client.force_login(r.clerk())
+    assert (
+        reverse("referrals:report_unknown_elsewhere")
+        in client.get(reverse("referrals:begin_elsewhere")).content.decode()
+    )
+    typed = {
+        **e.CASE,
+        **e.UNKNOWN,
+        **{"informant": TELLS, "diagnosis": "J18.9", "specialty": "IGD", "hospital_name": "RS Jauh"},
+        **{
+            "hospital_address": "Cirebon",
+            "day": f"{timezone.localdate():%d-%m-%Y}",
+            "clock": "00.00",
+            "step": "report",
+        },
+    }
+    client.post(reverse("referrals:report_unknown_elsewhere"), typed)
+    notice = EmergencyNotice.objects.get()
+    page = client.get(reverse("referrals:emergency", args=[notice.public_id])).content.decode()
+    address = reverse("referrals:identify_emergency", args=[notice.public_id])
+    assert address in page
+    client.post(address, {"nik": person.nik, "identity_check": "FAMILY"})
+    notice.refresh_from_db()
+    assert notice.resident == person
 
 
 def test_on_the_pages_of_clerk_and_dinkes(client, person):

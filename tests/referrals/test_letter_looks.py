@@ -1,12 +1,14 @@
-"""Each kind of letter as it is drawn: nothing beyond the paper, nothing over something else, all of it also on its page."""
+"""Each kind of letter as it is drawn: as somebody has looked at it, nothing cut or over something else, all also on its page."""
 
 import html
 import io
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.utils.html import strip_tags
+from PIL import ImageChops, ImageFilter
 from pypdf import PdfReader
 
 from facilities.enums import Service
@@ -16,10 +18,12 @@ from referrals.emergency import letter as emergency_letter
 from tests import factories as f
 from tests.referrals import emergencies as e
 from tests.referrals import factories as r
+from tests.support import pictures
 from tests.support.pdf import boxes_of, overlapping
 
 pytestmark = pytest.mark.django_db
 FIVE_TIMES = 5
+PICTURES = Path(__file__).parent / "pictures"
 
 
 def series():
@@ -90,8 +94,9 @@ def bare(text):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_is_cut_or_drawn_over_something_else_and_the_page_says_the_same(kind):
+def test_the_letter_looks_as_it_did_nothing_is_cut_and_the_page_says_the_same(kind):
     letter = KINDS[kind]()
+    pictures.hold_against(PICTURES / f"{kind.replace(' ', '-')}.png", letter_pdf(pictures.stilled(letter)))
     for drawn in (letter, replace(letter, facts=talkative(letter.facts), prints=2)):
         for width, height, texts in boxes_of(drawn):
             beyond = [text for left, top, right, bottom, text in texts if left < 0 or top < 0 or right > width + 1]
@@ -104,3 +109,12 @@ def test_nothing_is_cut_or_drawn_over_something_else_and_the_page_says_the_same(
     body = re.search(r"<body.*</body>", letter_html(letter, screen=True), re.DOTALL)[0]
     unsaid = [word for word in strip_tags(body.replace("<", " <")).split() if bare(html.unescape(word)) not in paper]
     assert unsaid == []
+
+
+def test_a_picture_sees_a_line_that_moved_and_not_another_smoothing_of_the_type():
+    letter = pictures.stilled(KINDS["L2 referral"]())
+    whole = pictures.drawn(letter_pdf(letter))
+    assert pictures.difference(whole, whole.filter(ImageFilter.GaussianBlur(0.5))) <= pictures.SHARE
+    assert pictures.difference(whole, ImageChops.offset(whole, 0, pictures.CELL // 2)) > pictures.SHARE
+    longer = replace(letter, facts={**letter.facts, "findings": letter.facts["findings"] * 3})
+    assert pictures.difference(whole, pictures.drawn(letter_pdf(longer))) > pictures.SHARE

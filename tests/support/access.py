@@ -31,6 +31,7 @@ PUBLIC = {
                 "review",
                 "application",
                 "appeal",
+                "withdraw_consent",
                 "lost_card",
                 "correction",
             )
@@ -51,7 +52,7 @@ PUBLIC = {
     ),
     "vclaim:claim_status": "a hospital's program, by its signature (tests/claims/test_money.py)",
     "verification:bahv_validity": "QR of a BAHV: in force or not",
-    "verification:paper_validity": "QR of a question or a ruling: number and date",
+    "verification:paper_validity": "QR of a question, a decision or a ruling: number and date",
 }
 EVERYBODY = {
     "home": "what waits at one's own desks",

@@ -20,6 +20,7 @@ from verification.rules import in_sample
 _count = itertools.count(1)
 MONTH = datetime.date(2026, 10, 1)
 ASKED = 4_000_000
+FIRST_ONLY = {"sjp": None, "replaces": None, "version": 1}
 
 
 def verifier(role="VERIFIER_ADMIN", *, appointed=True):
@@ -42,7 +43,9 @@ def coordinator():
 def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True, **claim):
     """A batch as the verifiers get it: handed in by the hospital and found complete, and a budget line that can bear it.
 
-    Its claims are outpatient: no medical stage; none is drawn for the sample.
+    Its claims are outpatient: no medical stage; none is drawn for the sample. ``item`` is quantity and price of a third
+    line, ``sjp`` and
+    ``replaces`` those of the first claim.
     """
     n = next(_count)
     hospital = hospital or f.hospital(public=False)
@@ -68,7 +71,7 @@ def submitted(hospital=None, *, claims=1, asked=ASKED, budget=True, **claim):
         completed_by=f.system(),
     )
     for line in range(1, claims + 1):
-        _claim(batch, line, asked, **claim)
+        _claim(batch, line, asked, **claim | (FIRST_ONLY if line > 1 else {}))
     CompletenessCheck.objects.create(
         batch=batch,
         number=f"{n:04d}/BA-KLAIM/DINKES/XI/2026",
@@ -90,7 +93,7 @@ def unsampled():
             return public_id
 
 
-def _claim(batch, line, asked, *, adjusted=None, **values):
+def _claim(batch, line, asked, *, adjusted=None, item=(0, 0), **values):
     claim = Claim.objects.create(
         **{"public_id": unsampled(), "care_type": 2, "inacbg": "J-4-16-I", **values},
         batch=batch,
@@ -111,8 +114,16 @@ def _claim(batch, line, asked, *, adjusted=None, **values):
         hospital_bill=asked + 500_000,
         payor="5;001",
     )
-    ClaimLine.objects.create(claim=claim, kind="INACBG", code="J-4-16-I", asked=asked - 100_000)
+    quantity, price = item
+    sums = asked - 100_000 - quantity * price
+    ClaimLine.objects.create(claim=claim, kind="INACBG", code="J-4-16-I", asked=sums)
     ClaimLine.objects.create(claim=claim, kind="SD", code="DD01", asked=100_000, tariff=adjusted, adjusted=adjusted)
+    if quantity:
+        ClaimLine.objects.create(
+            **{"claim": claim, "kind": "ITEM", "code": "OB1", "asked": quantity * price},
+            quantity=quantity,
+            unit_price=price,
+        )
 
 
 def assigned(batch=None, by=None):

@@ -17,6 +17,7 @@ from tests.support.pdf import text_of
 from tests.verification import factories as v
 from verification import assignment, minutes
 from verification.enums import BahvState, Outcome
+from verification.granting import Grant
 from verification.letters import bahv_letter
 from verification.models import Bahv, Conflict, Review
 from verification.workflow import BAHV
@@ -76,7 +77,7 @@ class TestDecisions:
         batch, reader = v.assigned()
         claim = batch.claims.get()
         drug = claim.lines.get(kind="SD")
-        v.decide(claim, reader, Outcome.ADJUST, reason="Bukti obat kurang", lines={drug.pk: (0, "")})
+        v.decide(claim, reader, Outcome.ADJUST, reason="Bukti obat kurang", lines={drug.pk: Grant(1, 0)})
         claim.refresh_from_db()
         drug.refresh_from_db()
         assert (claim.state, claim.approved) == (ClaimState.PARTLY_APPROVED, v.ASKED - 100_000)
@@ -87,7 +88,7 @@ class TestDecisions:
         claim = batch.claims.get()
         drug = claim.lines.get(kind="SD")
         with pytest.raises(Refused, match="100"):
-            v.decide(claim, reader, Outcome.ADJUST, reason="x", lines={drug.pk: (100_001, "")})
+            v.decide(claim, reader, Outcome.ADJUST, reason="x", lines={drug.pk: Grant(1, 100_001)})
         claim.refresh_from_db()
         assert claim.state == ClaimState.ADMIN_REVIEW
         assert not LedgerEntry.objects.filter(kind="COMMIT").exists()
@@ -157,7 +158,7 @@ class TestMinutes:
         first, second, third = batch.claims.order_by("pk")
         v.decide(first, reader)
         line = second.lines.get(kind="SD")
-        v.decide(second, reader, Outcome.ADJUST, reason="x", lines={line.pk: (1, "")})
+        v.decide(second, reader, Outcome.ADJUST, reason="x", lines={line.pk: Grant(1, 1)})
         v.decide(third, reader, Outcome.REJECT, reason="x")
         bahv = minutes.draw(batch=batch, actor=reader, at=f.NOW)
         batch.refresh_from_db()

@@ -15,7 +15,7 @@ class Dispute(models.Model):
     """One dispute about one claim, once. The panel is a doctor who rules and a Dinkes officer who confirms.
 
     Neither has read the claim before (domain.md G3.4): a trigger compares them with its reviews. ``lines`` maps the key of a
-    line to the rupiah the panel grants, never below what was granted before.
+    line to the quantity and price the panel grants, never below what was granted before.
     """
 
     STATES = DisputeState

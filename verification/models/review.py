@@ -15,8 +15,9 @@ from verification.querysets import SecondReadingQuerySet, VerifierQuerySet
 class Review(models.Model):
     """What one verifier decided on one claim. Kept for ever; a new decision is a new row.
 
-    ``lines`` is a list of ``{line, kind, code, asked, approved, reason}``: what the claim's lines become once this decision is
-    final, after a second reading where there is one.
+    ``lines`` is a list of ``{line, kind, code, asked, approved, quantity, price, reason, reason_code}``: what the claim's lines
+    become once this decision is final, after a second reading where there is one; ``approved`` is quantity x price. A rejection
+    or an approval in part has a letter (L15), and ``token`` opens its page of validity.
     """
 
     claim = models.ForeignKey("claims.Claim", on_delete=models.PROTECT, related_name="reviews", verbose_name=_("claim"))
@@ -28,6 +29,9 @@ class Review(models.Model):
     rule = models.CharField(_("rule or article"), max_length=200, blank=True, db_default="")
     approved = models.BigIntegerField(_("approved"), default=0)
     lines = models.JSONField(_("lines"), default=list)
+    token = models.CharField(
+        max_length=24, unique=True, null=True, editable=False, help_text=_("in the QR of its letter")
+    )
     in_bulk = models.BooleanField(_("one of many at once"), db_default=False, default=False)
     decided_at = models.DateTimeField(_("decided at"))
     decided_by = stamps.created_by(_("decided by"))

@@ -1,10 +1,12 @@
 """One claim, read and decided: everything on one page, then straight on to the next."""
 
 from django.contrib import messages
+from django.db.models import Case, IntegerField, When, prefetch_related_objects
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from claims import documents, versions
 from claims.enums import UNDER_REVIEW, ClaimState
 from claims.findings import explained
 from facilities.permissions import requires
@@ -20,8 +22,9 @@ ON_THE_PAGE = ("resident", "sjp__puskesmas", "sjp__diagnosis", "sjp__specialty",
 
 @requires(*QUEUE_READERS)
 def claim_review(request, claim_id):
-    """One claim: what is asked, the letter, the patient's history, the findings, and the decision."""
+    """One claim: what is asked and what changed, its papers, the letter, the patient's history, the findings, the decision."""
     claim = load_claim(request, claim_id, *ON_THE_PAGE)
+    prefetch_related_objects([claim], "lines")
     desk = _Desk(claim, request.user)
     if request.method == "POST" and desk.decides:
         # What the stage does not allow, the service refuses: it judges under the lock.
@@ -69,9 +72,16 @@ class _Desk:
 
     def following(self):
         """The next claim of the batch that waits for the reader, after this one; then from its beginning. None at the end."""
+        passed = Case(When(line_number__gt=self.claim.line_number, then=0), default=1, output_field=IntegerField())
+        return self._waiting().order_by(passed, "line_number").first()
+
+    def preceding(self):
+        """The one before it that waits for the reader, or None."""
+        return self._waiting().filter(line_number__lt=self.claim.line_number).order_by("-line_number").first()
+
+    def _waiting(self):
         waiting = worklist.waiting_for(self.actor, self.claim.batch, self.stages).exclude(pk=self.claim.pk)
-        waiting = waiting.only("public_id", "line_number", "batch_id").order_by("line_number")
-        return waiting.filter(line_number__gt=self.claim.line_number).first() or waiting.first()
+        return waiting.only("public_id", "line_number", "batch_id")
 
     def next_claim(self):
         """After a decision straight to the next claim of the batch, to a second reading, or back to the list."""
@@ -87,8 +97,8 @@ class _Desk:
 
 
 def _page(request, claim, desk, form=None):
+    prefetch_related_objects([claim], "findings")
     lines, findings = list(claim.lines.all()), list(claim.findings.all())
-    claim._prefetched_objects_cache = {"findings": findings, "lines": lines}
     outcomes = desk.outcomes()
     if form is None and outcomes:
         form = DecisionForm(lines=lines, outcomes=outcomes)
@@ -96,13 +106,17 @@ def _page(request, claim, desk, form=None):
     context = {
         "claim": claim,
         "lines": lines,
-        "findings": explained(findings, actor=request.user, undecided=claim.decided_at is None),
+        "findings": explained(history.by_severity(findings), actor=request.user, undecided=claim.decided_at is None),
+        "differences": versions.differences(claim.replaces, claim) if claim.replaces_id else None,
+        "papers": list(claim.documents.all()),
+        "missing": documents.missing([claim])[claim.pk],
         "reviews": _reviews(claim, request.user),
         "questions": list(claim.questions.prefetch_related("proofs").order_by("-pk")),
         "history": history.of_patient(claim),
         "form": form,
         "second": desk.reading is not None,
         "following": desk.following() if form else None,
+        "preceding": desk.preceding() if form else None,
     }
     return render(request, "verification/claim_review.html", context)
 

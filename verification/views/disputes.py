@@ -15,6 +15,7 @@ from ksb.core.paging import keyset_page
 from verification import assignment, disputes
 from verification.enums import DisputeState, Ruling, Stage
 from verification.forms import PanelForm, ReasonForm, RulingForm
+from verification.granting import Grant
 from verification.letters import dispute_letter
 from verification.models import Dispute, Review
 from verification.permissions import COORDINATION, DISPUTE_READERS
@@ -52,7 +53,7 @@ def _page(request, found, **forms):
         "dispute": found,
         "claim": found.claim,
         "lines": lines,
-        "granted": [(line, found.lines.get(str(line.pk))) for line in lines],
+        "granted": [(line, Grant(*units) if (units := found.lines.get(str(line.pk))) else None) for line in lines],
         "reviews": list(found.claim.reviews.order_by("-pk")),
         "findings": list(found.claim.findings.all()) if actor.has_role(*COORDINATION, *DOCTORS, *OFFICERS) else [],
         "proofs": list(found.proofs.all()),
@@ -101,7 +102,7 @@ def rule(request, dispute_id):
                 dispute=found,
                 ruling=Ruling(form.cleaned_data["ruling"]),
                 grounds=form.cleaned_data["grounds"],
-                lines=form.amounts(),
+                lines=form.grants(),
                 actor=request.user,
                 at=timezone.now(),
             )

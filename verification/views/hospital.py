@@ -16,9 +16,10 @@ from ksb.core.letters import letter_pdf, pdf_response
 from ksb.core.paging import keyset_page
 from ksb.core.ratelimit import hit
 from verification import disputes, proofs, questions
+from verification.enums import DisputeState, Ruling
 from verification.forms import AnswerForm, ArgumentForm
-from verification.letters import decision_letter, question_letter
-from verification.models import Dispute, Proof, Question
+from verification.letters import decision_letter, decision_number, question_letter
+from verification.models import Dispute, Proof, Question, Review
 from verification.permissions import ANSWERING, ASKED, LETTER_READERS, PROOF_READERS
 from verification.views.loading import load_claim, load_question
 
@@ -116,8 +117,17 @@ def proof(request, evidence_id):
 @login_not_required
 @require_safe
 def paper_validity(request, token):
-    """What the QR of a question or a ruling says to anybody: number and date. Nothing else."""
+    """What the QR of a question, a decision or a ruling says to anybody: number and date. Nothing else."""
     hit("qr", request.META["REMOTE_ADDR"], limit=60, seconds=60, now=timezone.now())
     paper = Question.objects.filter(token=token).values("number", dated=F("asked_at")).first()
     paper = paper or Dispute.objects.filter(token=token).values("number", dated=F("filed_at")).first()
+    paper = paper or _decision(token)
     return render(request, "verification/paper_validity.html", {"paper": paper}, status=200 if paper else 404)
+
+
+def _decision(token):
+    """Number and day of the letter about a decision that stands; one that a ruling changed is in force no more."""
+    changed = Dispute.objects.filter(state=DisputeState.DECIDED).exclude(ruling=Ruling.DENY)
+    rows = Review.objects.select_related("claim__hospital").filter(token=token, claim__decided_at__isnull=False)
+    review = rows.exclude(claim__in=changed.values("claim")).first()
+    return review and {"number": decision_number(review), "dated": review.claim.decided_at}

@@ -12,6 +12,8 @@ from ksb.demo.city.calendar import Calendar, yesterday
 from ksb.demo.city.claims import write_claims
 from ksb.demo.city.demand import Demand
 from ksb.demo.city.files import TextFile, write_json, write_manifest
+from ksb.demo.city.fraud import TRUTH as PLANTED
+from ksb.demo.city.fraud import Plot
 from ksb.demo.city.households import FamilyMaker, family_sizes
 from ksb.demo.city.jkn import JknLists
 from ksb.demo.city.members import MemberList
@@ -21,6 +23,7 @@ from ksb.demo.city.people import ACTIVE, COLUMNS, RegistryLines
 from ksb.demo.city.places import CITY, KECAMATAN_SHARES, PROVINCE, Places
 from ksb.demo.city.reference import Reference
 from ksb.demo.city.rota import Rota
+from ksb.demo.city.schemes import plant
 from ksb.demo.city.snapshots import write_changes, write_second
 from ksb.demo.city.traps import BROKEN, BROKEN_SHARE, GONE_BAD, GONE_BAD_SHARE, UGLY, UGLY_SHARE, Traps
 from ksb.demo.city.truth import Examples
@@ -36,7 +39,8 @@ REPORT_EVERY = 20_000
 class Order:
     """What city to make. ``residents`` are active residents of the first snapshot; ``on`` is the day of the second.
 
-    ``claims``: at least that many rows in the main hospital's e-Klaim file of last month.
+    ``claims``: at least that many rows in the main hospital's e-Klaim file of last month. ``fraud``: known cases for the
+    rules of claims stand among the claims.
     """
 
     residents: int
@@ -46,6 +50,7 @@ class Order:
     claims: int = 0
     clean: bool = False
     next_month: bool = False
+    fraud: bool = False
 
 
 def make_city(order, progress=lambda done: None):
@@ -104,6 +109,7 @@ class _City:
         self._demand = Demand(
             self._chance("demand"), calendar, self._reference, families, order.residents, order.claims
         )
+        self._plot = Plot(self._chance("fraud"), calendar, self._reference) if order.fraud else None
         self._examples = Examples(calendar)
         event_every = LINES_AN_EVENT / CHANGED_SHARE / MEAN_FAMILY
         self._events = Rota(KINDS, min(event_every, families / 15))
@@ -168,6 +174,8 @@ class _City:
         membership = self._members.membership(household, covers)
         if quiet and not self._examples.look(household, covers, membership):
             self._demand.consider(household, covers, membership)
+            if self._plot:
+                self._plot.look(household, covers, membership)
 
     def _is_trap_free(self, household, lines, first):
         """False when one of the family's lines, or one put among them, is not as it should be."""
@@ -221,8 +229,14 @@ class _City:
         changes = write_changes(order.out / f"delta-{days}.csv", night, broken, replaced, gone_bad)
         numbered, demand_files = self._demand.finish(order.out)
         claimable = [visit for visit in numbered if self._demand.is_claimable(visit)]
-        claim_files, claims = write_claims(claimable, self._chance("claims"), calendar, self._reference, order.out)
+        if self._plot:
+            plant(self._plot, numbered)
+        claim_files, claims = write_claims(
+            claimable, self._chance("claims"), calendar, self._reference, order.out, self._plot
+        )
         lists = [*self._jkn.files, self._members.file, *demand_files, *claim_files]
+        if self._plot:
+            lists += self._plot.write(order.out)
         registry = (self._registry, second, changes)
         manifests = [write_manifest(file) for file in registry]
         return {
@@ -230,7 +244,11 @@ class _City:
             "residents": order.residents,
             "seed": order.seed,
             "clean": order.clean,
-            "files": [file.path.name for file in (*registry, *lists)] + [path.name for path in manifests],
+            "files": [
+                *(file.path.name for file in (*registry, *lists)),
+                *(path.name for path in manifests),
+                *([PLANTED] if self._plot else []),
+            ],
             "registry": {
                 "first": _snapshot(self._registry),
                 "second": _snapshot(second),

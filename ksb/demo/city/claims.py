@@ -9,13 +9,18 @@ from ksb.demo.city.files import TextFile
 from ksb.demo.city.rota import Rota
 
 
-def write_claims(visits, chance, calendar, reference, out):
-    """Writes ``eklaim-<KODE_RS>-YYYYMM.txt`` files for ``visits``, all of them discharged. Returns files and what is in them."""
+def write_claims(visits, chance, calendar, reference, out, plot=None):
+    """Writes ``eklaim-<KODE_RS>-YYYYMM.txt`` files for ``visits``, all of them discharged. Returns files and what is in them.
+
+    Claims planted by a ``fraud.Plot`` come behind the others of their file.
+    """
     rows = ClaimRows(chance, calendar, reference)
     anomalies = Anomalies(rows, calendar, reference)
     rota = Rota(list(RULES), FIRST_EVERY, LATER_EVERY)
     files, wrong, totals = [], [], {}
-    for (hospital, month), group in sorted(by_hospital_and_month(visits, calendar).items()):
+    groups, planted = by_hospital_and_month(visits, calendar), plot.groups() if plot else {}
+    for hospital, month in sorted({*groups, *planted}):
+        group = groups.get((hospital, month), ())
         path = out / f"eklaim-{hospital}-{month}.txt"
         with TextFile(path, "\t".join(COLUMNS)) as file:
             claimed = 0
@@ -34,6 +39,10 @@ def write_claims(visits, chance, calendar, reference, out):
                 claimed += sum(row["TOTAL_TARIF"] for row in written)
                 file.add([line(row) for row in written])
                 anomalies.remember(visit)
+            for visit in planted.get((hospital, month), ()):
+                written = plot.rows_of(visit)
+                claimed += sum(row["TOTAL_TARIF"] for row in written)
+                file.add([line(row) for row in written])
         files.append(file)
         totals[path.name] = {"hospital": hospital, "month": month, "rows": file.rows, "claimed": claimed}
     return files, {

@@ -117,7 +117,7 @@ class Demand:
             if not visit.expect:
                 visit = visit._replace(number=self._number(visit, last))
                 numbered.append(visit)
-            files[self._calendar.stamp(visit.day)].add((self._line(visit),))
+            files[self._calendar.stamp(visit.day)].add((demand_line(visit, self._calendar),))
             self._count(visit)
         for file in files.values():
             file.__exit__()
@@ -308,21 +308,12 @@ class Demand:
                 self._visits.append(visit)
                 missing -= self.is_claimable(visit)
 
-    # numbers and lines
+    # numbers
 
     def _number(self, visit, last):
         year, month = self._calendar.iso[visit.day][:4], int(self._calendar.iso[visit.day][5:7])
         last[visit.puskesmas, year] += 1
         return f"{last[visit.puskesmas, year]:06d}/SJP/{visit.puskesmas}/{ROMAN[month - 1]}/{year}"
-
-    def _line(self, visit):
-        iso, case = self._calendar.iso, visit.case
-        at = f"{iso[visit.day]}T{visit.minute // 60:02d}:{visit.minute % 60:02d}:00+07:00"
-        return (
-            f"{visit.nik},{visit.puskesmas},{at},{case.diagnosis},{visit.reason},{case.specialty},{case.service},"
-            f"{visit.hospital},{visit.pass_over},{iso[visit.admitted] if visit.admitted else ''},"
-            f"{iso[visit.discharged] if visit.discharged else ''},{visit.status or ''},{visit.number},{visit.expect}\n"
-        )
 
     def _count(self, visit):
         self.counts["rows"] += 1
@@ -336,6 +327,19 @@ class Demand:
 
     def _age(self, person):
         return self._calendar.age(person.born, self._calendar.today)
+
+
+def demand_line(visit, calendar, times=None):
+    """The visit as a line of its file. ``times`` (HH:MM) are those of admission and discharge where hours matter."""
+    iso, case = calendar.iso, visit.case
+    at = f"{iso[visit.day]}T{visit.minute // 60:02d}:{visit.minute % 60:02d}:00+07:00"
+    admitted, discharged = (iso[day] if day else "" for day in (visit.admitted, visit.discharged))
+    if times:
+        admitted, discharged = f"{admitted}T{times[0]}:00+07:00", f"{discharged}T{times[1]}:00+07:00"
+    return (
+        f"{visit.nik},{visit.puskesmas},{at},{case.diagnosis},{visit.reason},{case.specialty},{case.service},"
+        f"{visit.hospital},{visit.pass_over},{admitted},{discharged},{visit.status or ''},{visit.number},{visit.expect}\n"
+    )
 
 
 def by_hospital_and_month(visits, calendar):

@@ -71,11 +71,11 @@ TITLES = {
 class ClaimRows:
     """Turns visits into rows: dicts by column name, in the order of COLUMNS."""
 
-    def __init__(self, chance, calendar: Calendar, reference):
+    def __init__(self, chance, calendar: Calendar, reference, serial=0):
         self._chance = chance
         self._calendar = calendar
         self._reference = reference
-        self._serial = 0
+        self._serial = serial
         self._doctors, self._coders = words("hospital", "doctors"), words("hospital", "coders")
 
     def row(self, visit, care_class=3):

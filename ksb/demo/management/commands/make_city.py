@@ -27,9 +27,12 @@ class Command(BaseCommand):
         parser.add_argument("--claims", type=int, default=0, help="at least so many rows in RSUD's file of last month")
         parser.add_argument("--clean", action="store_true", help="no malformed lines in the registry")
         parser.add_argument("--next-month", action="store_true", help="also the JKN lists of the next month")
+        parser.add_argument(
+            "--fraud", action="store_true", help="plant known cases for the rules of claims (fraud.json)"
+        )
         parser.add_argument("--json", action="store_true", help="print the truth about the city as JSON")
 
-    def handle(self, *, residents, seed, out, on, claims, clean, next_month, **options):
+    def handle(self, *, residents, seed, out, on, claims, clean, next_month, fraud, **options):
         order = Order(
             residents=residents,
             seed=seed,
@@ -38,6 +41,7 @@ class Command(BaseCommand):
             claims=claims,
             clean=clean,
             next_month=next_month,
+            fraud=fraud,
         )
         started = time.monotonic()
         try:

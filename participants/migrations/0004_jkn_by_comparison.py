@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("participants", "0002_guards"),
+        ("participants", "0003_people_without_nik"),
     ]
 
     operations = [

@@ -1,0 +1,41 @@
+"""What is approved of a line is a quantity at a price. Lines approved in part before are one of their amount, or what divides it."""
+
+import django.db.models.expressions
+import django.db.models.functions.comparison
+from django.db import migrations, models
+
+UNITS = """
+ALTER TABLE claims_claimline DISABLE TRIGGER lines_changed;
+UPDATE claims_claimline
+   SET approved_quantity = CASE WHEN unit_price IS NULL THEN 1 WHEN approved % unit_price = 0 THEN approved / unit_price
+                                ELSE quantity END,
+       approved_price = CASE WHEN unit_price IS NULL THEN approved WHEN approved % unit_price = 0 THEN unit_price
+                             ELSE approved / quantity END
+ WHERE approved <> coalesce(adjusted, asked);
+ALTER TABLE claims_claimline ENABLE TRIGGER lines_changed;
+"""
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('claims', '0012_dispensations'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='claimline',
+            name='approved_price',
+            field=models.BigIntegerField(blank=True, help_text='rupiah; empty where all that is payable is approved', null=True, verbose_name='approved unit price'),
+        ),
+        migrations.AddField(
+            model_name='claimline',
+            name='approved_quantity',
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='approved quantity'),
+        ),
+        migrations.RunSQL(UNITS, migrations.RunSQL.noop),
+        migrations.AddConstraint(
+            model_name='claimline',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_price__isnull', True), ('approved_quantity__isnull', True), models.Q(('approved__isnull', True), ('approved', django.db.models.functions.comparison.Coalesce(models.F('adjusted'), models.F('asked'))), _connector='OR')), models.Q(('approved', django.db.models.expressions.CombinedExpression(models.F('approved_quantity'), '*', models.F('approved_price'))), ('approved__isnull', False), ('approved_price__gte', 0), ('approved_price__isnull', False), ('approved_price__lte', django.db.models.functions.comparison.Coalesce(models.F('unit_price'), models.F('asked'))), ('approved_quantity__gte', 0), ('approved_quantity__isnull', False), ('approved_quantity__lte', models.F('quantity'))), _connector='OR'), name='line_approved_is_quantity_times_price', violation_error_message='The approved amount is not approved quantity times approved unit price.'),
+        ),
+    ]
