@@ -14,7 +14,7 @@ py = .venv/bin/python
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-browser demo test lint bench drill-night drill-money drill-journal drill-poison docs messages migrations format stop clean
+.PHONY: help setup setup-browser demo test lint bench drill-night drill-claims drill-money drill-journal drill-poison docs messages migrations format stop clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ bench: setup ## Figures as ratios: CITY=200000, BENCH=p1,p3 for some
 drill-night: setup ## Strike the registry night down at 200 random moments (BLOWS=200) and garble 1,000 files
 	@$(py) -m tests.drills.night --blows $(BLOWS)
 	@KSB_MUTANTS=1000 $(py) -m pytest tests/participants/test_sync_mutants.py
+
+drill-claims: setup ## Garble 1,000 e-Klaim files; the same file twice, four at once, a worker killed in the middle: one result
+	@KSB_MUTANTS=1000 $(py) -m pytest -v --hypothesis-show-statistics tests/claims/test_mutations.py
+	@$(py) -m pytest -v tests/claims/test_batches.py tests/claims/test_deliveries.py -k "twice or at_once or killed or parallel"
 
 drill-poison: setup ## Every value of the poison in every field and filter of every page: tens of thousands of requests
 	@KSB_POISON_STRIDE=1 $(py) -m pytest --numprocesses 2 tests/test_poison.py

@@ -1,11 +1,23 @@
-"""Budget figures are seen by Dinkes services, finance, planning and auditors; a hospital sees its own payments."""
+"""Budget figures are seen by Dinkes services, finance, planning and auditors; a hospital sees its own payments, an auditor
+
+those of the days of the letter of audit.
+"""
+
+from django.db.models import Q
 
 from facilities.enums import PAYMENT_ROLES, Role
+from facilities.querysets import in_audit
 from ksb.core.querysets import PerimeterQuerySet
 
 READERS = (Role.DINKES_SERVICES, *PAYMENT_ROLES, Role.PLANNING_VIEWER, Role.AUDITOR)
 HOSPITAL = (Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR)
 OFFICES = (*PAYMENT_ROLES, Role.AUDITOR)
+
+
+def _in_audit(actor, path):
+    """Q of payments an auditor's letters open: by the day of the SP2D, before there is one by that of the proposal."""
+    proposed = Q(**{f"{path}sp2d_date__isnull": True}) & in_audit(actor, f"{path}proposed_at__date")
+    return proposed | in_audit(actor, f"{path}sp2d_date")
 
 
 class BudgetQuerySet(PerimeterQuerySet):
@@ -15,9 +27,10 @@ class BudgetQuerySet(PerimeterQuerySet):
 
 class PaymentQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
-        if actor.has_role(*OFFICES):
+        if actor.has_role(*PAYMENT_ROLES):
             return self
-        return self.filter(hospital__in=actor.facility_ids(*HOSPITAL))
+        own = Q(hospital__in=actor.facility_ids(*HOSPITAL)) | _in_audit(actor, "")
+        return self.filter(own)
 
     def overdue(self, day):
         """Payments whose next officer is late on that day."""
@@ -26,9 +39,10 @@ class PaymentQuerySet(PerimeterQuerySet):
 
 class PaymentPartQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
-        if actor.has_role(*OFFICES):
+        if actor.has_role(*PAYMENT_ROLES):
             return self
-        return self.filter(payment__hospital__in=actor.facility_ids(*HOSPITAL))
+        own = Q(payment__hospital__in=actor.facility_ids(*HOSPITAL)) | _in_audit(actor, "payment__")
+        return self.filter(own)
 
 
 class RecoveryQuerySet(PerimeterQuerySet):

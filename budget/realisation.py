@@ -1,4 +1,4 @@
-"""The realisation of a year's budget at the end of a month or quarter (L19): by line, source, hospital, kind, kecamatan."""
+"""The realisation of a budget at the end of a month, a quarter or the year (L19): by line, source, hospital, kind, kecamatan."""
 
 import calendar
 import datetime
@@ -17,7 +17,7 @@ QUARTER = 3  # months
 
 @dataclass(frozen=True)
 class Period:
-    """A month or a quarter of a year; days inclusive."""
+    """A month, a quarter or the whole of a year; days inclusive."""
 
     code: str
     first: datetime.date
@@ -28,15 +28,19 @@ class Period:
         return "Q" in self.code
 
     @property
+    def is_year(self):
+        return self.code == "Y"
+
+    @property
     def quarter(self):
         return (self.last.month + 2) // QUARTER
 
 
 def periods(year):
-    """The twelve months and four quarters of a year."""
+    """The twelve months, the four quarters and the whole of a year."""
     months = [Period(f"{m:02d}", datetime.date(year, m, 1), _last_day(year, m)) for m in range(1, 13)]
     quarters = [Period(f"Q{m // 3}", datetime.date(year, m - 2, 1), _last_day(year, m)) for m in (3, 6, 9, 12)]
-    return [*months, *quarters]
+    return [*months, *quarters, Period("Y", datetime.date(year, 1, 1), _last_day(year, 12))]
 
 
 def _last_day(year, month):

@@ -90,7 +90,7 @@ def missing(claims):
 _LACKING = f"""
     SELECT kind, count(DISTINCT id)
       FROM (SELECT c.id, {MISSING} AS kinds FROM claims_claim c LEFT JOIN referrals_sjp s ON s.id = c.sjp_id
-             WHERE c.batch_id = %s AND c.state <> 'WITHDRAWN') lacks CROSS JOIN LATERAL unnest(kinds) kind
+             WHERE c.batch_id = %s AND c.state NOT IN ('WITHDRAWN', 'BLOCKED')) lacks CROSS JOIN LATERAL unnest(kinds) kind
      GROUP BY ROLLUP (kind) ORDER BY 2 DESC"""
 
 
@@ -116,34 +116,18 @@ def attach(*, claim, kind, file, actor, at):
     Raises Refused with what to hand in instead, WrongState when the claim takes no papers any more.
     """
     require_billing(actor, claim.hospital_id)
-    upload = uploads.judge(file)
-    path = uploads.keep(upload, FOLDER)
-    try:
-        with refusing({"a_proof_of_care_stands_in_one_claim": USED}), transaction.atomic():
-            locked = _lock(claim)
-            if same := locked.documents.filter(kind=kind, sha256=upload.sha256).first():
-                uploads.forget(path)
-                return same
-            if locked.documents.count() >= MOST:
-                raise Refused(_("A claim holds at most %(count)d files.") % {"count": MOST}, code="too_many")
-            _refuse_used(locked, kind, upload.sha256)
-            document = ClaimDocument.objects.create(
-                claim=locked,
-                kind=kind,
-                media_type=upload.media_type,
-                pages=upload.pages,
-                size=len(upload.content),
-                sha256=upload.sha256,
-                path=path,
-                scan=upload.scan,
-                uploaded_at=at,
-                uploaded_by=actor,
-            )
-            journal.record("claim.document", document, actor=actor, kind=str(kind), sha256=upload.sha256)
-    except Exception:
-        uploads.forget(path)
-        raise
-    return document
+    once = refusing({"a_proof_of_care_stands_in_one_claim": USED})
+    with uploads.kept(file, folder=FOLDER) as (scan,), once, transaction.atomic():
+        locked = _lock(claim)
+        if same := locked.documents.filter(kind=kind, sha256=scan.sha256).first():
+            uploads.forget(scan.path)
+            return same
+        if locked.documents.count() >= MOST:
+            raise Refused(_("A claim holds at most %(count)d files.") % {"count": MOST}, code="too_many")
+        _refuse_used(locked, kind, scan.sha256)
+        document = ClaimDocument.objects.create(claim=locked, kind=kind, **scan.columns(at=at, actor=actor))
+        journal.record("claim.document", document, actor=actor, kind=str(kind), sha256=scan.sha256)
+        return document
 
 
 def _refuse_used(claim, kind, sha256):

@@ -1,12 +1,16 @@
-"""A hospital's billing sees its own claims; a verifier only batches assigned to them; Dinkes, finance and auditors all."""
+"""A hospital's billing sees its own claims; a verifier only batches assigned to them; Dinkes and finance all; an auditor what
+
+was served in the days of the letter of audit.
+"""
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Sum, Value, When
 
 from claims.enums import BatchKind
 from facilities.enums import CareType, Role, Service
+from facilities.querysets import in_audit
 from ksb.core.querysets import PerimeterQuerySet
 
-CITY_ROLES = (Role.DINKES_CLAIMS, Role.DINKES_SERVICES, Role.VERIFIER_COORDINATOR, Role.AUDITOR)
+CITY_ROLES = (Role.DINKES_CLAIMS, Role.DINKES_SERVICES, Role.VERIFIER_COORDINATOR)
 PAYMENT_ONLY = (Role.TREASURER, Role.BUDGET_USER, Role.BUD)
 SIGNAL_READERS = (Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES, Role.DINKES_CLAIMS, Role.AUDITOR)
 BILLING = (Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR)
@@ -18,7 +22,7 @@ class BatchQuerySet(PerimeterQuerySet):
         """Payment officers see batch totals, never single claims."""
         if actor.has_role(*CITY_ROLES, *PAYMENT_ONLY):
             return self
-        own = Q(hospital__in=actor.facility_ids(*BILLING))
+        own = Q(hospital__in=actor.facility_ids(*BILLING)) | in_audit(actor, "service_month", months=True)
         if actor.has_role(*VERIFIERS):
             own |= Q(pk__in=self._assigned_to(actor))
         return self.filter(own)
@@ -39,7 +43,7 @@ class ClaimQuerySet(PerimeterQuerySet):
             return self
         from claims.models import ClaimBatch
 
-        own = Q(hospital__in=actor.facility_ids(*BILLING))
+        own = Q(hospital__in=actor.facility_ids(*BILLING)) | in_audit(actor, "discharged_on")
         if actor.has_role(*VERIFIERS):
             own |= Q(batch__in=ClaimBatch.objects.all()._assigned_to(actor)) | Q(second_reading__reader=actor)
             own |= Q(dispute__doctor=actor)
@@ -124,7 +128,7 @@ class SettingQuerySet(PerimeterQuerySet):
     """The rules are no secret of an office: whoever deals with claims may know how they are applied."""
 
     def visible_to(self, actor):
-        return self if actor.has_role(*CITY_ROLES, *BILLING, *VERIFIERS) else self.none()
+        return self if actor.has_role(*CITY_ROLES, Role.AUDITOR, *BILLING, *VERIFIERS) else self.none()
 
     def in_force(self):
         return self.filter(state="IN_FORCE")
@@ -132,7 +136,7 @@ class SettingQuerySet(PerimeterQuerySet):
 
 class ClinicalCodeQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
-        return self if actor.has_role(*CITY_ROLES, *BILLING, *VERIFIERS) else self.none()
+        return self if actor.has_role(*CITY_ROLES, Role.AUDITOR, *BILLING, *VERIFIERS) else self.none()
 
 
 class PaidElsewhereQuerySet(PerimeterQuerySet):
@@ -174,7 +178,7 @@ class ProgramRequestQuerySet(PerimeterQuerySet):
 class DispensationQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
         """The city's offices all, a hospital its own."""
-        if actor.has_role(*CITY_ROLES):
+        if actor.has_role(*CITY_ROLES, Role.AUDITOR):
             return self
         return self.filter(hospital__in=actor.facility_ids(*BILLING))
 

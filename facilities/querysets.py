@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.apps import apps
 from django.contrib.auth.models import UserManager
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from facilities.enums import HOSPITAL_ROLES, VERIFIER_ROLES, AccountState, FacilityKind, Role
@@ -187,7 +187,26 @@ class MembershipQuerySet(PerimeterQuerySet):
     def in_force(self, day):
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
 
+    def at_work(self, day):
+        """Those in force that open doors on ``day``: an auditor's only while a letter of audit is in force (domain.md B24)."""
+        # The letters live floors above; they are found by the way back from the user and imported nowhere.
+        audits = self.model._meta.get_field("user").related_model._meta.get_field("audits").related_model
+        letters = audits._base_manager.filter(auditor=OuterRef("user"), valid__contains=day)
+        return self.in_force(day).filter(~Q(role=Role.AUDITOR) | Exists(letters))
+
     def visible_to(self, actor):
         if actor.has_role(Role.SYSTEM_ADMIN, Role.AUDITOR):
             return self
         return self.filter(user=actor)
+
+
+def in_audit(actor, field, *, months=False):
+    """Q of rows whose day ``field`` lies in what an auditor's letters open; of no row for anybody else.
+
+    ``months``: the field names a month by its first day, and a month that is open in part is open.
+    """
+    found = Q(pk__in=[])
+    for scope in actor.audit_scopes:
+        first = scope.lower.replace(day=1) if months else scope.lower
+        found |= Q(**{f"{field}__gte": first, f"{field}__lt": scope.upper})
+    return found

@@ -6,7 +6,6 @@ The folder holds personal data of the whole city: only the service's account may
 import hashlib
 import json
 import os
-import shutil
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,15 +32,27 @@ class Facts:
 
 def examine(path):
     """Facts of ``path``, read once in constant memory."""
-    digest, crc, lines, last, has_lines = hashlib.sha256(), 0, 0, b"\n", True
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-            crc = zlib.crc32(chunk, crc)
-            found = chunk.count(b"\n")
-            has_lines = has_lines and (found or len(chunk) < CHUNK)
-            lines += found
-            last = chunk
+        return _facts(_chunks(file))
+
+
+def _chunks(file, copy=None):
+    """The content of ``file``; each piece is written to ``copy`` before it is handed on."""
+    while chunk := file.read(CHUNK):
+        if copy:
+            copy.write(chunk)
+        yield chunk
+
+
+def _facts(chunks):
+    digest, crc, lines, last, has_lines = hashlib.sha256(), 0, 0, b"\n", True
+    for chunk in chunks:
+        digest.update(chunk)
+        crc = zlib.crc32(chunk, crc)
+        found = chunk.count(b"\n")
+        has_lines = has_lines and (found or len(chunk) < CHUNK)
+        lines += found
+        last = chunk
     return Facts(digest.hexdigest(), crc, max(lines - last.endswith(b"\n"), 0), bool(has_lines))
 
 
@@ -51,24 +62,27 @@ def is_intact(path, crc32):
         return False
     crc = 0
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
+        for chunk in _chunks(file):
             crc = zlib.crc32(chunk, crc)
     return crc == crc32
 
 
 def keep(path):
-    """Copy ``path`` into the archive. Returns the kept Path and its Facts. The copy, not the original, is examined."""
+    """Copy ``path`` into the archive. Returns the kept Path and its Facts: of what was written, whatever the original becomes."""
     folder = _folder()
     draft = folder / f".{os.getpid()}-{path.name}"
     try:
-        shutil.copyfile(path, draft)
-        draft.chmod(0o600)
-        facts = examine(draft)
+        with path.open("rb") as file, open(draft, "wb", opener=_private) as copy:
+            facts = _facts(_chunks(file, copy))
         kept = folder / facts.sha256
         draft.replace(kept)
     finally:
         draft.unlink(missing_ok=True)
     return kept, facts
+
+
+def _private(path, flags):
+    return os.open(path, flags, 0o600)
 
 
 def kept(name):

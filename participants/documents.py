@@ -29,33 +29,18 @@ def attach(*, enrolment, kind, file, actor, at):
 
     Raises Refused with what to hand in instead, WrongState when the application is no longer open to scans.
     """
-    upload = uploads.judge(file)
-    path = uploads.keep(upload, FOLDER)
-    try:
-        with transaction.atomic():
-            _lock(enrolment, OPEN if actor else WITH_THE_FAMILY)
-            if same := enrolment.documents.filter(kind=kind, sha256=upload.sha256).first():
-                uploads.forget(path)
-                return same
-            if enrolment.documents.count() >= MOST:
-                raise Refused(_("An application holds at most %(count)d files.") % {"count": MOST}, code="too_many")
-            document = Document.objects.create(
-                enrolment=enrolment,
-                kind=kind,
-                media_type=upload.media_type,
-                pages=upload.pages,
-                size=len(upload.content),
-                sha256=upload.sha256,
-                path=path,
-                scan=upload.scan,
-                uploaded_at=at,
-                uploaded_by=actor or system_user(),
-            )
-            journal.record("document.attach", document, actor=actor, kind=str(kind), sha256=upload.sha256)
-    except Exception:
-        uploads.forget(path)
-        raise
-    return document
+    with uploads.kept(file, folder=FOLDER) as (scan,), transaction.atomic():
+        _lock(enrolment, OPEN if actor else WITH_THE_FAMILY)
+        if same := enrolment.documents.filter(kind=kind, sha256=scan.sha256).first():
+            uploads.forget(scan.path)
+            return same
+        if enrolment.documents.count() >= MOST:
+            raise Refused(_("An application holds at most %(count)d files.") % {"count": MOST}, code="too_many")
+        document = Document.objects.create(
+            enrolment=enrolment, kind=kind, **scan.columns(at=at, actor=actor or system_user())
+        )
+        journal.record("document.attach", document, actor=actor, kind=str(kind), sha256=scan.sha256)
+        return document
 
 
 def remove(*, document):

@@ -1,15 +1,16 @@
 """What differs between two text files that are mostly equal and mostly in the same order, in one pass and little memory.
 
-Equal runs are walked at the speed of ``zip_longest`` over the two file objects. Where the files part, a window of lines of
-each is read until they meet again. No order of the lines is presumed: a line that moved far is taken for removed and added,
+Equal runs are compared many lines at once, as lists. Where the files part, a window of lines of each is read until they meet
+again. No order of the lines is presumed: a line that moved far is taken for removed and added,
 and cancels out at the end, so that the answer is always the exact difference of the two sets of lines.
 """
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import chain, islice, zip_longest
+from itertools import chain, islice
 
-# Where files part further than by a single line, two lines tell most often where they meet again.
+# Lines compared at once where the files are equal; where they part, two lines tell most often where they meet again.
+RUN = 64
 WINDOW = 2
 WIDEST_WINDOW = 8192
 
@@ -55,99 +56,62 @@ def lines_at(file, numbers):
 def difference(old, new, *, limit):
     """The Difference of two iterators of lines (bytes) that start behind the header. Raises TooDifferent above ``limit``."""
     found = _Found(limit)
-    number = 1
+    olds, news, number = [], [], 2  # lines read of either side and not yet dealt with; number of the first of ``news``
     while True:
-        passed, parting = _walk(old, new)
-        if parting is None:
+        ended = _fill(olds, old, RUN) & _fill(news, new, RUN)
+        same = len(news) if olds == news else _equal_run(olds, news)
+        del olds[:same], news[:same]
+        number += same
+        if olds or news:
+            here, there = _meeting(olds, news, old, new)
+            found.remove(olds[:here])
+            found.add(number, news[:there])
+            del olds[:here], news[:there]
+            number += there
+        elif ended:
             return found.difference()
-        number = _meet_again(old, new, *parting, number + passed + 1, found)
-
-
-def _walk(old, new):
-    """Number of equal pairs passed, and the unequal pair that ended the walk; no pair at the end of both files."""
-    for passed, (line, other) in enumerate(zip_longest(old, new)):
-        if line != other:
-            return passed, (line, other)
-    return 0, None
-
-
-def _meet_again(old, new, line, other, number, found):
-    """Read on from the unequal pair until both sides have been read to the same place. Returns the last number of ``new``.
-
-    ``number`` is the line number of ``other``; either side is None where its file has ended.
-    """
-    olds = [] if line is None else [_bare(line)]
-    news = [] if other is None else [_bare(other)]
-    if olds and news and (met := _after_one_line(old, new, olds, news, number, found)):
-        return met
-    first = number
-    width = max(WINDOW, len(olds), len(news))
-    while True:
-        ended = _fill(olds, old, width) & _fill(news, new, width)
-        here, there = _nearest_pair(olds, news)
-        if here is None and not ended and width < WIDEST_WINDOW:
-            width *= 4
-            continue
-        if here is None:
-            here, there = len(olds), len(news)
-        found.remove(olds[:here])
-        found.add(first, news[:there])
-        same = _equal_run(olds, here, news, there)
-        del olds[: here + same]
-        del news[: there + same]
-        first += there + same
-        width = max(WINDOW, len(olds), len(news))
-        if not olds and not news:
-            return first - 1
-
-
-def _after_one_line(old, new, olds, news, number, found):
-    """Most often a single line was left out or changed, or ends otherwise, which two more lines tell.
-
-    Returns the last number of ``new``, or None when the files meet later: the lines read are then in ``olds`` and ``news``.
-    """
-    if olds == news:
-        return number
-    olds += map(_bare, islice(old, 1))
-    if olds[1:] == news:
-        found.remove(olds[:1])
-        return number
-    news += map(_bare, islice(new, 1))
-    if olds[1:] == news[1:]:
-        found.remove(olds[:1])
-        found.add(number, news[:1])
-        return number + 1
-    return None
-
-
-def _bare(line):
-    return line.rstrip(b"\r\n")
 
 
 def _fill(lines, source, width):
     """Top ``lines`` up to ``width``. True when the source has ended."""
-    missing = width - len(lines)
-    more = [_bare(line) for line in islice(source, missing)]
-    lines += more
-    return len(more) < missing
+    missing = max(width - len(lines), 0)
+    before = len(lines)
+    lines += islice(source, missing)
+    return len(lines) - before < missing
+
+
+def _equal_run(olds, news):
+    """Number of lines at the start that differ in their line ends at most."""
+    for place, (line, other) in enumerate(zip(olds, news, strict=False)):
+        if line != other and _bare(line) != _bare(other):
+            return place
+    return min(len(olds), len(news))
+
+
+def _meeting(olds, news, old, new):
+    """How many lines of either side come before they go on alike; is read on until that is seen or given up."""
+    width = WINDOW
+    while True:
+        ended = _fill(olds, old, width) & _fill(news, new, width)
+        pair = _nearest_pair(olds[:width], news[:width])
+        if pair:
+            return pair
+        if ended or width >= WIDEST_WINDOW:
+            return len(olds), len(news)
+        width *= 4
 
 
 def _nearest_pair(olds, news):
-    """Places of an equal pair with the least distance from the start, or ``(None, None)``."""
+    """Places of an equal pair with the least distance from the start; None where there is none."""
     places = {}
-    for place, line in enumerate(news):
+    for place, line in enumerate(map(_bare, news)):
         places.setdefault(line, place)
-    pairs = ((here, places[line]) for here, line in enumerate(olds) if line in places)
-    return min(pairs, key=sum, default=(None, None))
+    pairs = ((here, places[line]) for here, line in enumerate(map(_bare, olds)) if line in places)
+    return min(pairs, key=sum, default=None)
 
 
-def _equal_run(olds, here, news, there):
-    length = 0
-    for line, other in zip(islice(olds, here, None), islice(news, there, None), strict=False):
-        if line != other:
-            break
-        length += 1
-    return length
+def _bare(line):
+    return line.rstrip(b"\r\n")
 
 
 class _Found:
@@ -158,11 +122,11 @@ class _Found:
         self.size = 0
 
     def remove(self, lines):
-        self.removed.update(lines)
+        self.removed.update(map(_bare, lines))
         self._grow(len(lines))
 
     def add(self, first, lines):
-        for number, line in enumerate(lines, first):
+        for number, line in enumerate(map(_bare, lines), first):
             self.added[line].append(number)
         self._grow(len(lines))
 

@@ -59,52 +59,46 @@ def request(
     if puskesmas.pk not in actor.facility_ids(*CLERK):
         raise NotAllowed(_("Only a clerk of this Puskesmas issues its letters."))
     on = timezone.localdate(at)
-    upload = uploads.judge(file)
-    path = uploads.keep(upload, FOLDER)
     about = {"resident": resident, "newborn": None, "specialty": specialty, "service": service}
-    try:
-        with issuing.one_unused(**about), transaction.atomic():
-            evaluation = _coverage(resident, category, service, hospital, on=on, at=at)
-            parameters = scheme_on(on).parameters
-            listed = route(puskesmas, service=service, specialty=specialty, at=at)
-            passed_over = routing.check(
-                hospital=hospital, pass_over_reason=pass_over_reason, found=listed, parameters=parameters
-            )
-            issuing.refuse_duplicate(**about)
-            referral = Referral(
-                **about,
-                **found,
-                puskesmas=puskesmas,
-                hospital=hospital,
-                pass_over_reason=passed_over,
-                valid_from=on,
-                valid_until=rules.referral_last_day(on, parameters),
-                issued_at=at,
-                issued_by=actor,
-                number=guarantee.number("RUJ", puskesmas, on),
-            )
-            referral.ward = rules.ward_for(service)
-            referral.letter = letters.referral_facts(referral)
-            referral.save()
-            sjp = Sjp(
-                **about,
-                referral=referral,
-                puskesmas=puskesmas,
-                hospital=hospital,
-                diagnosis=referral.diagnosis,
-                complement=category,
-            )
-            grounds = Grounds(
-                parameters=parameters,
-                decision=evaluation.as_json(),
-                scheme_id=evaluation.scheme_id,
-                passed_over=passed_over,
-            )
-            sjp = guarantee.write(sjp, grounds, actor=actor, on=on, at=at)
-            _attach(sjp, upload, path, proof_kind, proof_number, proof_dated, actor=actor, at=at)
-    except Exception:
-        uploads.forget(path)
-        raise
+    with uploads.kept(file, folder=FOLDER) as (scan,), issuing.one_unused(**about), transaction.atomic():
+        evaluation = _coverage(resident, category, service, hospital, on=on, at=at)
+        parameters = scheme_on(on).parameters
+        listed = route(puskesmas, service=service, specialty=specialty, at=at)
+        passed_over = routing.check(
+            hospital=hospital, pass_over_reason=pass_over_reason, found=listed, parameters=parameters
+        )
+        issuing.refuse_duplicate(**about)
+        referral = Referral(
+            **about,
+            **found,
+            puskesmas=puskesmas,
+            hospital=hospital,
+            pass_over_reason=passed_over,
+            valid_from=on,
+            valid_until=rules.referral_last_day(on, parameters),
+            issued_at=at,
+            issued_by=actor,
+            number=guarantee.number("RUJ", puskesmas, on),
+        )
+        referral.ward = rules.ward_for(service)
+        referral.letter = letters.referral_facts(referral)
+        referral.save()
+        sjp = Sjp(
+            **about,
+            referral=referral,
+            puskesmas=puskesmas,
+            hospital=hospital,
+            diagnosis=referral.diagnosis,
+            complement=category,
+        )
+        grounds = Grounds(
+            parameters=parameters,
+            decision=evaluation.as_json(),
+            scheme_id=evaluation.scheme_id,
+            passed_over=passed_over,
+        )
+        sjp = guarantee.write(sjp, grounds, actor=actor, on=on, at=at)
+        _attach(sjp, scan, proof_kind, proof_number, proof_dated, actor=actor, at=at)
     return sjp
 
 
@@ -119,22 +113,15 @@ def _coverage(resident, category, service, hospital, *, on, at):
     return evaluation
 
 
-def _attach(sjp, upload, path, kind, number, dated, *, actor, at):
+def _attach(sjp, scan, kind, number, dated, *, actor, at):
     proof = Proof.objects.create(
         sjp=sjp,
         kind=kind,
         number=number,
         dated=dated,
-        media_type=upload.media_type,
-        pages=upload.pages,
-        size=len(upload.content),
-        sha256=upload.sha256,
-        path=path,
-        scan=upload.scan,
-        uploaded_at=at,
-        uploaded_by=actor,
+        **scan.columns(at=at, actor=actor),
     )
-    journal.record("proof.attach", proof, actor=actor, kind=kind, sha256=upload.sha256)
+    journal.record("proof.attach", proof, actor=actor, kind=kind, sha256=scan.sha256)
 
 
 def hand_out(*, proof, actor):

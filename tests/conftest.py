@@ -39,10 +39,20 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if {"page", "page_without_javascript", "browser"} & set(item.fixturenames):
             item.add_marker(pytest.mark.browser)
-    # Files that walk a browser first, then the largest: two workers end at the same time.
+    # Files that walk a browser first, then the largest: two workers end at the same time. Between the first and the second
+    # walk stands what needs no database: the other worker has something to do while the first one makes it.
     walks = {item.path for item in items if item.get_closest_marker("browser")}
     tests = Counter(item.path for item in items)
+    needy = {item.path for item in items if _needs_database(item)}
     items.sort(key=lambda item: (item.path not in walks, -tests[item.path], item.path))
+    first = items[0].path if items else None
+    items.sort(key=lambda item: (item.path != first, item.path in needy))
+
+
+def _needs_database(item):
+    return bool(
+        item.get_closest_marker("django_db") or {"django_db_setup", "db", "live_server"} & set(item.fixturenames)
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)

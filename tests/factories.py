@@ -13,6 +13,7 @@ from facilities.enums import FacilityKind, Role, Service
 from facilities.models import Contract, ContractTerms, Doctor, Facility, Membership, Suspension, User
 from participants.enums import Channel, CoverageSource, EnrolmentState, Relation, SyncKind, SyncState
 from participants.models import Enrolment, Household, JknCandidate, OtherCoverage, Resident, SyncRun
+from reports.audit_models import Audit
 
 _count = itertools.count(1)
 _niks = itertools.count(1)
@@ -20,6 +21,7 @@ KELURAHAN = "32.75.01.1001"
 CITY = "32.75"
 # Scheme P6 is in force; a Sunday is as good as any day.
 TODAY = datetime.date(2026, 11, 22)
+ALWAYS = DateRange(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1))
 NOW = datetime.datetime(2026, 11, 22, 9, 30, tzinfo=timezone.get_default_timezone())
 
 
@@ -57,7 +59,22 @@ def make_user(*roles, facility=None, username=None, since=datetime.date(2020, 1,
             valid_from=since,
             granted_by=system(),
         )
+    if Role.AUDITOR in roles:
+        letter_of_audit(user)
     return user
+
+
+def letter_of_audit(auditor, *, scope=ALWAYS, valid=ALWAYS):
+    """The letter without which an auditor sees nothing; for all services unless said."""
+    return Audit.objects.create(
+        auditor=auditor,
+        letter=f"ST/{next(_count)}/{auditor.username}",
+        purpose="Pemeriksaan",
+        valid=valid,
+        scope=scope,
+        opened_at=NOW,
+        opened_by=system(),
+    )
 
 
 def make_facility(**values):

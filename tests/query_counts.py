@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 QUERY_COUNTS = {
     "api.eligibility": 1,
     "claims.batch": 15,
-    "claims.batches": 6,
+    "claims.batches": 7,
     "reports.hospital_money": 12,
     "claims.claim": 11,
     "claims.scans": 8,

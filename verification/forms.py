@@ -45,14 +45,14 @@ class LinesMixin:
         rows = [(line, [f"{name}_{line.pk}" for name in names]) for line in self.lines]
         return [(line, [self[name] for name in own if name in self.fields]) for line, own in rows]
 
-    def granted(self, line, reason=""):
+    def granted(self, line, reason="", code=""):
         """The Grant typed for ``line``."""
         units = []
         for name in ("quantity", "price"):
             field = self.fields.get(f"{name}_{line.pk}")
             typed = self.cleaned_data.get(f"{name}_{line.pk}")
             units.append(1 if field is None else field.initial if typed is None else typed)
-        return Grant(*units, reason=reason)
+        return Grant(*units, reason=reason, code=code)
 
     def check_lines(self):
         """Say beside its field what exceeds the asked quantity, price or sum."""
@@ -141,7 +141,7 @@ class DecisionForm(LinesMixin, KsbForm):
             for line in self.lines:
                 why = self.cleaned_data.get(f"why_{line.pk}")
                 words = str(Reason(why).label) if why else self.cleaned_data["reason"]
-                grants[line.pk] = self.granted(line, words)
+                grants[line.pk] = self.granted(line, words, why or self.cleaned_data["code"])
         return grants
 
 

@@ -13,11 +13,15 @@ REASON_LENGTH = 255
 
 @dataclass(frozen=True)
 class Grant:
-    """What is granted of one line: ``quantity`` at ``price`` rupiah each, with the reason where that is less than payable."""
+    """What is granted of one line: ``quantity`` at ``price`` rupiah each; where that is less than payable, why in words and as a
+
+    code of ``Reason``.
+    """
 
     quantity: int
     price: int
     reason: str = ""
+    code: str = ""
 
     @property
     def amount(self):
@@ -56,6 +60,7 @@ def as_proposed(line, grant, *, otherwise):
         "quantity": None if grant is None else grant.quantity,
         "price": None if grant is None else grant.price,
         "reason": (grant.reason.strip() or otherwise)[:REASON_LENGTH] if less else "",
+        "reason_code": str(grant.code) if less else "",
     }
 
 

@@ -14,21 +14,15 @@ MOST = 10
 
 @contextmanager
 def kept(files):
-    """Judge and store ``files`` (uploaded, any iterable); yields ``[(Upload, path)]``. When the block fails they are removed.
+    """Judge and store ``files`` (uploaded, any iterable); yields them as a list of Kept. When the block fails they are removed.
 
     Raises Refused with what to hand in instead.
     """
     files = list(files)
     if len(files) > MOST:
         raise Refused(_("At most %(count)d files can be sent at once.") % {"count": MOST}, code="too_many")
-    judged = [uploads.judge(file) for file in files]
-    stored = [(upload, uploads.keep(upload, FOLDER)) for upload in judged]
-    try:
+    with uploads.kept(*files, folder=FOLDER) as stored:
         yield stored
-    except Exception:
-        for _upload, path in stored:
-            uploads.forget(path)
-        raise
 
 
 def attach(stored, *, actor, at, question=None, dispute=None):
@@ -37,16 +31,9 @@ def attach(stored, *, actor, at, question=None, dispute=None):
         Proof(
             question=question,
             dispute=dispute,
-            media_type=upload.media_type,
-            pages=upload.pages,
-            size=len(upload.content),
-            sha256=upload.sha256,
-            path=path,
-            scan=upload.scan,
-            uploaded_at=at,
-            uploaded_by=actor,
+            **file.columns(at=at, actor=actor),
         )
-        for upload, path in stored
+        for file in stored
     )
 
 

@@ -1,8 +1,12 @@
-"""A verifier sees the own work; the coordinator, Dinkes services and auditors all; a hospital what concerns its batches."""
+"""A verifier sees the own work; the coordinator and Dinkes services all; a hospital what concerns its batches; an auditor
+
+who decided, and of claims what the letter of audit opens.
+"""
 
 from django.db.models import Exists, OuterRef, Q
 
 from facilities.enums import PAYMENT_ROLES, VERIFIER_ROLES, Role
+from facilities.querysets import in_audit
 from ksb.core.querysets import PerimeterQuerySet
 
 OVERSIGHT = (Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES, Role.AUDITOR)
@@ -47,7 +51,7 @@ class OfClaimQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
         from claims.models import Claim
 
-        if actor.has_role(*OVERSIGHT):
+        if actor.has_role(Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES):
             return self
         claims = Claim.objects.visible_to(actor).values("pk")
         if hasattr(self.model, "claim"):
@@ -57,9 +61,11 @@ class OfClaimQuerySet(PerimeterQuerySet):
 
 class BahvQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
-        if actor.has_role(*OVERSIGHT, *PAYMENT_ROLES):
+        if actor.has_role(Role.VERIFIER_COORDINATOR, Role.DINKES_SERVICES, *PAYMENT_ROLES):
             return self
-        own = Q(batch__hospital__in=actor.facility_ids(*HOSPITAL))
+        own = Q(batch__hospital__in=actor.facility_ids(*HOSPITAL)) | in_audit(
+            actor, "batch__service_month", months=True
+        )
         if actor.has_role(*VERIFIER_ROLES):
             from verification.models import Assignment
 

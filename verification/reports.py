@@ -1,6 +1,6 @@
 """What BPK found missing elsewhere: backlog and age, the clock, reasons, decisions overturned, patterns, open questions.
 
-Each table is one or two grouped statements over a month, bounded by an index on the day; none walks all claims.
+Each table is one or two grouped statements over a period, bounded by an index on the day; none walks all claims.
 """
 
 import csv

@@ -88,17 +88,22 @@ SPLIT = Rule(
     evidence=evidence(day="f.admitted_on", **_STAY),
 )
 # Children without NIK share their mother's name: twins are two patients.
-_SAME_PERSON = """o.birth_date = f.birth_date AND o.sex = f.sex AND upper(o.patient_name) = upper(f.patient_name)
-    AND o.resident_id <> f.resident_id AND o.admitted_on = f.admitted_on"""
+_SAME_PERSON = """
+    SELECT a.id, min(b.id) AS other
+      FROM (SELECT *, upper(patient_name) AS name FROM claim_facts WHERE newborn_id IS NULL AND resident_id IS NOT NULL) a
+      JOIN (SELECT *, upper(patient_name) AS name FROM claim_house WHERE resident_id IS NOT NULL) b
+        ON b.hospital_id = a.hospital_id AND b.birth_date = a.birth_date AND b.sex = a.sex AND b.name = a.name
+       AND b.admitted_on = a.admitted_on AND b.resident_id <> a.resident_id
+     GROUP BY a.id"""
 TWO_IDENTITIES = Rule(
     code="DUP-07",
     severity=Severity.PEND,
     message=_("The same patient may be claimed under two identities: %(details)s."),
     source="Practice of KSB: aliases of a NIK and temporary identities",
-    via=f"""LEFT JOIN claim_house o ON o.hospital_id = f.hospital_id AND o.id <> f.id AND f.newborn_id IS NULL AND {_SAME_PERSON}
+    via=f"""LEFT JOIN ({_SAME_PERSON}) same ON same.id = f.id LEFT JOIN claim_house o ON o.id = same.other
         LEFT JOIN participants_formernik old ON old.nik = f.card AND old.resident_id <> f.resident_id""",
     when="o.id IS NOT NULL OR old.nik IS NOT NULL",
-    first="o.id",
+    first="old.nik",
     evidence=evidence(
         number="o.reference",
         claim="o.public_id",

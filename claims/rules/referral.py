@@ -121,19 +121,29 @@ CARE_CLASS = Rule(
 # Titles stand before the name and behind a comma; letters alone are compared.
 _TITLES = r"\m(PROF|DR|DRG|DRA|H|HJ)\.?\M"
 _BARE = f"regexp_replace(regexp_replace(split_part(upper({{}}), ',', 1), '{_TITLES}', '', 'g'), '[^A-Z]', '', 'g')"
-_CLAIMS_DOCTOR, _ROSTER_DOCTOR = _BARE.format("f.doctor"), _BARE.format("d.name")
+# Every name is stripped once, however many claims it stands on.
+_STRANGERS = f"""
+    WITH said AS MATERIALIZED (
+        SELECT doctor, hospital_id, {_BARE.format("doctor")} AS bare
+          FROM (SELECT DISTINCT hospital_id, doctor FROM claim_facts WHERE doctor <> '') names),
+    roster AS MATERIALIZED (
+        SELECT facility_id, valid, {_BARE.format("name")} AS bare FROM facilities_doctor
+         WHERE facility_id IN (SELECT hospital_id FROM said)),
+    known AS MATERIALIZED (
+        SELECT said.hospital_id, said.doctor, roster.valid
+          FROM said JOIN roster ON roster.facility_id = said.hospital_id
+           AND (position(said.bare IN roster.bare) > 0 OR position(roster.bare IN said.bare) > 0))
+    SELECT day.* FROM (SELECT DISTINCT hospital_id, doctor, admitted_on FROM claim_facts WHERE doctor <> '') day
+     WHERE EXISTS (SELECT FROM roster d WHERE d.facility_id = day.hospital_id AND d.valid @> day.admitted_on)
+       AND NOT EXISTS (SELECT FROM known k WHERE k.hospital_id = day.hospital_id AND k.doctor = day.doctor
+                          AND k.valid @> day.admitted_on)"""
 DOCTOR = Rule(
     code="CTR-03",
     severity=Severity.PEND,
     message=_("%(doctor)s is not on the roster of the hospital on %(day)s."),
     source="BPJS: DPJP with a licence (SIP) at this hospital",
-    via=f"""JOIN (SELECT f.hospital_id, f.doctor, f.admitted_on FROM (
-                  SELECT DISTINCT hospital_id, doctor, admitted_on FROM claim_facts WHERE doctor <> '') f
-            WHERE EXISTS (SELECT FROM facilities_doctor d WHERE d.facility_id = f.hospital_id AND d.valid @> f.admitted_on)
-              AND NOT EXISTS (SELECT FROM facilities_doctor d WHERE d.facility_id = f.hospital_id AND d.valid @> f.admitted_on
-                                 AND (position({_CLAIMS_DOCTOR} IN {_ROSTER_DOCTOR}) > 0
-                                      OR position({_ROSTER_DOCTOR} IN {_CLAIMS_DOCTOR}) > 0))) stranger
-            ON stranger.hospital_id = f.hospital_id AND stranger.doctor = f.doctor AND stranger.admitted_on = f.admitted_on""",
+    via=f"""JOIN ({_STRANGERS}) stranger
+        ON stranger.hospital_id = f.hospital_id AND stranger.doctor = f.doctor AND stranger.admitted_on = f.admitted_on""",
     when="true",
     evidence=evidence(doctor="f.doctor", day="f.admitted_on"),
 )

@@ -30,9 +30,15 @@ class User(AbstractUser):
 
     @cached_property
     def memberships_today(self):
-        return list(
-            self.memberships.in_force(timezone.localdate()).select_related("facility").order_by("valid_from", "pk")
-        )
+        today = timezone.localdate()
+        return list(self.memberships.at_work(today).select_related("facility").order_by("valid_from", "pk"))
+
+    @cached_property
+    def audit_scopes(self):
+        """Days of service that the letters of audit in force today open to this user, as ranges; none for anybody else."""
+        if not self.has_role(Role.AUDITOR):
+            return []
+        return list(self.audits.filter(valid__contains=timezone.localdate()).values_list("scope", flat=True))
 
     @property
     def roles(self):

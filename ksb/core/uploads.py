@@ -9,6 +9,7 @@ import io
 import re
 import secrets
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -87,6 +88,47 @@ def keep(upload, folder):
 def forget(path):
     """Remove a stored file; one that is gone already is no mistake."""
     default_storage.delete(path)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A judged file in the store."""
+
+    upload: Upload
+    path: str
+
+    @property
+    def sha256(self):
+        return self.upload.sha256
+
+    def columns(self, *, at, actor):
+        """What a row about the file says of it, by column."""
+        return {
+            "media_type": self.upload.media_type,
+            "pages": self.upload.pages,
+            "size": len(self.upload.content),
+            "sha256": self.sha256,
+            "path": self.path,
+            "scan": self.upload.scan,
+            "uploaded_at": at,
+            "uploaded_by": actor,
+        }
+
+
+@contextmanager
+def kept(*files, folder):
+    """``files`` judged, then stored in ``folder``, as a list of Kept; forgotten again when the row about them is not written.
+
+    Raises Refused like ``judge``, before anything is stored.
+    """
+    judged = [judge(file) for file in files]
+    stored = [Kept(upload, keep(upload, folder)) for upload in judged]
+    try:
+        yield stored
+    except Exception:
+        for one in stored:
+            forget(one.path)
+        raise
 
 
 def hand_out(path, *, media_type, name):

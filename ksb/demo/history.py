@@ -23,7 +23,7 @@ from facilities.models import Diagnosis, Facility, Membership, Specialty, User
 from facilities.reference import load_reference
 from ksb.core import journal, outbox
 from ksb.core.errors import Refused
-from ksb.demo import aftercare, cards, desks, grounds, mistakes, papers, prices, questions, verification
+from ksb.demo import aftercare, cards, desks, grounds, mistakes, papers, prices, questions, rules, verification
 from ksb.demo.applications import live_through_applications
 from ksb.demo.births import live_births
 from ksb.demo.emergencies import live_emergencies
@@ -86,6 +86,7 @@ def load_city(folder, *, on, say=lambda line: None):
     prices.load(proposer=_demo("dinkes.layanan"), approver=_demo("dinkes.klaim"), at=timezone.now())
     for month in _months(folder):
         _claim_month(folder, month)
+    rules.change(coordinator=_demo("koordinator"), officer=_demo("dinkes.layanan"), at=timezone.now())
     live_through_money(at=timezone.now())
     for days in range(CHART_DAYS, 0, -1):
         roll_up(day=on - datetime.timedelta(days=days), measures=["sjp_issued"])

@@ -19,10 +19,11 @@ def decide(batch, *, at, refuses=False):
     """Every claim of ``batch``: administrative stage, medical stage, second readings. With ``refuses`` its first is rejected."""
     stages = {one.stage: one.verifier for one in batch.assignments.lasting()}
     waiting = _claims(batch, ClaimState.ADMIN_REVIEW)
-    refused = waiting.pop(0) if refuses and len(waiting) > 1 else None
+    refused = waiting[0] if refuses and len(waiting) > 1 else None
     if refused:
         decisions.decide(claim=refused, actor=stages[Stage.ADMIN], at=at, **_refusal())
-    for claim in waiting:
+    _at_once(batch, stages[Stage.ADMIN], at=at)
+    for claim in _claims(batch, ClaimState.ADMIN_REVIEW):
         _first(claim, stages, at=at)
     for claim in _claims(batch, ClaimState.MEDICAL_REVIEW):
         reader = batch.assignments.lasting().get(stage=Stage.MEDICAL).verifier
@@ -32,6 +33,12 @@ def decide(batch, *, at, refuses=False):
         if reading.reader:
             found = _refusal() if claim == refused else opinion(claim)
             decisions.read_second(reading=reading, actor=reading.reader, at=at, **found)
+
+
+def _at_once(batch, reader, *, at):
+    """Claims without findings are approved together; the sample takes its share of them."""
+    clean = decisions.approvable(batch, reader).values_list("public_id", flat=True)
+    decisions.approve_many(batch=batch, claims=clean, actor=reader, at=at)
 
 
 def begin(batch, *, at, asks=False):

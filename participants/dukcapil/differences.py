@@ -87,15 +87,17 @@ DELETE FROM missing WHERE renamed;
 """
 
 # A refused line with a NIK speaks of that person; without one, of the person of that name or birth date in that family, or of
-# the whole family; without a family number, of whoever has that name and birth date.
+# the whole family; without a family number, of whoever has that name and birth date. Each in a hashed list: a bad file holds
+# as many refused lines as people are missing from it.
 _HELD_BY_A_LINE = """
 UPDATE missing m SET held = true
  WHERE m.nik IN (SELECT unnest(numbers) FROM refused)
-    OR EXISTS (SELECT FROM refused f
-                WHERE f.numbers = '{}' AND f.kk = m.kk_number
-                  AND ((f.name IS NULL AND f.birth_date IS NULL) OR f.name = m.name OR f.birth_date = m.birth_date))
-    OR EXISTS (SELECT FROM refused f
-                WHERE f.numbers = '{}' AND f.name = m.name AND f.birth_date = m.birth_date)
+    OR m.kk_number IN (SELECT kk FROM refused WHERE numbers = '{}' AND name IS NULL AND birth_date IS NULL AND kk IS NOT NULL)
+    OR (m.kk_number, m.name) IN (SELECT kk, name FROM refused WHERE numbers = '{}' AND (kk, name) IS NOT NULL)
+    OR (m.kk_number, m.birth_date) IN (
+           SELECT kk, birth_date FROM refused WHERE numbers = '{}' AND (kk, birth_date) IS NOT NULL)
+    OR (m.name, m.birth_date) IN (
+           SELECT name, birth_date FROM refused WHERE numbers = '{}' AND (name, birth_date) IS NOT NULL)
     OR m.kk_number IN (SELECT unnest(numbers) FROM refused f
                         WHERE f.kk IS NULL AND NOT EXISTS (SELECT FROM participants_resident r WHERE r.nik = ANY (f.numbers)))
 """
@@ -136,8 +138,8 @@ SELECT d.*, r.nik AS old_nik, r.status AS old_status, r.household_id AS old_hous
  WHERE NOT d.is_new
 """
 
-# Only the head's line moves a known family; the members' repeat the address. Ids are given out in the order of the numbers, which
-# is that of the file and of the city: neighbours lie side by side, and indexes grow at their end.
+# Only the head's line moves a known family; the members' repeat the address. Ids are given out in the order of the KK, which is
+# that of the file: neighbours lie side by side, and indexes grow at their end.
 _HOUSE = f"""
 CREATE TEMP TABLE house AS
 WITH touched AS (

@@ -100,7 +100,7 @@ UPDATE parting p SET is_open = true
  WHERE best.number = p.number AND best.line_number = p.line_number
    AND NOT EXISTS (SELECT FROM participants_othercoverage o
                     WHERE o.resident_id = p.resident_id AND o.source = '{_BPJS}' AND o.open
-                      AND o.id NOT IN (SELECT id FROM stale))
+                      AND o.id NOT IN (SELECT id FROM stale) OFFSET 0)
 """
 _BPJS_CLOSE = """
 WITH corrected AS (

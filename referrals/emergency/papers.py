@@ -22,34 +22,20 @@ def attach(*, notice, kind, file, actor, at):
     """
     if not speaks_for(notice, actor):
         raise NotAllowed(_("Only the desk that reported this emergency hands in its papers."))
-    upload = uploads.judge(file)
-    path = uploads.keep(upload, FOLDER)
-    try:
-        with transaction.atomic():
-            locked = EmergencyNotice.objects.select_for_update(no_key=True).get(pk=notice.pk)
-            if locked.state in DECLINED:
-                raise WrongState(_("This notice was declined: it takes no papers any more."))
-            if same := locked.papers.filter(kind=kind, sha256=upload.sha256).first():
-                uploads.forget(path)
-                return same
-            if locked.papers.count() >= MOST:
-                raise Refused(_("A notice holds at most %(count)d files.") % {"count": MOST}, code="too_many")
-            paper = EmergencyPaper.objects.create(
-                notice=locked,
-                kind=kind,
-                media_type=upload.media_type,
-                size=len(upload.content),
-                sha256=upload.sha256,
-                path=path,
-                scan=upload.scan,
-                uploaded_at=at,
-                uploaded_by=actor,
-            )
-            journal.record("emergency.paper", paper, actor=actor, kind=str(kind), sha256=upload.sha256)
-    except Exception:
-        uploads.forget(path)
-        raise
-    return paper
+    with uploads.kept(file, folder=FOLDER) as (scan,), transaction.atomic():
+        locked = EmergencyNotice.objects.select_for_update(no_key=True).get(pk=notice.pk)
+        if locked.state in DECLINED:
+            raise WrongState(_("This notice was declined: it takes no papers any more."))
+        if same := locked.papers.filter(kind=kind, sha256=scan.sha256).first():
+            uploads.forget(scan.path)
+            return same
+        if locked.papers.count() >= MOST:
+            raise Refused(_("A notice holds at most %(count)d files.") % {"count": MOST}, code="too_many")
+        columns = scan.columns(at=at, actor=actor)
+        del columns["pages"]  # of no interest here
+        paper = EmergencyPaper.objects.create(notice=locked, kind=kind, **columns)
+        journal.record("emergency.paper", paper, actor=actor, kind=str(kind), sha256=scan.sha256)
+        return paper
 
 
 def hand_out(*, paper, actor):

@@ -93,7 +93,7 @@ def look_into_it(desk, payment, today):
     desk.fill(letter="ST/1", purpose="Kinerja", valid_first=today, valid_last=today)
     desk.fill(scope_first="01-01-2026", scope_last=today)
     desk.press()
-    audit = auditor.audits.get().public_id
+    audit = auditor.audits.get(letter="ST/1").public_id
     desk.as_("AUDITOR", "reports:audit", audit)
     desk.page.check("[name=subject][value=PAYMENTS]")
     desk.fill(size="5")

@@ -4,6 +4,7 @@ import json
 
 import pytest
 import time_machine
+from django.test import Client
 from rest_framework.authtoken.models import Token
 
 from claims.intake.columns import COLUMNS
@@ -124,3 +125,16 @@ def test_nothing_of_another_hospital_is_handed_in_or_seen(client, token):
     stranger = {"authorization": f"Token {Token.objects.create(user=desk).key}"}
     assert send(client, [c.row(c.letter())], stranger).status_code == 403
     assert client.post(URL, "{}", "application/json").status_code == 401
+
+
+@pytest.mark.django_db(transaction=True)
+def test_R6_the_same_key_in_several_threads_at_once_is_one_act(in_threads, token):
+    """Whoever comes second is told the same, or that the first is still being worked on."""
+    rows = [c.row(c.letter())]
+    answers = in_threads(3, lambda _n: send(Client(), rows, token))
+    assert (Claim.objects.count(), BatchFile.objects.count()) == (1, 1)
+    told = [answer.json() for answer in answers if answer.status_code == 200]
+    assert told
+    assert all(one == told[0] for one in told)
+    assert {answer.status_code for answer in answers} <= {200, 409}
+    assert send(Client(), rows, token).json() == told[0]

@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import os
 import random
+import statistics
 import sys
 import time
 from collections import Counter
@@ -124,6 +125,32 @@ class Drill:
         return missed
 
 
+def cost(rounds, acts):
+    """Percent of acts per second that the journal costs: the ledger moved with and without its entry, medians of ``rounds``."""
+    from django.db import connection, transaction
+
+    from budget import ledger
+    from budget.enums import LedgerKind as K
+    from ksb.core import journal
+    from tests import factories as f
+    from tests.budget.factories import make_line
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
+    line, actor, took = make_line(), f.system(), {False: [], True: []}
+    for n in range(2 * rounds):
+        journalled = bool(n % 2)
+        started = time.monotonic()
+        for number in range(acts):
+            with transaction.atomic():
+                entry = ledger.post(K.COMMIT, line, 1, key=f"cost:{n}:{number}", actor=actor, at=f.NOW)
+                if journalled:
+                    journal.record("ledger.post", entry, actor=actor, amount=1)
+        took[journalled].append(acts / (time.monotonic() - started))
+    bare, kept = (statistics.median(took[one]) for one in (False, True))
+    say(f"{bare:.0f} acts/s without the journal, {kept:.0f} with it: it costs {100 * (1 - kept / bare):.0f} %")
+
+
 def say(text):
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
@@ -153,6 +180,7 @@ def main():
         started = time.monotonic()
         missed = drill.run(options.changes)
         took = time.monotonic() - started
+        cost(5, 200)
     finally:
         database.drop()
     rows = options.blocks * options.entries

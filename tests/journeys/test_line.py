@@ -234,7 +234,7 @@ def verify(line, batch):
     line.page.check("[name=outcome][value=ADJUST]")
     line.fill(reason="Obat di luar formularium")
     part = only.lines.get(kind="INACBG")
-    amounts = line.page.locator("details", has=line.page.locator(f"[name=line_{part.pk}]"))
+    amounts = line.page.locator("details", has=line.page.locator(f"[name=price_{part.pk}]"))
     amounts.locator("summary").click()
     line.fill(**{f"price_{part.pk}": str(part.asked - ADJUSTED)})
     line.press()

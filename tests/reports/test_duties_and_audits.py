@@ -12,6 +12,7 @@ from budget.models import Payment
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.models import JournalEntry
 from reports import audits, duties
+from reports.audit_models import Audit
 from reports.workflow import AUDIT_FINDING
 from tests import factories as f
 from tests.budget import factories as b
@@ -86,6 +87,25 @@ class TestAudits:
         with pytest.raises(Refused):
             b.audit(both, opener=both)
 
+    def test_an_auditor_sees_what_the_letter_opens_while_it_is_in_force_and_nothing_else(self, client):
+        payment = b.paid(b.propose([v.approved_bahv()]))
+        bahv = payment.parts.get().bahv
+        claim, auditor = bahv.batch.claims.get(), f.make_user("AUDITOR")
+        things = (claim, bahv.batch, bahv, payment, payment.parts.get())
+        day = datetime.timedelta(days=1)
+
+        def seen(**letter):
+            Audit.objects.filter(auditor=auditor).update(**letter)
+            actor = type(auditor).objects.get(pk=auditor.pk)
+            return [type(one).objects.visible_to(actor).filter(pk=one.pk).exists() for one in things]
+
+        assert seen() == [True] * 5
+        assert seen(scope=(claim.discharged_on, claim.discharged_on + day)) == [True, True, True, False, False]
+        assert seen(scope=(payment.sp2d_date, payment.sp2d_date + day)) == [False, False, False, True, True]
+        assert seen(scope=f.ALWAYS, valid=(f.TODAY - day, f.TODAY)) == [False] * 5
+        client.force_login(auditor)
+        assert client.get(reverse("claims:batches")).status_code == 403
+
     def test_a_finding_is_answered_and_closed_and_only_about_what_was_drawn(self):
         finding = b.finding(b.audit())
         with pytest.raises(Refused):
@@ -127,5 +147,5 @@ class TestAudits:
         days = {"valid_first": "01-11-2026", "valid_last": "30-11-2026", "scope_first": "01-01-2026"}
         sent = {"auditor": auditor.pk, "letter": "ST/9", "purpose": "Kinerja", "scope_last": "31-10-2026", **days}
         client.post(reverse("reports:new_audit"), sent)
-        assert auditor.audits.get().letter == "ST/9"
+        assert auditor.audits.filter(letter="ST/9").exists()
         assert client.get(reverse("reports:audits")).status_code == 200

@@ -79,6 +79,7 @@ def test_a_decision_through_the_screen_is_kept_as_quantity_times_price(client, c
     assert claim.approved == sum(line.approved for line in claim.lines.all()) == v.ASKED - 23_000
     written = next(line for line in claim.reviews.get().lines if line["line"] == item.pk)
     assert (written["quantity"], written["price"], written["approved"]) == (6, 4_500, 27_000)
+    assert (written["reason_code"], item.reason) == ("QUANTITY", "jumlah tidak dijelaskan")
     paper = text_of(letter_pdf(decision_letter(claim))).replace("\N{NO-BREAK SPACE}", " ")
     assert "6 × Rp 4.500" in paper
 

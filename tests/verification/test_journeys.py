@@ -52,7 +52,7 @@ class Walk:
 def _walk_through(walk):
     admin, doctor, panel = v.verifier(), v.verifier("VERIFIER_MEDICAL"), v.verifier("VERIFIER_MEDICAL")
     coordinator, officer = v.coordinator(), f.make_user("DINKES_SERVICES")
-    batch, _reader = v.assigned(v.submitted(claims=3, care_type=1), by=admin)
+    batch, _reader = v.assigned(v.submitted(claims=3, care_type=1, item=(10, 5_000)), by=admin)
     biller, director = (f.make_user(role, facility=batch.hospital) for role in ("HOSPITAL_BILLER", "HOSPITAL_DIRECTOR"))
     passed, asked, refused = batch.claims.order_by("line_number")
 
@@ -81,9 +81,9 @@ def _walk_through(walk):
     walk.as_(medical, "verification:batch", batch.public_id)
     walk.follow("verification:claim", passed.public_id)
     walk.decide("APPROVE")
-    part = asked.lines.get(kind="SD")
-    walk.unfold(f"[name=price_{part.pk}]")
-    walk.page.fill(f"[name=price_{part.pk}]", "50.000")
+    part = asked.lines.get(kind="ITEM")
+    walk.unfold(f"[name=quantity_{part.pk}]")
+    walk.page.fill(f"[name=quantity_{part.pk}]", "4")
     walk.page.select_option(f"[name=why_{part.pk}]", "FORMULARY")
     walk.decide("ADJUST", "Obat di luar formularium")
 
@@ -111,7 +111,7 @@ def _walk_through(walk):
     bahv.refresh_from_db()
     refused.refresh_from_db()
     assert (bahv.state, refused.state) == ("SIGNED_HOSPITAL", ClaimState.APPROVED)
-    assert bahv.total_approved == 3 * v.ASKED - 50_000
+    assert bahv.total_approved == 3 * v.ASKED - 6 * 5_000
 
 
 def test_a_batch_goes_through_verification_at_a_desk(page, sign_in, audit):

@@ -1,6 +1,7 @@
 """Stages, questions, second readings, disputes, several BAHV: what a claim goes through, and what nobody can do to it."""
 
 import datetime
+import uuid
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -302,6 +303,15 @@ def test_many_claims_without_findings_are_approved_at_once_others_are_left():
     assert clean.reviews.get().in_bulk
 
 
+def test_of_many_approved_at_once_the_sample_is_read_again():
+    drawn = next(one for one in iter(uuid.uuid4, None) if rules.in_sample(Claim(public_id=one), 5))
+    batch, reader = v.assigned(v.submitted(public_id=drawn))
+    decisions.approve_many(batch=batch, claims=[drawn], actor=reader, at=f.NOW)
+    claim = batch.claims.get()
+    assert (claim.state, claim.second_reading.why) == (ClaimState.SECOND_READING, "SAMPLE")
+    assert not LedgerEntry.objects.filter(claim=claim).exists()
+
+
 # Disputes
 
 
@@ -516,7 +526,10 @@ def test_the_figures_of_verification_stand_on_one_page_and_in_files(client, role
     decisions.resolve(reading=reading, takes="second", reason="x", actor=v.coordinator(), at=f.NOW)
     asked()
     client.force_login(f.make_user(role))
-    page = client.get(reverse("verification:report"), {"month": f"{f.TODAY:%Y-%m}"})
+    address = reverse("verification:report")
+    wrong = client.get(address, {"since": "01-12-2026", "until": "01-11-2026"})
+    assert wrong.context["form"].errors
+    page = client.get(address, {"since": f"{f.TODAY:%Y}-01-01", "until": f"{f.TODAY:%d-%m-%Y}"})
     assert page.status_code == 200
     found = {table.code: table for table in page.context["tables"]}
     assert len(found["pending"].rows) == 1

@@ -15,9 +15,9 @@ from verification.querysets import SecondReadingQuerySet, VerifierQuerySet
 class Review(models.Model):
     """What one verifier decided on one claim. Kept for ever; a new decision is a new row.
 
-    ``lines`` is a list of ``{line, kind, code, asked, approved, quantity, price, reason}``, ``approved`` being quantity x price:
-    what the claim's lines become once this decision is final, after a second reading where there is one. A rejection or an
-    approval in part has a letter (L15), and ``token`` opens its page of validity.
+    ``lines`` is a list of ``{line, kind, code, asked, approved, quantity, price, reason, reason_code}``: what the claim's lines
+    become once this decision is final, after a second reading where there is one; ``approved`` is quantity x price. A rejection
+    or an approval in part has a letter (L15), and ``token`` opens its page of validity.
     """
 
     claim = models.ForeignKey("claims.Claim", on_delete=models.PROTECT, related_name="reviews", verbose_name=_("claim"))

@@ -1,9 +1,5 @@
-"""The tables of verification by month, on a page and for a spreadsheet."""
+"""The tables of verification for a month, a quarter, a year or any days between, on a page and for a spreadsheet."""
 
-import calendar
-import datetime
-
-from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,32 +8,45 @@ from django.views.decorators.http import require_safe
 
 from facilities.permissions import requires
 from ksb.core import journal
-from ksb.core.forms import KsbForm
+from ksb.core.forms import DayField, KsbForm
 from ksb.core.scheme import Parameters, scheme_on
 from verification import reports
 from verification.permissions import REPORT_READERS
 
-MONTHS = 24
+LONGEST = 366  # days: each table reads its rows by an index on the day
 
 
-class MonthForm(KsbForm):
-    month = forms.ChoiceField(label=_("Month"))
+class PeriodForm(KsbForm):
+    since = DayField(label=_("From"))
+    until = DayField(label=_("Until, the last day"))
 
-    def __init__(self, *args, today, **kwargs):
-        super().__init__(*args, **kwargs)
-        newest = today.year * 12 + today.month - 1
-        months = [divmod(newest - n, 12) for n in range(MONTHS)]
-        self.fields["month"].choices = [(f"{y}-{m + 1:02}", f"{m + 1:02}/{y}") for y, m in months]
+    def clean(self):
+        cleaned = super().clean()
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and not 0 <= (until - since).days < LONGEST:
+            self.add_error("until", _("Choose at most a year, the last day after the first."))
+        return cleaned
+
+
+def _shortcuts(today):
+    """``[(label, first day)]`` of what is asked for most, until today."""
+    quarter = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+    return [
+        (_("This month"), today.replace(day=1)),
+        (_("This quarter"), quarter),
+        (_("This year"), today.replace(month=1, day=1)),
+    ]
 
 
 def _asked(request):
     today = timezone.localdate()
-    form = MonthForm(request.GET if "month" in request.GET else {"month": f"{today:%Y-%m}"}, today=today)
-    year, month = map(int, form.cleaned_data["month"].split("-")) if form.is_valid() else (today.year, today.month)
+    running = {"since": today.replace(day=1), "until": today}
+    form = PeriodForm(request.GET if "since" in request.GET else running)
+    days = form.cleaned_data if form.is_valid() else running
     scheme = scheme_on(today)
     return form, {
-        "first": datetime.date(year, month, 1),
-        "last": datetime.date(year, month, calendar.monthrange(year, month)[1]),
+        "first": days["since"],
+        "last": days["until"],
         "verify_days": (scheme.parameters if scheme else Parameters()).verify_days,
         "on": today,
     }
@@ -47,7 +56,8 @@ def _asked(request):
 @require_safe
 def report(request):
     form, asked = _asked(request)
-    return render(request, "verification/report.html", {"form": form, "tables": reports.tables(**asked), **asked})
+    context = {"form": form, "tables": reports.tables(**asked), "shortcuts": _shortcuts(asked["on"]), **asked}
+    return render(request, "verification/report.html", context)
 
 
 @requires(*REPORT_READERS)
@@ -58,8 +68,9 @@ def report_csv(request, table):
     found = next((one for one in reports.tables(**asked) if one.code == table), None)
     if found is None:
         raise Http404
-    journal.record("verification.export", actor=request.user, table=table, month=f"{asked['first']:%Y-%m}")
-    name = f"verifikasi-{table}-{asked['first']:%Y-%m}.csv"
+    days = f"{asked['first']:%Y-%m-%d}_{asked['last']:%Y-%m-%d}"
+    journal.record("verification.export", actor=request.user, table=table, days=days)
+    name = f"verifikasi-{table}-{days}.csv"
     return HttpResponse(
         reports.as_csv(found),
         content_type="text/csv; charset=utf-8",
