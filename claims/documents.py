@@ -48,23 +48,25 @@ def _array(kinds):
     return "ARRAY[" + ", ".join(f"'{kind.value}'" for kind in kinds) + "]"
 
 
-# What KSB itself holds needs no scan: its own letters and cards, a summary written and completed in it, and the papers that
-# were handed in with an emergency.
+# What KSB itself holds needs no scan: its own letters and cards, a summary written and completed in it, the papers that were
+# handed in with an emergency. Who has no NIK has no KTP, KK or card either: the register of special covers answers for them.
 _HELD = """
     CASE need.kind
         WHEN 'SJP' THEN s.id IS NOT NULL
         WHEN 'REFERRAL' THEN s.referral_id IS NOT NULL
              OR EXISTS (SELECT FROM referrals_emergencynotice n WHERE n.sjp_id = s.id)
-        WHEN 'CARD' THEN EXISTS (
+        WHEN 'CARD' THEN s.special_id IS NOT NULL OR EXISTS (
             SELECT FROM participants_card k JOIN participants_resident r ON r.household_id = k.household_id
              WHERE r.id = c.resident_id AND k.state = 'ACTIVE')
         WHEN 'RESUME' THEN EXISTS (
             SELECT FROM referrals_episode e WHERE e.sjp_id = s.id AND e.state = 'COMPLETE'
                AND (e.admitted_at AT TIME ZONE 'Asia/Jakarta')::date = c.admitted_on)
-        WHEN 'KTP' THEN EXISTS (SELECT FROM referrals_emergencypaper p JOIN referrals_emergencynotice n ON n.id = p.notice_id
-                                 WHERE n.sjp_id = s.id AND p.kind = 'KTP')
-        WHEN 'KK' THEN EXISTS (SELECT FROM referrals_emergencypaper p JOIN referrals_emergencynotice n ON n.id = p.notice_id
-                                WHERE n.sjp_id = s.id AND p.kind = 'KK')
+        WHEN 'KTP' THEN s.special_id IS NOT NULL OR EXISTS (
+            SELECT FROM referrals_emergencypaper p JOIN referrals_emergencynotice n ON n.id = p.notice_id
+             WHERE n.sjp_id = s.id AND p.kind = 'KTP')
+        WHEN 'KK' THEN s.special_id IS NOT NULL OR EXISTS (
+            SELECT FROM referrals_emergencypaper p JOIN referrals_emergencynotice n ON n.id = p.notice_id
+             WHERE n.sjp_id = s.id AND p.kind = 'KK')
         ELSE false END"""
 # The papers that claim ``c`` (of claims_claim) with its letter ``s`` (of referrals_sjp, NULL without one) lacks, as a text
 # array in their order. For rules, lists and the page of one claim: the one definition.

@@ -6,13 +6,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from claims import documents
 from facilities.enums import Service
 from ksb.core import outbox
 from ksb.core.errors import NotAllowed, Refused
 from ksb.core.models import JournalEntry
 from participants.models import Lookup
 from participants.special import covers
-from referrals import approval, hospital, issuing, letters, moves
+from referrals import approval, hospital, issuing, letters, moves, own_patients
 from referrals.coverage import NotCovered
 from referrals.emergency import deciding, patients
 from referrals.models import Episode, Sjp
@@ -115,6 +116,13 @@ def test_the_way_through_the_hospital_is_that_of_everybody(special, desk):
     assert r.send_back(stay, desk).special == special
 
 
+def test_the_own_hospital_finds_the_patient_by_the_number_of_the_register_or_the_name(special, desk):
+    sjp = letter(special, desk)
+    for typed in (special.number, "tanpa nama"):
+        assert own_patients.find(query=typed, actor=desk, at=r.AT) == [sjp]
+    assert own_patients.find(query=special.number, actor=r.desk(r.contracted(1)), at=r.AT) == []
+
+
 def test_sessions_need_a_nik(special, desk):
     with pytest.raises(Refused):
         request(special, desk, service=Service.HAEMODIALYSIS)
@@ -127,6 +135,7 @@ def test_letters_stays_and_claims_follow_once_it_is_known_who_the_person_is(spec
     claim = c.take([c.row(sjp)], place=desk.facility, at=r.AT + DAY).batch.claims.get()
     assert claim.resident is None
     assert not claim.findings.filter(rule__startswith="ELG").exists()
+    assert not {"KTP", "KK", "CARD"} & set(documents.missing([claim])[claim.pk])
     person = f.make_resident()
     with pytest.raises(NotAllowed):
         covers.identify(special=special, nik=person.nik, actor=r.clerk(), at=r.AT)
