@@ -147,6 +147,7 @@ def test_errors_take_the_focus_and_name_their_fields(page, sign_in, audit, clerk
     page.fill("#id_nik", person.nik)
     page.keyboard.press("Enter")
     page.wait_for_url("**/pasien/*/")
+    expect(page.locator("[autofocus]")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_selector("#continue")
     page.click("#continue")
