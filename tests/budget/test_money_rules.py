@@ -307,6 +307,20 @@ class TestRecoveries:
         assert line.realised == 2 * v.ASKED
         assert not list(proof.differences())
 
+    def test_what_a_payment_keeps_back_is_not_paid_in_as_well_and_never_vanishes(self):
+        recovery = b.recovery(amount=1_000_000)
+        payment = b.record(b.record(b.propose([v.approved_bahv(recovery.hospital)], set_off=600_000), "spp"), "spm")
+        deposit = {"recovery": recovery, "actor": f.make_user("TREASURER"), "at": f.NOW}
+        with pytest.raises(Refused, match="400"):
+            recoveries.receive(amount=400_001, reference="STS/1", **deposit)
+        for _twice in range(2):
+            recoveries.receive(amount=400_000, reference="STS/1", **deposit)
+        type(recovery).objects.filter(pk=recovery.pk).update(repaid=500_000)
+        with pytest.raises(Refused):
+            b.record(payment, "sp2d")
+        payment.refresh_from_db()
+        assert payment.state == "SPM_ISSUED"
+
     def test_more_than_was_paid_is_not_asked_back_and_the_same_deposit_counts_once(self):
         recovery = b.recovery(amount=v.ASKED)
         with pytest.raises(Refused):
