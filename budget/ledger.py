@@ -20,6 +20,7 @@ from facilities.enums import Service
 from ksb.core.errors import Refused
 from ksb.core.formats import rupiah
 from ksb.core.workflow import system_user
+from referrals.enums import SjpState
 
 TOTAL = {
     K.ALLOCATE: ("ceiling", 1),
@@ -132,6 +133,16 @@ def release(sjp, *, actor, at):
     return post(K.RELEASE, entry.line, entry.amount, key=f"release:sjp:{sjp.pk}", actor=actor, at=at, sjp=sjp)
 
 
+def release_for(claim, *, actor, at):
+    """Give back what was reserved for the letter of a refused claim, unless the letter is in use: further visits are to come."""
+    return release(claim.sjp, actor=actor, at=at) if _is_last_of_letter(claim) else None
+
+
+def _is_last_of_letter(claim):
+    """Whether the claim's letter is used no more: then its decision gives the reservation back."""
+    return claim.sjp_id is not None and claim.sjp.state != SjpState.USED
+
+
 def _reservation(sjp):
     """What is set aside for ``sjp`` and not given back yet: the entry, or None. One query."""
     rows = LedgerEntry.objects.filter(key__in=[f"reserve:sjp:{sjp.pk}", f"release:sjp:{sjp.pk}"])
@@ -147,8 +158,7 @@ def commit(claim, *, actor, at, first=False):
     a debt. Returns the entry, or None when nothing moved. The caller holds the claim. Raises Refused when no line pays this
     hospital.
     """
-    # Under a letter in use further visits are to come; the claim after its end gives the reservation back.
-    reservation = _reservation(claim.sjp) if claim.sjp_id and claim.sjp.state != "USED" else None
+    reservation = _reservation(claim.sjp) if _is_last_of_letter(claim) else None
     moves = [] if first else list(_moves([claim.pk]))
     standing = {line: amount for _claim, line, amount, _entries in moves if amount}
     line = BudgetLine.objects.get(pk=min(standing)) if standing else _line_of_claim(claim)

@@ -35,6 +35,7 @@ from tests.claims import factories as c
 from tests.support.pdf import text_of
 from tests.support.workflows import roles_that_may
 from tests.verification import factories as v
+from verification import questions
 
 pytestmark = pytest.mark.django_db
 NEXT_YEAR = f.NOW.replace(year=2027, month=1, day=15)
@@ -164,6 +165,22 @@ class TestLeftovers:
         assert (leftovers.release(at=f.NOW), leftovers.release(at=f.NOW)) == (1, 0)
         line.refresh_from_db()
         assert line.reserved == 0
+
+    @pytest.mark.parametrize("refused", ["by the verifier", "by silence"])
+    def test_a_refused_visit_leaves_the_money_of_the_letter_in_use_until_it_ends(self, refused):
+        sjp = c.letter(to=b.payable(c.hospital()), state="USED", estimate=9_000_000)
+        line = b.make_line(10**9, for_public=False)
+        ledger.reserve(sjp, at=f.NOW)
+        batch, reader = v.assigned(v.submitted(sjp.hospital, sjp=sjp))
+        silent = refused == "by silence"
+        outcome = "PEND" if silent else "REJECT"
+        v.decide(batch.claims.get(), reader, outcome, reason="Tidak terbukti")
+        if silent:
+            assert questions.end_unanswered(at=NEXT_YEAR) == 1
+        line.refresh_from_db()
+        assert (batch.claims.get().state, leftovers.release(at=f.NOW), line.reserved) == ("REJECTED", 0, 9_000_000)
+        type(sjp).objects.filter(pk=sjp.pk).update(state="SERVICE_DONE")
+        assert leftovers.release(at=f.NOW) == 1
 
 
 class TestYearEnd:
