@@ -130,7 +130,7 @@ def release(sjp, *, actor, at):
     entry = _reservation(sjp)
     if entry is None:
         return None
-    return post(K.RELEASE, entry.line, entry.amount, key=f"release:sjp:{sjp.pk}", actor=actor, at=at, sjp=sjp)
+    return post(K.RELEASE, entry.line, entry.amount, key=release_key(sjp.pk), actor=actor, at=at, sjp=sjp)
 
 
 def release_for(claim, *, actor, at):
@@ -143,9 +143,14 @@ def _is_last_of_letter(claim):
     return claim.sjp_id is not None and claim.sjp.state != SjpState.USED
 
 
+def release_key(sjp_id):
+    """The key of the one entry that gives back what was reserved for a letter."""
+    return f"release:sjp:{sjp_id}"
+
+
 def _reservation(sjp):
     """What is set aside for ``sjp`` and not given back yet: the entry, or None. One query."""
-    rows = LedgerEntry.objects.filter(key__in=[f"reserve:sjp:{sjp.pk}", f"release:sjp:{sjp.pk}"])
+    rows = LedgerEntry.objects.filter(key__in=[f"reserve:sjp:{sjp.pk}", release_key(sjp.pk)])
     entries = list(rows.select_related("line"))
     return entries[0] if len(entries) == 1 else None
 
@@ -170,10 +175,8 @@ def commit(claim, *, actor, at, first=False):
         kind = K.COMMIT if moved > 0 else K.UNCOMMIT
         entries.append(LedgerEntry(kind=kind, line=line, amount=abs(moved), key=key, claim=claim, **by))
     if reservation:
-        release_key = {"key": f"release:sjp:{claim.sjp_id}", "sjp": claim.sjp}
-        entries.append(
-            LedgerEntry(kind=K.RELEASE, line=reservation.line, amount=reservation.amount, **release_key, **by)
-        )
+        given_back = {"line": reservation.line, "amount": reservation.amount, "sjp": claim.sjp}
+        entries.append(LedgerEntry(kind=K.RELEASE, key=release_key(claim.sjp_id), **given_back, **by))
     try:
         move_together(entries)
     except IntegrityError:  # the letter was released a moment ago

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from budget import (
@@ -212,6 +213,23 @@ class TestYearEnd:
             with pytest.raises(Refused, match=r"2026|1"):
                 closing.close(year=year, actor=head, at=at)
         assert Payment.objects.get().state == "PROPOSED"
+
+    def test_letters_of_a_closed_year_give_back_what_they_reserve_in_as_many_steps_for_one_as_for_many(self):
+        place, head = b.payable(c.hospital()), f.make_user("BUDGET_USER")
+
+        def closing_costs(letters, year):
+            line = b.make_line(10**9, for_public=False, year=year)
+            for _letter in range(letters):
+                sjp = c.letter(to=place, estimate=1_000_000)
+                ledger.post(K.RESERVE, line, 1_000_000, key=f"reserve:sjp:{sjp.pk}", actor=None, at=f.NOW, sjp=sjp)
+            with CaptureQueriesContext(connection) as queries:
+                closing.close(year=line.year, actor=head, at=NEXT_YEAR)
+            line.refresh_from_db()
+            assert line.reserved == 0
+            return len(queries)
+
+        assert closing_costs(1, 2025) >= closing_costs(5, 2026)
+        assert not list(proof.differences())
 
     def test_a_claim_decided_after_the_year_is_closed_is_committed_in_the_next(self):
         line = b.make_line(for_public=False)
