@@ -1,6 +1,7 @@
 """The end of a year: what is not paid is a debt of the next (domain.md B21)."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from budget import ledger
@@ -71,10 +72,19 @@ def _carry(year, actor, at):
 
 def _release(year, actor, at):
     """Letters of the old year that are still open reserve nothing more; their claims commit in the year they are decided."""
-    released = LedgerEntry.objects.filter(kind=K.RELEASE).values("sjp")
-    open_ones = LedgerEntry.objects.filter(line__year=year, kind=K.RESERVE).exclude(sjp__in=released)
-    total = 0
-    for entry in open_ones.select_related("line", "sjp").order_by("pk").iterator(chunk_size=2000):
-        ledger.release(entry.sjp, actor=actor, at=at)
-        total += entry.amount
-    return total
+    released = LedgerEntry.objects.filter(kind=K.RELEASE, sjp=OuterRef("sjp"))
+    open_ones = LedgerEntry.objects.filter(~Exists(released), line__year=year, kind=K.RESERVE).order_by("pk")
+    entries = [
+        LedgerEntry(
+            kind=K.RELEASE,
+            line_id=line,
+            sjp_id=sjp,
+            amount=amount,
+            key=ledger.release_key(sjp),
+            entered_at=at,
+            entered_by=actor,
+        )
+        for line, sjp, amount in open_ones.values_list("line", "sjp", "amount").iterator()
+    ]
+    ledger.move_together(entries)
+    return sum(entry.amount for entry in entries)

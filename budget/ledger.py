@@ -20,6 +20,7 @@ from facilities.enums import Service
 from ksb.core.errors import Refused
 from ksb.core.formats import rupiah
 from ksb.core.workflow import system_user
+from referrals.enums import SjpState
 
 TOTAL = {
     K.ALLOCATE: ("ceiling", 1),
@@ -129,12 +130,27 @@ def release(sjp, *, actor, at):
     entry = _reservation(sjp)
     if entry is None:
         return None
-    return post(K.RELEASE, entry.line, entry.amount, key=f"release:sjp:{sjp.pk}", actor=actor, at=at, sjp=sjp)
+    return post(K.RELEASE, entry.line, entry.amount, key=release_key(sjp.pk), actor=actor, at=at, sjp=sjp)
+
+
+def release_for(claim, *, actor, at):
+    """Give back what was reserved for the letter of a refused claim, unless the letter is in use: further visits are to come."""
+    return release(claim.sjp, actor=actor, at=at) if _is_last_of_letter(claim) else None
+
+
+def _is_last_of_letter(claim):
+    """Whether the claim's letter is used no more: then its decision gives the reservation back."""
+    return claim.sjp_id is not None and claim.sjp.state != SjpState.USED
+
+
+def release_key(sjp_id):
+    """The key of the one entry that gives back what was reserved for a letter."""
+    return f"release:sjp:{sjp_id}"
 
 
 def _reservation(sjp):
     """What is set aside for ``sjp`` and not given back yet: the entry, or None. One query."""
-    rows = LedgerEntry.objects.filter(key__in=[f"reserve:sjp:{sjp.pk}", f"release:sjp:{sjp.pk}"])
+    rows = LedgerEntry.objects.filter(key__in=[f"reserve:sjp:{sjp.pk}", release_key(sjp.pk)])
     entries = list(rows.select_related("line"))
     return entries[0] if len(entries) == 1 else None
 
@@ -147,8 +163,7 @@ def commit(claim, *, actor, at, first=False):
     a debt. Returns the entry, or None when nothing moved. The caller holds the claim. Raises Refused when no line pays this
     hospital.
     """
-    # Under a letter in use further visits are to come; the claim after its end gives the reservation back.
-    reservation = _reservation(claim.sjp) if claim.sjp_id and claim.sjp.state != "USED" else None
+    reservation = _reservation(claim.sjp) if _is_last_of_letter(claim) else None
     moves = [] if first else list(_moves([claim.pk]))
     standing = {line: amount for _claim, line, amount, _entries in moves if amount}
     line = BudgetLine.objects.get(pk=min(standing)) if standing else _line_of_claim(claim)
@@ -160,10 +175,8 @@ def commit(claim, *, actor, at, first=False):
         kind = K.COMMIT if moved > 0 else K.UNCOMMIT
         entries.append(LedgerEntry(kind=kind, line=line, amount=abs(moved), key=key, claim=claim, **by))
     if reservation:
-        release_key = {"key": f"release:sjp:{claim.sjp_id}", "sjp": claim.sjp}
-        entries.append(
-            LedgerEntry(kind=K.RELEASE, line=reservation.line, amount=reservation.amount, **release_key, **by)
-        )
+        given_back = {"line": reservation.line, "amount": reservation.amount, "sjp": claim.sjp}
+        entries.append(LedgerEntry(kind=K.RELEASE, key=release_key(claim.sjp_id), **given_back, **by))
     try:
         move_together(entries)
     except IntegrityError:  # the letter was released a moment ago

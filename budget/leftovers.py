@@ -8,14 +8,15 @@ from django.db.models import Exists, OuterRef
 from budget import ledger
 from budget.enums import LedgerKind as K
 from budget.models import LedgerEntry
-from claims.enums import ClaimState
+from claims.enums import DECIDED, ClaimState
 from claims.models import Claim
 from referrals.enums import SjpState
 from referrals.models import Sjp
 
 ENDED = (SjpState.SERVICE_DONE, SjpState.CLAIMED, SjpState.CLOSED)
-GRANTED = (ClaimState.APPROVED, ClaimState.PARTLY_APPROVED, ClaimState.PAID)
-OVER = (*GRANTED, ClaimState.REJECTED, ClaimState.WITHDRAWN)
+# Of a letter whose claims were all withdrawn nothing was decided: it may be claimed anew.
+JUDGED = (*DECIDED, ClaimState.PAID)
+OVER = (*JUDGED, ClaimState.WITHDRAWN)
 
 
 def release(*, at):
@@ -26,7 +27,7 @@ def release(*, at):
     waiting = Sjp.objects.filter(
         Exists(reserved),
         ~Exists(released),
-        Exists(claims.filter(state__in=GRANTED)),
+        Exists(claims.filter(state__in=JUDGED)),
         ~Exists(claims.exclude(state__in=OVER)),
         state__in=ENDED,
     )

@@ -72,9 +72,32 @@ def cancel(*, recovery, actor, at):
 
 
 def receive(*, recovery, amount, reference, actor, at):
-    """Record a payment into the city's account (STS number as ``reference``); a repeat of the same one changes nothing."""
+    """Record a payment into the city's account (STS number as ``reference``); a repeat of the same one changes nothing.
+
+    Raises Refused for more than is left, or than the hospital owes beside what payments under way keep back.
+    """
     check(actor, RECEIVERS)
-    return _repay(recovery, amount, f"repay:recovery:{recovery.pk}:{reference.strip()}"[:80], actor, at, note=reference)
+    key = f"repay:recovery:{recovery.pk}:{reference.strip()}"[:80]
+    with transaction.atomic():
+        ledger.hold([recovery.line_id])  # the SP2D holds its lines before the recoveries, too
+        _hold(recovery.hospital)
+        if recovery.hospital and not LedgerEntry.objects.filter(key=key).exists():
+            most = owed_by(recovery.hospital)
+            if amount > most:
+                raise Refused(
+                    _(
+                        "At most %(most)s is still to be paid in: the rest is kept back by payments under way. "
+                        "Refuse those first."
+                    )
+                    % {"most": rupiah(most)}
+                )
+        return _repay(recovery, amount, key, actor, at, note=reference)
+
+
+def _hold(hospital):
+    """Lock what ``hospital`` (None: a resident) has still to pay back, oldest first. Returns the recoveries."""
+    rows = Recovery.objects.select_for_update(no_key=True).filter(hospital=hospital, state=RecoveryState.OPEN)
+    return list(rows.order_by("pk")) if hospital else []
 
 
 def owed_by(hospital):
@@ -89,25 +112,24 @@ def check_set_off(hospital, amount, of_payment):
     """Raise Refused when ``amount`` is more than the hospital owes, or than the payment. Holds what is owed."""
     if not amount:
         return
-    list(Recovery.objects.select_for_update(no_key=True).filter(hospital=hospital, state=RecoveryState.OPEN))
+    _hold(hospital)
     most = min(owed_by(hospital), of_payment)
     if amount > most:
         raise Refused(_("At most %(most)s can be set off against this payment.") % {"most": rupiah(most)})
 
 
 def set_off(payment, *, actor, at):
-    """What the payment kept back pays the hospital's oldest recoveries."""
+    """What the payment kept back pays the hospital's oldest recoveries. Raises Refused where they are less than it kept."""
     left = payment.set_off
-    open_ones = Recovery.objects.select_for_update(no_key=True).filter(
-        hospital=payment.hospital_id, state=RecoveryState.OPEN
-    )
-    for recovery in open_ones.order_by("pk") if left else ():
+    for recovery in _hold(payment.hospital) if left else ():
         amount = min(left, recovery.left)
         key = f"repay:recovery:{recovery.pk}:payment:{payment.pk}"
         _repay(recovery, amount, key, actor, at, payment=payment)
         left -= amount
         if not left:
             return
+    if left:
+        raise Refused(_("The hospital has paid back meanwhile: refuse this payment and propose it anew."))
 
 
 def _repay(recovery, amount, key, actor, at, **about):

@@ -163,8 +163,8 @@ def carry_out(claim, review, *, actor, at):
     )
     if granted:
         ledger.commit(claim, actor=actor, at=at, first=True)
-    elif review.outcome == Outcome.REJECT and claim.sjp:
-        ledger.release(claim.sjp, actor=actor, at=at)
+    elif review.outcome == Outcome.REJECT:
+        ledger.release_for(claim, actor=actor, at=at)
 
 
 def _write_lines(claim, review, granted):

@@ -113,5 +113,4 @@ def _end(question, at):
         )
         claim.lines.update(**granting.NOTHING)
         CLAIM.apply(claim, "lapse", actor=None, at=at, data={"review": review.pk}, update={"approved": None})
-        if claim.sjp:
-            ledger.release(claim.sjp, actor=None, at=at)
+        ledger.release_for(claim, actor=None, at=at)

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from budget import (
@@ -35,6 +36,7 @@ from tests.claims import factories as c
 from tests.support.pdf import text_of
 from tests.support.workflows import roles_that_may
 from tests.verification import factories as v
+from verification import questions
 
 pytestmark = pytest.mark.django_db
 NEXT_YEAR = f.NOW.replace(year=2027, month=1, day=15)
@@ -165,6 +167,22 @@ class TestLeftovers:
         line.refresh_from_db()
         assert line.reserved == 0
 
+    @pytest.mark.parametrize("refused", ["by the verifier", "by silence"])
+    def test_a_refused_visit_leaves_the_money_of_the_letter_in_use_until_it_ends(self, refused):
+        sjp = c.letter(to=b.payable(c.hospital()), state="USED", estimate=9_000_000)
+        line = b.make_line(10**9, for_public=False)
+        ledger.reserve(sjp, at=f.NOW)
+        batch, reader = v.assigned(v.submitted(sjp.hospital, sjp=sjp))
+        silent = refused == "by silence"
+        outcome = "PEND" if silent else "REJECT"
+        v.decide(batch.claims.get(), reader, outcome, reason="Tidak terbukti")
+        if silent:
+            assert questions.end_unanswered(at=NEXT_YEAR) == 1
+        line.refresh_from_db()
+        assert (batch.claims.get().state, leftovers.release(at=f.NOW), line.reserved) == ("REJECTED", 0, 9_000_000)
+        type(sjp).objects.filter(pk=sjp.pk).update(state="SERVICE_DONE")
+        assert leftovers.release(at=f.NOW) == 1
+
 
 class TestYearEnd:
     def test_what_is_unpaid_becomes_a_debt_of_the_next_year_and_is_paid_there_with_its_service_year(self):
@@ -195,6 +213,23 @@ class TestYearEnd:
             with pytest.raises(Refused, match=r"2026|1"):
                 closing.close(year=year, actor=head, at=at)
         assert Payment.objects.get().state == "PROPOSED"
+
+    def test_letters_of_a_closed_year_give_back_what_they_reserve_in_as_many_steps_for_one_as_for_many(self):
+        place, head = b.payable(c.hospital()), f.make_user("BUDGET_USER")
+
+        def closing_costs(letters, year):
+            line = b.make_line(10**9, for_public=False, year=year)
+            for _letter in range(letters):
+                sjp = c.letter(to=place, estimate=1_000_000)
+                ledger.post(K.RESERVE, line, 1_000_000, key=f"reserve:sjp:{sjp.pk}", actor=None, at=f.NOW, sjp=sjp)
+            with CaptureQueriesContext(connection) as queries:
+                closing.close(year=line.year, actor=head, at=NEXT_YEAR)
+            line.refresh_from_db()
+            assert line.reserved == 0
+            return len(queries)
+
+        assert closing_costs(1, 2025) >= closing_costs(5, 2026)
+        assert not list(proof.differences())
 
     def test_a_claim_decided_after_the_year_is_closed_is_committed_in_the_next(self):
         line = b.make_line(for_public=False)
@@ -306,6 +341,20 @@ class TestRecoveries:
         assert (payment.transfer, recovery.state, line.owed) == (v.ASKED - 1_000_000, "SETTLED", 0)
         assert line.realised == 2 * v.ASKED
         assert not list(proof.differences())
+
+    def test_what_a_payment_keeps_back_is_not_paid_in_as_well_and_never_vanishes(self):
+        recovery = b.recovery(amount=1_000_000)
+        payment = b.record(b.record(b.propose([v.approved_bahv(recovery.hospital)], set_off=600_000), "spp"), "spm")
+        deposit = {"recovery": recovery, "actor": f.make_user("TREASURER"), "at": f.NOW}
+        with pytest.raises(Refused, match="400"):
+            recoveries.receive(amount=400_001, reference="STS/1", **deposit)
+        for _twice in range(2):
+            recoveries.receive(amount=400_000, reference="STS/1", **deposit)
+        type(recovery).objects.filter(pk=recovery.pk).update(repaid=500_000)
+        with pytest.raises(Refused):
+            b.record(payment, "sp2d")
+        payment.refresh_from_db()
+        assert payment.state == "SPM_ISSUED"
 
     def test_more_than_was_paid_is_not_asked_back_and_the_same_deposit_counts_once(self):
         recovery = b.recovery(amount=v.ASKED)
