@@ -123,7 +123,8 @@ def _granted(dispute, ruling, wanted):
     for line in dispute.claim.lines.all():
         before = Grant(*(line.approved_units or (0, 0)))
         grant = {Ruling.UPHOLD: granting.in_full(line), Ruling.DENY: before}.get(ruling, wanted.get(line.pk, before))
-        granting.check(line, grant)
+        if grant != before:
+            granting.check(line, grant)
         if grant.amount < before.amount:
             raise Refused(
                 _("%(part)s: the panel grants between %(before)s and %(asked)s.")
@@ -173,9 +174,11 @@ def _require_officer(dispute, actor):
 
 
 def _write_lines(claim, dispute):
-    lines = list(claim.lines.all())
-    grants = {line.pk: Grant(*dispute.lines[str(line.pk)], reason=line.reason or dispute.grounds) for line in lines}
-    granting.write(lines, grants)
+    """Write the lines the panel has changed; the others stay as they were decided."""
+    rulings = {line: tuple(dispute.lines[str(line.pk)]) for line in claim.lines.all()}
+    changed = [line for line, units in rulings.items() if units != line.approved_units]
+    grants = {line.pk: Grant(*rulings[line], reason=line.reason or dispute.grounds) for line in changed}
+    granting.write(changed, grants)
 
 
 def open_disputes():

@@ -281,7 +281,12 @@ class ClaimLine(models.Model):
 
     @property
     def approved_units(self):
-        """``(quantity, unit price)`` as approved, None where nothing is approved."""
+        """``(quantity, unit price)`` as approved, None where nothing is approved.
+
+        A part approved before units were kept, which no quantity divides, is one of its amount.
+        """
         if self.approved is None:
             return None
-        return self.payable_units if self.approved_price is None else (self.approved_quantity, self.approved_price)
+        if self.approved_price is not None:
+            return self.approved_quantity, self.approved_price
+        return self.payable_units if self.approved == self.payable else (1, self.approved)

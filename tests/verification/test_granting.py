@@ -1,7 +1,9 @@
 """A line is granted as quantity x price: in the form, on the letter, before the panel, and in the database."""
 
+from importlib import import_module
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from claims.models import ClaimLine
@@ -13,6 +15,7 @@ from tests.verification import factories as v
 from verification import granting
 from verification.granting import Grant
 from verification.letters import decision_letter
+from verification.models import Dispute
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +102,38 @@ def test_the_database_multiplies_too(case, values):
     _claim, item, _reader = case
     with pytest.raises(IntegrityError, match="line_approved_is_quantity_times_price"), transaction.atomic():
         ClaimLine.objects.filter(pk=item.pk).update(reason="x", **values)
+
+
+def test_old_decisions_get_the_units_that_divide_them_or_none(case):
+    """The upgrade: what was approved as a sum, of 10 x 5.000, before units were kept."""
+    claim, item, reader = case
+    units, json = (
+        import_module(f"{app}.migrations.{name}").UNITS
+        for app, name in (("claims", "0013_approved_units"), ("verification", "0005_letters_and_signers"))
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE claims_claimline DROP CONSTRAINT line_approved_is_quantity_times_price")
+        for approved, expected in ((15_000, (3, 5_000)), (12_340, (10, 1_234)), (12_345, (None, None))):
+            ClaimLine.objects.filter(pk=item.pk).update(approved=approved, approved_price=None, reason="x")
+            cursor.execute(units)
+            item.refresh_from_db()
+            assert (item.approved_quantity, item.approved_price) == expected
+            assert Grant(*item.approved_units).amount == approved
+    review = v.decide(claim, reader, "REJECT", reason="x")
+    old = [{"line": item.pk, "kind": "ITEM", "code": "", "asked": 50_000, "approved": 15_000, "reason": "x"}]
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE verification_review DISABLE TRIGGER append_only_rows")
+        type(review).objects.filter(pk=review.pk).update(lines=old)
+        Dispute.objects.create(
+            claim=claim, number="1", token="1", argument="x", filed_at=f.NOW, filed_by=reader, due_on=f.TODAY,
+            lines={str(item.pk): 12_345},
+        )  # fmt: skip
+        cursor.execute(json)
+        cursor.execute(json)
+    review.refresh_from_db()
+    assert review.lines == [{**old[0], "quantity": 3, "price": 5_000, "reason_code": ""}]
+    assert Dispute.objects.get().lines == {str(item.pk): [1, 12_345]}
 
 
 def test_the_verifier_s_page_shows_what_changed_the_papers_and_the_findings_gravest_first(client):
