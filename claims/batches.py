@@ -85,7 +85,7 @@ def _split(batch, kind, *, actor, at):
         hospital=batch.hospital,
         service_month=batch.service_month,
         kind=kind,
-        split_from=batch.root,
+        split_from=batch,
         sha256=batch.sha256,
         created_at=batch.created_at,
         created_by=batch.created_by,

@@ -6,6 +6,7 @@ same number and first day that is still open in this batch or was returned by a 
 
 from django.db import connection
 
+from claims.families import HEADER
 from claims.models import Claim
 from claims.workflow import CLAIM
 
@@ -30,12 +31,11 @@ _EARLIER = """
            AND NOT EXISTS (SELECT FROM claims_claim n WHERE n.replaces_id = c.id)
          ORDER BY r.line_number, r.distance, c.id DESC)
     SELECT DISTINCT ON (id) line_number, id, state, version, resubmitted, row FROM nearest ORDER BY id, distance, line_number"""
-_UNCHANGED = """
+_UNCHANGED = f"""
     WITH known AS (
-        DELETE FROM claim_earlier e USING claim_rows x, claims_claim c, claims_claimbatch own, claims_batchfile b
+        DELETE FROM claim_earlier e USING claim_rows x, claims_claim c
          WHERE x.line_number = e.line_number AND e.state <> 'RETURNED' AND e.row = x.kept
-           AND c.id = e.id AND own.id = c.batch_id AND b.batch_id IN (own.id, own.split_from_id) AND b.header = %(header)s
-           AND c.line_number > b.offset AND c.line_number <= b.offset + b.last_line
+           AND c.id = e.id AND {HEADER} = %(header)s
         RETURNING e.line_number, e.id)
     SELECT line_number, id FROM known"""
 _VERSIONS = """
