@@ -83,7 +83,7 @@ def batch_detail(request, batch_id):
         "moves": moves,
         "incomplete": incomplete,
         "lacking": lacking,
-        "together": batch.family().exclude(pk=batch.pk),
+        "together": batch.family().visible_to(request.user).exclude(pk=batch.pk),
         "not_signed": not_signed(batch) if batch.state == BatchState.OPEN else "",
         "page": keyset_page(_rows(batch, part), request.GET, keys=("line_number",)),
         "part": part,
