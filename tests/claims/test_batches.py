@@ -381,3 +381,12 @@ def test_a_part_of_a_part_finds_the_file_that_brought_its_rows():
     more = c.row(c.letter(to=place, service="INPATIENT"), days=3)
     again = c.take(c.text([stay, more], columns=shorter), place=place)
     assert (again.batch, again.unchanged, again.accepted) == (part, 1, 2)
+
+
+def test_the_second_part_taken_back_does_not_rewrite_who_took_back_the_file():
+    batch, actor = opened(c.row(c.letter()), c.row(c.letter(service="INPATIENT"), days=3))
+    batch = batches.submit(batch=batch, actor=actor, at=LATER)
+    batches.withdraw(batch=batch.splits.get(), actor=actor, at=LATER, reason="Salah bulan")
+    batches.withdraw(batch=batch, actor=c.biller(), at=LATER.replace(hour=16), reason="Salah bulan")
+    file = batch.files.get()
+    assert (file.withdrawn_at, file.withdrawn_by) == (LATER, actor)
