@@ -85,7 +85,7 @@ def _split(batch, kind, *, actor, at):
         hospital=batch.hospital,
         service_month=batch.service_month,
         kind=kind,
-        split_from=batch.root,
+        split_from=batch,
         sha256=batch.sha256,
         created_at=batch.created_at,
         created_by=batch.created_by,
@@ -162,7 +162,7 @@ def withdraw(*, batch, actor, at, reason):
         CLAIM.apply_many(batch.claims.all(), "withdraw", actor=actor, at=at)
         SJP.apply_many(Sjp.objects.filter(pk__in=letters), "withdraw_claim", actor=actor, at=at)
         totals.recount(batch)
-        BatchFile.objects.filter(batch__in=[batch.pk, batch.root.pk]).update(
-            withdrawn_at=at, withdrawn_by=actor or system_user()
-        )
+        # Parts share the files of their hand-in: the first of them that is taken back gives them free.
+        files = BatchFile.objects.filter(pk__in=[file.pk for file in batch.known_files()], withdrawn_at__isnull=True)
+        files.update(withdrawn_at=at, withdrawn_by=actor or system_user())
         return BATCH.apply(batch, "withdraw", actor=actor, at=at, data={"reason": reason.strip()})

@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.enums import ClaimState, DocumentKind
+from claims.enums import BatchState, ClaimState, DocumentKind
 from claims.models import Claim, ClaimDocument, Finding
 from claims.permissions import require_billing
 from facilities.enums import CareType, Service
@@ -19,6 +19,14 @@ FOLDER = "claims/documents"
 MOST = 30
 # In these states nobody has looked at the papers yet: one may be taken away again.
 OPEN = (ClaimState.READY, ClaimState.BLOCKED)
+# While papers may still come to the claims of a batch.
+TAKES_PAPERS = (
+    BatchState.OPEN,
+    BatchState.TO_SIGN,
+    BatchState.SUBMITTED,
+    BatchState.COMPLETE,
+    BatchState.IN_VERIFICATION,
+)
 USED = gettext_lazy("This very file was already handed in with another claim. Hand in the papers of this patient.")
 
 # What a claim needs by kind of care (domain.md B16, D1 ADM-04; S59 for SJP, referral, KTP, KK, card). A session of a series
@@ -104,8 +112,16 @@ def lacking(batch):
 
 
 def found_incomplete(batches):
-    """``{key of the batch: claims}``: those that lacked papers when the rules last looked, for a list. One query."""
-    rows = Finding.objects.filter(rule="ADM-04", claim__batch__in=[batch.pk for batch in batches])
+    """``{key of the batch: claims}``: those that lacked papers when the rules last looked, for a list. One query.
+
+    Only where papers may still come: not for claims taken back or decided, nor what a verifier does without.
+    """
+    rows = Finding.objects.filter(
+        rule="ADM-04",
+        overridden_at__isnull=True,
+        claim__batch__in=[batch.pk for batch in batches if batch.state in TAKES_PAPERS],
+        claim__decided_at__isnull=True,
+    ).exclude(claim__state=ClaimState.WITHDRAWN)
     counts = rows.order_by().values("claim__batch").annotate(claims=Count("pk"))
     return {row["claim__batch"]: row["claims"] for row in counts}
 

@@ -15,14 +15,18 @@ from referrals.registered import LETTERS_FOLLOWED
 def follow_letters(event):
     """The claims of a newborn know it by the person of the registry, and by nobody while there is none."""
     newborn = Newborn.objects.get(pk=event.object_id)
-    Claim.objects.filter(sjp__newborn=newborn).update(resident=newborn.resident_id)
+    claims = Claim.objects.filter(sjp__newborn=newborn)
+    claims.update(resident=newborn.resident_id)
+    rejudge_soon(claims)
 
 
 @handles(LETTERS_FOLLOWED)
 def follow_person(event):
     """The claims of somebody who was without NIK know the person of the registry they turned out to be."""
     special = SpecialCover.objects.get(pk=event.object_id)
-    Claim.objects.filter(sjp__special=special).update(resident=special.resident_id)
+    claims = Claim.objects.filter(sjp__special=special)
+    claims.update(resident=special.resident_id)
+    rejudge_soon(claims)
 
 
 @handles(REVOKED)

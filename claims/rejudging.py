@@ -1,5 +1,6 @@
 """Claims judged again when what they rest on has changed: every night, and soon after an event that may change findings (a
-rule in force, a letter revoked, a list of care paid elsewhere, a dispensation).
+rule in force, a letter revoked, a list of care paid elsewhere, a dispensation, a patient found in the registry). What comes
+with the loads of registry, JKN and tables is judged in the night.
 
 An open batch is settled as at its submission: claims become blocked or ready. What is with the verifiers keeps its state; its
 findings are found anew, those a person has set aside excepted.

@@ -4,6 +4,8 @@ Each SELECT gives ``key, hospital_id, score, facts, claims, first_on, last_on``;
 of one hospital is held against that of all the others.
 """
 
+from claims.families import HEADER
+
 DAYS = 90
 KEPT = 200  # claims named in one signal
 
@@ -19,11 +21,8 @@ CLAIMS = f"""
            CASE WHEN c.cost_sum > 0 AND c.row <> '' THEN {_DRUGS} END AS drugs,
            EXISTS (SELECT FROM referrals_episode e WHERE e.sjp_id = c.sjp_id) AS arrived
       FROM claims_claim c
-      JOIN claims_claimbatch own ON own.id = c.batch_id
-      LEFT JOIN LATERAL (SELECT b.header FROM claims_batchfile b
-                          WHERE b.batch_id IN (own.id, own.split_from_id) AND b."offset" < c.line_number
-                          ORDER BY b.batch_id = own.id DESC, b."offset" DESC LIMIT 1) file ON c.row <> ''
-     CROSS JOIN LATERAL (SELECT string_to_array(file.header, E'\\t') AS names, string_to_array(c.row, E'\\t') AS cells) text
+     CROSS JOIN LATERAL (SELECT CASE WHEN c.row <> '' THEN string_to_array({HEADER}, E'\\t') END AS names,
+                                string_to_array(c.row, E'\\t') AS cells) text
      WHERE c.admitted_on > %(on)s::date - %(days)s AND c.admitted_on <= %(on)s AND c.state <> 'WITHDRAWN'
        AND c.resident_id IS NOT NULL;
     ANALYZE signal_claims"""

@@ -7,7 +7,7 @@ def recount(batch):
     """Set rows, accepted, refused, claimed and approved of ``batch`` from its rows, in the database and on the object.
 
     Refused are rows that never became a claim and claims a rule blocks; blocked and withdrawn claims ask for nothing. A row
-    that was corrected counts once, in its last version.
+    that was corrected counts once, in its last version and the batch that one lies in.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -15,7 +15,7 @@ def recount(batch):
                   SET rows = c.count + no_claim.count, accepted = c.count - c.blocked, refused = no_claim.count + c.blocked,
                       claimed = c.claimed, approved = c.approved
                  FROM (SELECT count(*) FILTER (WHERE state <> 'WITHDRAWN' OR NOT EXISTS (
-                                  SELECT FROM claims_claim n WHERE n.replaces_id = o.id AND n.batch_id = o.batch_id)) AS count,
+                                  SELECT FROM claims_claim n WHERE n.replaces_id = o.id)) AS count,
                               count(*) FILTER (WHERE state = 'BLOCKED') AS blocked,
                               coalesce(sum(claimed) FILTER (WHERE state NOT IN ('BLOCKED', 'WITHDRAWN')), 0) AS claimed,
                               coalesce(sum(approved), 0) AS approved

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 QUERY_COUNTS = {
     "api.eligibility": 1,
     "claims.batch": 15,
-    "claims.batches": 7,
+    "claims.batches": 7,  # one of them: how many claims of the batches shown lack papers
     "reports.hospital_money": 12,
     "claims.claim": 11,
     "claims.scans": 8,

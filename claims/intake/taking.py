@@ -138,7 +138,7 @@ def _load(batch, reader, refusals, *, actor, at, **about):
     header = "\t".join(reader.columns)
     offset = batch.last_line()
     origins = {line: origin for line, (number, origin) in reader.origins.items() if number == batch.number}
-    repeats = versions.settle(batch, header=header, origins=origins, actor=actor, at=at)
+    repeats, others = versions.settle(batch, header=header, origins=origins, actor=actor, at=at)
     care_class = class_paid(localdate(at))
     stored = BatchFile.objects.create(
         batch=batch,
@@ -156,6 +156,8 @@ def _load(batch, reader, refusals, *, actor, at, **about):
         received_at=at,
         received_by=actor or system_user(),
     )
+    for other in others:
+        totals.recount(other)
     sums = list(batch.files.order_by("offset").values_list("sha256", flat=True))
     batch.sha256 = sums[0] if len(sums) == 1 else hashlib.sha256("".join(sums).encode()).hexdigest()
     batch.save(update_fields=["sha256"])

@@ -4,11 +4,13 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Max, Q
+from django.db.models.expressions import RawSQL
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from claims import clocks
 from claims.enums import BatchKind, BatchState
+from claims.families import FAMILY
 from claims.querysets import BatchQuerySet
 from ksb.core import stamps
 
@@ -105,16 +107,15 @@ class ClaimBatch(models.Model):
 
     @property
     def root(self):
-        """The batch of the hand-in: itself, or what it was split from."""
-        return self.split_from or self
+        """The batch of the hand-in: itself, or the first it was split from."""
+        return self.split_from.root if self.split_from else self
 
     def family(self):
         """All batches of its hand-in, this one among them."""
-        root = self.split_from_id or self.pk
-        return type(self).objects.filter(Q(pk=root) | Q(split_from=root)).order_by("pk")
+        return type(self).objects.filter(pk__in=RawSQL(FAMILY, [self.pk])).order_by("pk")  # noqa: S611 (a constant)
 
     def known_files(self):
-        """Its BatchFiles, the newest first, then those of the batch it was split from: the first below a line brought it."""
+        """Its BatchFiles, the newest first, then those of what it was split from: the first below a line brought it."""
         own = list(self.files.order_by("-offset"))
         return own + self.split_from.known_files() if self.split_from else own
 

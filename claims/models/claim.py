@@ -274,7 +274,9 @@ class ClaimLine(models.Model):
     @property
     def payable_units(self):
         """``payable`` as ``(quantity, unit price)``: at the asked price where that divides it, else at the asked quantity."""
-        quantity, price = self.asked_units
+        if self.unit_price is None:
+            return 1, self.payable
+        quantity, price = self.quantity, self.unit_price
         if price and self.payable % price == 0:
             return self.payable // price, price
         return (quantity, self.payable // quantity) if self.payable % quantity == 0 else (1, self.payable)

@@ -35,14 +35,6 @@ PARTS = {
     "clean": (gettext_lazy("Without questions"), lambda claims: claims.without_questions()),
     "taken_back": (gettext_lazy("Taken back or replaced"), lambda claims: claims.taken_back()),
 }
-# While papers may still come.
-PAPERS_COUNT = (
-    BatchState.OPEN,
-    BatchState.TO_SIGN,
-    BatchState.SUBMITTED,
-    BatchState.COMPLETE,
-    BatchState.IN_VERIFICATION,
-)
 # Shown also when empty.
 ALWAYS = ("questions", "blocked", "refused", "clean")
 
@@ -75,7 +67,7 @@ def batch_detail(request, batch_id):
     part = request.GET.get("part")
     part = part if part in PARTS else next((name for name in PARTS if counts[name]), "clean")
     bills = may_bill(request.user, batch.hospital_id)
-    incomplete, lacking = documents.lacking(batch) if batch.state in PAPERS_COUNT else (0, [])
+    incomplete, lacking = documents.lacking(batch) if batch.state in documents.TAKES_PAPERS else (0, [])
     moves = {move.name for move in BATCH.allowed(batch, request.user)}
     context = {
         "batch": batch,
@@ -83,7 +75,7 @@ def batch_detail(request, batch_id):
         "moves": moves,
         "incomplete": incomplete,
         "lacking": lacking,
-        "together": batch.family().exclude(pk=batch.pk),
+        "together": batch.family().visible_to(request.user).exclude(pk=batch.pk),
         "not_signed": not_signed(batch) if batch.state == BatchState.OPEN else "",
         "page": keyset_page(_rows(batch, part), request.GET, keys=("line_number",)),
         "part": part,
@@ -195,4 +187,5 @@ def withdraw(request, batch_id):
         else:
             messages.success(request, _("The batch was taken back. Its file may be handed in again."))
             return redirect("claims:batch", batch.public_id)
-    return render(request, "claims/withdraw.html", {"batch": batch, "form": form})
+    others = batch.family().exclude(pk=batch.pk).exclude(state=BatchState.WITHDRAWN).exists()
+    return render(request, "claims/withdraw.html", {"batch": batch, "form": form, "others": others})

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from claims import batches, corrections
 from claims.enums import BatchState, ClaimState
+from claims.intake.columns import COLUMNS, COSTS
 from claims.models import Claim, ClaimBatch, ClaimLine
 from claims.workflow import BATCH, CLAIM
 from ksb.core.errors import NotAllowed, Refused, WrongState
@@ -357,3 +358,35 @@ def test_a_part_sent_back_is_mended_and_handed_in_alone():
     batches.send_back(batch=part, actor=c.director(place), at=LATER, reason="Periksa kelas rawat")
     part = batches.submit(batch=ClaimBatch.objects.get(pk=part.pk), actor=actor, at=LATER)
     assert (part.state, part.claims.count(), batch.family().count()) == (BatchState.TO_SIGN, 1, 2)
+
+
+def test_a_part_of_a_part_finds_the_file_that_brought_its_rows():
+    place, actor = c.hospital(), c.biller()
+    batch = c.take(
+        [c.row(c.letter(to=place)), c.row(c.letter(to=place, service="INPATIENT"), days=3)], place=place, actor=actor
+    ).batch
+    batch = batches.submit(batch=batch, actor=actor, at=LATER)
+    part = batches.send_back(batch=batch.splits.get(), actor=c.director(place), at=LATER, reason="Kurang satu")
+    stay = c.row(c.letter(to=place, service="INPATIENT"), days=3)
+    shorter = [name for name in COLUMNS if name not in COSTS]
+    assert c.take(c.text([stay], columns=shorter), place=place).batch == part
+    batches.submit(batch=part, actor=actor, at=LATER)
+    claim = Claim.objects.get(reference=stay["SEP"])
+    assert claim.batch.split_from == part
+    assert claim.data["SEP"] == claim.reference
+    assert claim.batch.root == batch
+    assert list(claim.batch.family()) == list(batch.family())
+    assert batch.family().count() == 3
+    part = batches.send_back(batch=claim.batch, actor=c.director(place), at=LATER, reason="Kurang satu lagi")
+    more = c.row(c.letter(to=place, service="INPATIENT"), days=3)
+    again = c.take(c.text([stay, more], columns=shorter), place=place)
+    assert (again.batch, again.unchanged, again.accepted) == (part, 1, 2)
+
+
+def test_the_second_part_taken_back_does_not_rewrite_who_took_back_the_file():
+    batch, actor = opened(c.row(c.letter()), c.row(c.letter(service="INPATIENT"), days=3))
+    batch = batches.submit(batch=batch, actor=actor, at=LATER)
+    batches.withdraw(batch=batch.splits.get(), actor=actor, at=LATER, reason="Salah bulan")
+    batches.withdraw(batch=batch, actor=c.biller(), at=LATER.replace(hour=16), reason="Salah bulan")
+    file = batch.files.get()
+    assert (file.withdrawn_at, file.withdrawn_by) == (LATER, actor)

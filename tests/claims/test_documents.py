@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from claims import documents, scans
+from claims import corrections, documents, scans
 from claims.enums import DocumentKind
 from claims.models import ClaimDocument
 from facilities.enums import Service
@@ -182,3 +182,16 @@ def test_the_list_of_what_is_missing_costs_the_same_for_any_number_of_claims(cli
         batch = c.take([c.row(c.letter(since=c.DAY.replace(month=month))) for _ in range(n)]).batch
         with query_count("claims.scans"):
             client.get(reverse("claims:scans", args=[batch.public_id]))
+
+
+def test_the_list_tells_of_missing_papers_only_where_they_may_still_come(claim):
+    finding = claim.findings.create(rule="ADM-04", severity="P")
+    assert documents.found_incomplete([claim.batch]) == {claim.batch_id: 1}
+    finding.overridden_at, finding.overridden_by, finding.override_reason = c.AT, f.system(), "Sudah dilihat"
+    finding.save()
+    assert documents.found_incomplete([claim.batch]) == {}
+    other = c.claimed()
+    other.findings.create(rule="ADM-04", severity="P")
+    assert documents.found_incomplete([other.batch]) == {other.batch_id: 1}
+    corrections.withdraw(claim=other, actor=c.biller(), at=c.AT)
+    assert documents.found_incomplete([other.batch]) == {}

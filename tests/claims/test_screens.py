@@ -273,6 +273,18 @@ def test_a_verifier_sees_a_batch_once_however_often_it_was_assigned(batch):
     assert Claim.objects.visible_to(verifier).count() == 3
 
 
+def test_a_verifier_is_shown_no_batch_of_the_same_hand_in_that_was_not_assigned(client, biller):
+    from verification.models import Assignment
+
+    rows = [c.row(c.letter()), c.row(c.letter(service="INPATIENT"), days=3)]
+    batch = c.hand_in(c.take(rows, actor=biller).batch, actor=biller)
+    verifier = f.make_user("VERIFIER_ADMIN")
+    Assignment.objects.create(batch=batch, verifier=verifier, assigned_at=c.AT, assigned_by=f.system())
+    for reader, others in ((verifier, 0), (biller, 1)):
+        client.force_login(reader)
+        assert client.get(url("batch", batch)).context["together"].count() == others
+
+
 # Cost
 
 

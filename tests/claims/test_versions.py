@@ -142,3 +142,26 @@ def test_both_versions_are_shown_side_by_side_with_what_changed(client):
     assert "E11.9" not in client.get(f"/claims/claim/{new.public_id}/versions/").content.decode()
     client.force_login(c.biller(c.hospital(1)))
     assert client.get(f"/claims/claim/{new.public_id}/versions/").status_code == 404
+
+
+def test_a_month_handed_in_again_corrects_the_claims_of_a_part_that_came_back_too():
+    place, actor = c.hospital(), c.biller()
+    visits, stay = [c.row(c.letter(to=place)) for _ in range(2)], c.row(c.letter(to=place, service="INPATIENT"), days=3)
+    batch = batches.submit(batch=c.take([*visits, stay], actor=actor).batch, actor=actor, at=c.AT)
+    part = batch.splits.get()
+    for one in (part, batch):
+        batches.send_back(batch=one, actor=c.director(place), at=c.AT, reason="Periksa lagi")
+    visits[0]["MRN"] = "777"
+    result = c.take([*visits, stay], actor=actor)
+    part.refresh_from_db()
+    assert (result.batch, result.accepted, result.replaced, result.unchanged) == (batch, 3, 1, 2)
+    assert (part.rows, part.accepted, part.claims.get(state="READY").reference) == (1, 1, visits[1]["SEP"])
+    assert part.claimed == part.claims.get(state="READY").claimed
+
+
+def test_a_corrected_row_counts_once_even_where_its_last_version_went_to_a_part():
+    visit, stay = c.row(c.letter()), c.row(c.letter(service="INPATIENT"), days=3)
+    c.take([visit, stay])
+    batch = c.take([{**visit, "MRN": "777"}, stay]).batch
+    batch = batches.submit(batch=batch, actor=c.biller(), at=c.AT)
+    assert [part.rows for part in batch.family()] == [1, 1]

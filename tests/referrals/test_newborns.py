@@ -6,9 +6,11 @@ from contextlib import contextmanager
 import pytest
 
 from claims.models import Claim
+from claims.rejudging import JUDGE
 from facilities.enums import Role
 from ksb.core import outbox
 from ksb.core.errors import NotAllowed, Refused, WrongState
+from ksb.core.models import OutboxEvent
 from participants import newborns as births
 from participants.models import Newborn
 from referrals import hospital, letters, newborns
@@ -198,3 +200,4 @@ def test_claims_of_a_child_know_nobody_until_it_is_found_and_then_the_child(desk
     claim.refresh_from_db()
     assert claim.resident == Newborn.objects.get().resident
     assert claim.sjp.resident == claim.resident
+    assert OutboxEvent.objects.filter(kind=JUDGE, object_id=claim.batch_id, handled__isnull=False).exists()

@@ -7,10 +7,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from claims import documents
+from claims.rejudging import JUDGE
 from facilities.enums import Service
 from ksb.core import outbox
 from ksb.core.errors import NotAllowed, Refused
-from ksb.core.models import JournalEntry
+from ksb.core.models import JournalEntry, OutboxEvent
 from participants.models import Lookup
 from participants.special import covers
 from referrals import approval, hospital, issuing, letters, moves, own_patients
@@ -147,6 +148,7 @@ def test_letters_stays_and_claims_follow_once_it_is_known_who_the_person_is(spec
     assert (sjp.resident, sjp.special, sjp.patient_name) == (person, special, person.name)
     claim.refresh_from_db()
     assert (Episode.objects.get().resident, claim.resident) == (person, person)
+    assert OutboxEvent.objects.filter(kind=JUDGE, object_id=claim.batch_id, handled__isnull=False).exists()
     assert "TANPA NAMA" in str(sjp.letter)
     assert JournalEntry.objects.filter(verb="special_cover.letters_moved").exists()
     with pytest.raises(Refused) as known:

@@ -53,6 +53,7 @@ def test_neither_quantity_nor_price_exceeds_what_was_asked(case, units, allowed)
     ("values", "units"),
     [
         ({"asked": 7_000}, (1, 7_000)),
+        ({"asked": 7_000, "adjusted": 0}, (1, 0)),
         ({"asked": 50, "quantity": 10, "unit_price": 5}, (10, 5)),
         ({"asked": 50, "quantity": 10, "unit_price": 5, "adjusted": 35}, (7, 5)),
         ({"asked": 70, "quantity": 10, "unit_price": 7, "adjusted": 60}, (10, 6)),
