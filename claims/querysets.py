@@ -113,15 +113,19 @@ def _asks():
 
 
 class ClaimPartQuerySet(PerimeterQuerySet):
-    """Lines, findings, files and their refused rows follow their claim or batch."""
+    """Files, their refused rows and completeness follow their batch; lines, findings and papers their claim, which a second
+
+    reader or a panel's doctor has without the batch.
+    """
 
     def visible_to(self, actor):
-        from claims.models import ClaimBatch
+        from claims.models import Claim, ClaimBatch
 
-        path = "batch" if hasattr(self.model, "batch") else "claim__batch"
         if actor.has_role(*PAYMENT_ONLY):
             return self.none()
-        return self.filter(**{f"{path}__in": ClaimBatch.objects.visible_to(actor).values("pk")})
+        if hasattr(self.model, "batch"):
+            return self.filter(batch__in=ClaimBatch.objects.visible_to(actor).values("pk"))
+        return self.filter(claim__in=Claim.objects.visible_to(actor).values("pk"))
 
 
 class SettingQuerySet(PerimeterQuerySet):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from budget import ledger
 from budget.models import LedgerEntry
+from claims import documents
 from claims.enums import BatchState, ClaimState
 from claims.models import Claim, ClaimLine, Finding
 from claims.workflow import CLAIM
@@ -22,7 +23,7 @@ from referrals.models import Sjp
 from tests import factories as f
 from tests.claims import factories as c
 from tests.support.pdf import text_of
-from tests.support.scans import upload
+from tests.support.scans import pdf, upload
 from tests.support.workflows import roles_that_may
 from tests.verification import factories as v
 from verification import assignment, decisions, disputes, minutes, questions, reminders, rules, team, worklist
@@ -288,6 +289,18 @@ def test_the_second_reader_does_not_see_the_first_decision(client):
         page = client.get(address)
         assert page.status_code == 200
         assert not page.context["reviews"]
+
+
+def test_the_second_reader_opens_the_papers_of_the_claim_and_no_others(client):
+    reading = v.doubtful()
+    claim, other = reading.claim, v.submitted(reading.claim.hospital).claims.get()
+    papers = [
+        documents.attach(claim=one, kind="RESUME", file=upload(pdf(extra=extra)), actor=biller(one.batch), at=f.NOW)
+        for one, extra in ((claim, b"1"), (other, b"2"))
+    ]
+    client.force_login(reading.reader)
+    found = [client.get(reverse("claims:paper", args=[paper.public_id])).status_code for paper in papers]
+    assert found == [200, 404]
 
 
 def test_many_claims_without_findings_are_approved_at_once_others_are_left():
