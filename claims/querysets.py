@@ -5,7 +5,7 @@ was served in the days of the letter of audit.
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Sum, Value, When
 
-from claims.enums import BatchKind
+from claims.enums import UNJUDGED, BatchKind
 from facilities.enums import CareType, Role, Service
 from facilities.querysets import in_audit
 from ksb.core.querysets import PerimeterQuerySet
@@ -155,6 +155,14 @@ class FraudSignalQuerySet(PerimeterQuerySet):
 
     def visible_to(self, actor):
         return self if actor.has_role(*SIGNAL_READERS) else self.none()
+
+    def to_judge(self):
+        """Those people have not made up their minds about."""
+        return self.filter(state__in=UNJUDGED)
+
+    def naming(self, claim):
+        """Those seen in one claim: a key, or an OuterRef to it."""
+        return self.filter(claims__contains=[claim])
 
 
 class IntakeRowQuerySet(ClaimPartQuerySet):

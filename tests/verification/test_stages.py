@@ -316,6 +316,17 @@ def test_many_claims_without_findings_are_approved_at_once_others_are_left():
     assert clean.reviews.get().in_bulk
 
 
+@pytest.mark.parametrize(("state", "again"), [("NOTICED", True), ("INVESTIGATED", True), ("NOT_PROVEN", False)])
+def test_what_a_pattern_nobody_has_judged_names_is_read_twice_and_not_approved_with_others(state, again):
+    batch, reader = v.assigned()
+    claim = batch.claims.get()
+    c.fraud_signal(batch.hospital, claims=[claim.pk], state=state, note="x", judged_at=f.NOW, judged_by=f.system())
+    assert decisions.approvable(batch, reader).exists() is not again
+    v.decide(claim, reader)
+    reading = SecondReading.objects.filter(claim=claim).first()
+    assert (reading and reading.why) == ("FRAUD" if again else None)
+
+
 def test_of_many_approved_at_once_the_sample_is_read_again():
     drawn = next(one for one in iter(uuid.uuid4, None) if rules.in_sample(Claim(public_id=one), 5))
     batch, reader = v.assigned(v.submitted(public_id=drawn))
