@@ -124,7 +124,6 @@ def question_letter(question) -> Letter:
 def decision_letter(claim) -> Letter:
     """L15: a rejection or an approval in part, with rule, evidence, and how and until when it may be disputed."""
     review = claim.reviews.filter(outcome__in=WRITTEN).select_related("decided_by").latest("pk")
-    day = localdate(claim.decided_at)
     with override(PAPER_LANGUAGE):
         reason = str(Reason(review.code).label) if review.code else ""
         evidence = [(finding.rule, finding.message) for finding in claim.findings.filter(severity__in=["R", "P"])]
@@ -144,7 +143,7 @@ def decision_letter(claim) -> Letter:
         template="letters/decision.html",
         title="Penolakan Klaim" if rejected else "Penyesuaian Klaim",
         number=decision_number(review),
-        dated=day,
+        dated=localdate(review.decided_at),
         facts={
             "hospital": claim.hospital.name,
             **_claim_facts(claim),
@@ -163,8 +162,11 @@ def decision_letter(claim) -> Letter:
 
 
 def decision_number(review):
-    """The number of the letter about ``review``: its own, the hospital's code, month and year of the decision."""
-    day = localdate(review.claim.decided_at)
+    """The number of the letter about ``review``: its own, the hospital's code, month and year of the decision.
+
+    Of the review, not of the claim: a ruling decides the claim anew, the letter written before keeps its number and day.
+    """
+    day = localdate(review.decided_at)
     return f"{review.pk:06d}/KEPUTUSAN/{review.claim.hospital.code}/{ROMAN_MONTHS[day.month - 1]}/{day.year}"
 
 

@@ -601,6 +601,15 @@ def test_who_handed_the_claims_in_does_not_sign_their_minutes():
         type(bahv).objects.filter(pk=bahv.pk).update(**signed)
 
 
+def test_a_letter_keeps_number_and_day_when_a_ruling_lets_the_decision_stand():
+    batch, _reader, claim = rejected()
+    before = decision_letter(claim)
+    dispute, doctor, officer = panel(filed(claim, batch))
+    disputes.confirm(dispute=ruled(dispute, doctor, Ruling.DENY), actor=officer, at=f.NOW + datetime.timedelta(days=40))
+    after = decision_letter(fresh(claim))
+    assert (after.number, after.dated) == (before.number, before.dated)
+
+
 def test_the_QR_of_a_decision_says_its_number_until_a_ruling_changes_it(client):
     batch, _reader, claim = rejected()
     letter = decision_letter(claim)

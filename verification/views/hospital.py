@@ -130,4 +130,4 @@ def _decision(token):
     changed = Dispute.objects.filter(state=DisputeState.DECIDED).exclude(ruling=Ruling.DENY)
     rows = Review.objects.select_related("claim__hospital").filter(token=token, claim__decided_at__isnull=False)
     review = rows.exclude(claim__in=changed.values("claim")).first()
-    return review and {"number": decision_number(review), "dated": review.claim.decided_at}
+    return review and {"number": decision_number(review), "dated": review.decided_at}
