@@ -610,10 +610,12 @@ def test_a_letter_keeps_number_and_day_when_a_ruling_lets_the_decision_stand():
     assert (after.number, after.dated) == (before.number, before.dated)
 
 
-def test_the_QR_of_a_decision_says_its_number_until_a_ruling_changes_it(client):
+def test_the_QR_of_a_decision_says_its_number_and_what_ruling_replaced_it(client):
     batch, _reader, claim = rejected()
     letter = decision_letter(claim)
     assert letter.number in client.get(letter.validity_path).text
     dispute, doctor, officer = panel(filed(claim, batch))
     disputes.confirm(dispute=ruled(dispute, doctor, Ruling.UPHOLD), actor=officer, at=f.NOW)
-    assert client.get(letter.validity_path).status_code == 404
+    page = client.get(letter.validity_path)
+    assert letter.number in page.text
+    assert dispute.number in page.text
