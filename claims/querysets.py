@@ -1,6 +1,7 @@
-"""A hospital's billing sees its own claims; a verifier only batches assigned to them; Dinkes and finance all; an auditor what
+"""Who sees which claims.
 
-was served in the days of the letter of audit.
+A hospital's billing sees its own; a verifier only batches assigned to them; Dinkes and finance all; an auditor what was served
+in the days of the letter of audit.
 """
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Sum, Value, When
@@ -65,13 +66,15 @@ class ClaimQuerySet(PerimeterQuerySet):
 
     def by_kind(self):
         """``{BatchKind: (cases, rupiah)}`` in the order of the kinds. One query."""
-        rows = self.order_by().annotate(kind=_kind()).values("kind").annotate(cases=Count("pk"), sum=Sum("claimed"))
+        rows = (
+            self.order_by().annotate(kind=service_kind()).values("kind").annotate(cases=Count("pk"), sum=Sum("claimed"))
+        )
         found = {row["kind"]: (row["cases"], row["sum"]) for row in rows}
         return {kind: found[kind] for kind in BatchKind if kind in found}
 
     def of_kind(self, kind):
         """Those of one kind, without a join: fit for an UPDATE."""
-        return self.model._base_manager.filter(pk__in=self.annotate(kind=_kind()).filter(kind=kind).values("pk"))
+        return self.model._base_manager.filter(pk__in=self.annotate(kind=service_kind()).filter(kind=kind).values("pk"))
 
     def living(self):
         """All but those the hospital took back or replaced."""
@@ -96,7 +99,8 @@ class ClaimQuerySet(PerimeterQuerySet):
         )
 
 
-def _kind():
+def service_kind():
+    """The BatchKind of a claim: what its letter was for, else its care type."""
     return Case(
         When(sjp__service=Service.HAEMODIALYSIS, then=Value(BatchKind.DIALYSIS)),
         When(sjp__service=Service.AMBULANCE, then=Value(BatchKind.AMBULANCE)),

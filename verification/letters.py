@@ -4,13 +4,14 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import override
 
+from claims.letters import KINDS
 from facilities.enums import Role
 from facilities.models import Membership
 from ksb.core.formats import ROMAN_MONTHS, terbilang
 from ksb.core.letters import PAPER_LANGUAGE, Letter, Signatory
 from verification.decisions import WRITTEN
 from verification.disputes import last_day
-from verification.enums import Reason, Ruling, ServiceKind, Wanted
+from verification.enums import Reason, Ruling, Wanted
 from verification.minutes import annex
 from verification.models import Appointment, Bahv
 
@@ -23,12 +24,6 @@ ROW_NAMES = {
     "pending": "Tertunda atau sengketa",
 }
 DECISIONS = {"approved": "disetujui", "adjusted": "disetujui sebagian", "rejected": "ditolak"}
-KINDS = {
-    ServiceKind.INPATIENT: "Rawat inap",
-    ServiceKind.OUTPATIENT: "Rawat jalan",
-    ServiceKind.HAEMODIALYSIS: "Hemodialisis",
-    ServiceKind.AMBULANCE: "Ambulans",
-}
 UNSIGNED = "(belum ditandatangani)"
 
 
@@ -43,7 +38,7 @@ def bahv_letter(bahv: Bahv) -> Letter:
         "supplementary": bahv.sequence - 1,
         "decree": _decree(bahv.drawn_by, localdate(bahv.drawn_at)),
         "verifier": str(bahv.drawn_by),
-        "tables": [(KINDS[kind], _table(bahv.totals[kind])) for kind in ServiceKind.values if kind in bahv.totals],
+        "tables": [(KINDS[kind], _table(bahv.totals[kind])) for kind in KINDS if kind in bahv.totals],
         "claimed": bahv.total_claimed,
         "approved": bahv.total_approved,
         "in_words": terbilang(bahv.total_approved),
