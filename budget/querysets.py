@@ -1,6 +1,7 @@
-"""Budget figures are seen by Dinkes services, finance, planning and auditors; a hospital sees its own payments, an auditor
+"""Who sees which money.
 
-those of the days of the letter of audit.
+Budget figures are seen by Dinkes services, finance, planning and auditors; a hospital sees its own payments, an auditor those of
+the days of the letter of audit.
 """
 
 from django.db.models import Q

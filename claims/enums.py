@@ -134,6 +134,9 @@ class SignalState(models.TextChoices):
     )
 
 
+UNJUDGED = (SignalState.NOTICED, SignalState.IN_REVIEW, SignalState.INVESTIGATED)
+
+
 class ClinicalList(models.TextChoices):
     """The lists rules look codes up in (``claims/reference/clinical_lists.csv``)."""
 

@@ -1,11 +1,12 @@
-"""A hospital's billing sees its own claims; a verifier only batches assigned to them; Dinkes and finance all; an auditor what
+"""Who sees which claims.
 
-was served in the days of the letter of audit.
+A hospital's billing sees its own; a verifier only batches assigned to them; Dinkes and finance all; an auditor what was served
+in the days of the letter of audit.
 """
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Sum, Value, When
 
-from claims.enums import BatchKind
+from claims.enums import UNJUDGED, BatchKind
 from facilities.enums import CareType, Role, Service
 from facilities.querysets import in_audit
 from ksb.core.querysets import PerimeterQuerySet
@@ -65,13 +66,15 @@ class ClaimQuerySet(PerimeterQuerySet):
 
     def by_kind(self):
         """``{BatchKind: (cases, rupiah)}`` in the order of the kinds. One query."""
-        rows = self.order_by().annotate(kind=_kind()).values("kind").annotate(cases=Count("pk"), sum=Sum("claimed"))
+        rows = (
+            self.order_by().annotate(kind=service_kind()).values("kind").annotate(cases=Count("pk"), sum=Sum("claimed"))
+        )
         found = {row["kind"]: (row["cases"], row["sum"]) for row in rows}
         return {kind: found[kind] for kind in BatchKind if kind in found}
 
     def of_kind(self, kind):
         """Those of one kind, without a join: fit for an UPDATE."""
-        return self.model._base_manager.filter(pk__in=self.annotate(kind=_kind()).filter(kind=kind).values("pk"))
+        return self.model._base_manager.filter(pk__in=self.annotate(kind=service_kind()).filter(kind=kind).values("pk"))
 
     def living(self):
         """All but those the hospital took back or replaced."""
@@ -96,7 +99,8 @@ class ClaimQuerySet(PerimeterQuerySet):
         )
 
 
-def _kind():
+def service_kind():
+    """The BatchKind of a claim: what its letter was for, else its care type."""
     return Case(
         When(sjp__service=Service.HAEMODIALYSIS, then=Value(BatchKind.DIALYSIS)),
         When(sjp__service=Service.AMBULANCE, then=Value(BatchKind.AMBULANCE)),
@@ -113,15 +117,19 @@ def _asks():
 
 
 class ClaimPartQuerySet(PerimeterQuerySet):
-    """Lines, findings, files and their refused rows follow their claim or batch."""
+    """Files, their refused rows and completeness follow their batch; lines, findings and papers their claim, which a second
+
+    reader or a panel's doctor has without the batch.
+    """
 
     def visible_to(self, actor):
-        from claims.models import ClaimBatch
+        from claims.models import Claim, ClaimBatch
 
-        path = "batch" if hasattr(self.model, "batch") else "claim__batch"
         if actor.has_role(*PAYMENT_ONLY):
             return self.none()
-        return self.filter(**{f"{path}__in": ClaimBatch.objects.visible_to(actor).values("pk")})
+        if hasattr(self.model, "batch"):
+            return self.filter(batch__in=ClaimBatch.objects.visible_to(actor).values("pk"))
+        return self.filter(claim__in=Claim.objects.visible_to(actor).values("pk"))
 
 
 class SettingQuerySet(PerimeterQuerySet):
@@ -151,6 +159,14 @@ class FraudSignalQuerySet(PerimeterQuerySet):
 
     def visible_to(self, actor):
         return self if actor.has_role(*SIGNAL_READERS) else self.none()
+
+    def to_judge(self):
+        """Those people have not made up their minds about."""
+        return self.filter(state__in=UNJUDGED)
+
+    def naming(self, claim):
+        """Those seen in one claim: a key, or an OuterRef to it."""
+        return self.filter(claims__contains=[claim])
 
 
 class IntakeRowQuerySet(ClaimPartQuerySet):

@@ -28,6 +28,8 @@ CHOICES = {
 }
 MONEY = {"high_cost", "estimate_outpatient", "estimate_inpatient", "benefit_cap", "benefit_cap_episode"}
 LARGEST = 100_000
+# Days of a month: one that every month has, one of December.
+DAYS_OF_MONTH = {"claim_due_day": 28, "year_end_due_day": 31}
 CODE = RegexValidator(r"^[A-Z0-9.-]+$", _("Capital letters, digits, dots and hyphens only."))
 PREFIX = "p_"
 
@@ -91,8 +93,9 @@ def _field(parameter):
     if name in MONEY:
         return RupiahField(required=kind is int)
     if kind in (int, int | None):
+        least, most = (1, DAYS_OF_MONTH[name]) if name in DAYS_OF_MONTH else (0, LARGEST)
         return forms.IntegerField(
-            min_value=0, max_value=LARGEST, required=kind is int, widget=_digits(), localize=False
+            min_value=least, max_value=most, required=kind is int, widget=_digits(), localize=False
         )
     if kind is float:
         return forms.FloatField(min_value=0, max_value=100, widget=_digits())

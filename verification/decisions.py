@@ -7,14 +7,14 @@ the coordinator has spoken; only then the decision is carried out, and money is 
 import secrets
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from budget import ledger
 from claims.enums import UNDER_REVIEW, ClaimState
-from claims.models import Claim, ClaimBatch
+from claims.models import Claim, ClaimBatch, FraudSignal
 from claims.workflow import CLAIM
 from facilities.enums import Role
 from ksb.core import journal
@@ -267,10 +267,11 @@ def _held(claim):
 
 
 def approvable(batch, actor):
-    """Claims of ``batch`` the actor may approve together: their turn, no finding of any kind. A queryset."""
+    """Claims of ``batch`` the actor may approve together: their turn, no finding, no unjudged signal of fraud. A queryset."""
     stages = stages_of(batch.pk, actor)
     states = [state for state, stage in STAGE_OF.items() if stage in stages]
-    return batch.claims.filter(state__in=states, findings__isnull=True).order_by("line_number")
+    signals = FraudSignal.objects.to_judge().naming(OuterRef("pk"))
+    return batch.claims.filter(~Exists(signals), state__in=states, findings__isnull=True).order_by("line_number")
 
 
 def approve_many(*, batch, claims, actor, at):

@@ -108,12 +108,3 @@ class BahvState(models.TextChoices):
     APPROVED = "APPROVED", _("approved by Dinkes")
 
     SENTIMENT = nonmember({"DRAFT": "warn", "SIGNED_HOSPITAL": "info", "SIGNED_VERIFIER": "info", "APPROVED": "ok"})
-
-
-class ServiceKind(models.TextChoices):
-    """The rows of a BAHV: what the letter was for, else the care type of the claim."""
-
-    INPATIENT = "RI", _("inpatient")
-    OUTPATIENT = "RJ", _("outpatient")
-    HAEMODIALYSIS = "HD", _("haemodialysis")
-    AMBULANCE = "AMB", _("ambulance")

@@ -18,7 +18,7 @@ NO_CHOICE = [("", "—")]
 class LinesMixin:
     """What is granted of each line: quantity and price, prefilled with ``start(line)``; a sum has a price only.
 
-    Forms with it have ``lines``. An emptied field leaves what it was filled with.
+    Forms with it have ``lines``. An emptied field is refused where the lines count: nothing is granted by leaving it out.
     """
 
     def add_lines(self, start, *, reasons):
@@ -55,8 +55,12 @@ class LinesMixin:
         return Grant(*units, reason=reason, code=code)
 
     def check_lines(self):
-        """Say beside its field what exceeds the asked quantity, price or sum."""
+        """Say beside its field what was left empty, or exceeds the asked quantity, price or sum."""
         for line in self.lines:
+            own = [name for name in (f"quantity_{line.pk}", f"price_{line.pk}") if name in self.fields]
+            for name in own:
+                if self.cleaned_data.get(name) is None and name not in self.errors:
+                    self.add_error(name, _("Write 0 where nothing is granted."))
             name = f"quantity_{line.pk}" if line.unit_price is not None else f"price_{line.pk}"
             try:
                 granting.check(line, self.granted(line))

@@ -13,9 +13,9 @@ REASON_LENGTH = 255
 
 @dataclass(frozen=True)
 class Grant:
-    """What is granted of one line: ``quantity`` at ``price`` rupiah each; where that is less than payable, why in words and as a
+    """What is granted of one line: ``quantity`` at ``price`` rupiah each.
 
-    code of ``Reason``.
+    Where that is less than payable, ``reason`` says why in words and ``code`` as one of ``Reason``.
     """
 
     quantity: int

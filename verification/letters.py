@@ -4,13 +4,14 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import override
 
+from claims.letters import KINDS
 from facilities.enums import Role
 from facilities.models import Membership
 from ksb.core.formats import ROMAN_MONTHS, terbilang
 from ksb.core.letters import PAPER_LANGUAGE, Letter, Signatory
 from verification.decisions import WRITTEN
 from verification.disputes import last_day
-from verification.enums import Reason, Ruling, ServiceKind, Wanted
+from verification.enums import Reason, Ruling, Wanted
 from verification.minutes import annex
 from verification.models import Appointment, Bahv
 
@@ -23,12 +24,6 @@ ROW_NAMES = {
     "pending": "Tertunda atau sengketa",
 }
 DECISIONS = {"approved": "disetujui", "adjusted": "disetujui sebagian", "rejected": "ditolak"}
-KINDS = {
-    ServiceKind.INPATIENT: "Rawat inap",
-    ServiceKind.OUTPATIENT: "Rawat jalan",
-    ServiceKind.HAEMODIALYSIS: "Hemodialisis",
-    ServiceKind.AMBULANCE: "Ambulans",
-}
 UNSIGNED = "(belum ditandatangani)"
 
 
@@ -43,7 +38,7 @@ def bahv_letter(bahv: Bahv) -> Letter:
         "supplementary": bahv.sequence - 1,
         "decree": _decree(bahv.drawn_by, localdate(bahv.drawn_at)),
         "verifier": str(bahv.drawn_by),
-        "tables": [(KINDS[kind], _table(bahv.totals[kind])) for kind in ServiceKind.values if kind in bahv.totals],
+        "tables": [(KINDS[kind], _table(bahv.totals[kind])) for kind in KINDS if kind in bahv.totals],
         "claimed": bahv.total_claimed,
         "approved": bahv.total_approved,
         "in_words": terbilang(bahv.total_approved),
@@ -124,7 +119,6 @@ def question_letter(question) -> Letter:
 def decision_letter(claim) -> Letter:
     """L15: a rejection or an approval in part, with rule, evidence, and how and until when it may be disputed."""
     review = claim.reviews.filter(outcome__in=WRITTEN).select_related("decided_by").latest("pk")
-    day = localdate(claim.decided_at)
     with override(PAPER_LANGUAGE):
         reason = str(Reason(review.code).label) if review.code else ""
         evidence = [(finding.rule, finding.message) for finding in claim.findings.filter(severity__in=["R", "P"])]
@@ -144,7 +138,7 @@ def decision_letter(claim) -> Letter:
         template="letters/decision.html",
         title="Penolakan Klaim" if rejected else "Penyesuaian Klaim",
         number=decision_number(review),
-        dated=day,
+        dated=localdate(review.decided_at),
         facts={
             "hospital": claim.hospital.name,
             **_claim_facts(claim),
@@ -163,8 +157,11 @@ def decision_letter(claim) -> Letter:
 
 
 def decision_number(review):
-    """The number of the letter about ``review``: its own, the hospital's code, month and year of the decision."""
-    day = localdate(review.claim.decided_at)
+    """The number of the letter about ``review``: its own, the hospital's code, month and year of the decision.
+
+    Of the review, not of the claim: a ruling decides the claim anew, the letter written before keeps its number and day.
+    """
+    day = localdate(review.decided_at)
     return f"{review.pk:06d}/KEPUTUSAN/{review.claim.hospital.code}/{ROMAN_MONTHS[day.month - 1]}/{day.year}"
 
 

@@ -16,28 +16,21 @@ from django.utils.translation import gettext_lazy
 
 from claims.enums import DECIDED, BatchState, ClaimState
 from claims.models import ClaimBatch
+from claims.querysets import service_kind
 from claims.workflow import BATCH
-from facilities.enums import CareType, Service
 from ksb.core import journal
 from ksb.core.errors import NotAllowed, Refused, WrongState
 from ksb.core.formats import ROMAN_MONTHS
 from ksb.core.integrity import refusing
 from ksb.core.numbering import next_number
 from verification.decisions import undecided
-from verification.enums import BahvState, ServiceKind
+from verification.enums import BahvState
 from verification.models import Assignment, Bahv, BahvClaim
 from verification.workflow import BAHV
 
 DRAWN_LATER = (BatchState.BAHV_APPROVED, BatchState.PROPOSED, BatchState.PAID)
 PENDING = (ClaimState.PENDED, ClaimState.ANSWERED, ClaimState.DISPUTED)
 ROWS = ("claimed", "approved", "adjusted", "rejected", "returned", "pending")
-KIND = Case(
-    When(sjp__service=Service.HAEMODIALYSIS, then=Value(ServiceKind.HAEMODIALYSIS)),
-    When(sjp__service=Service.AMBULANCE, then=Value(ServiceKind.AMBULANCE)),
-    When(care_type=CareType.INPATIENT, then=Value(ServiceKind.INPATIENT)),
-    default=Value(ServiceKind.OUTPATIENT),
-    output_field=CharField(),
-)
 ONE_AT_A_TIME = {"one_bahv_at_a_time": gettext_lazy("The BAHV before this one is not signed by all yet.")}
 
 
@@ -88,7 +81,7 @@ def _groups(bahv):
     within = Q(bahv_entry__bahv=bahv) | Q(state__in=PENDING)
     if not bahv.is_supplementary:
         within |= Q(state=ClaimState.RETURNED)
-    rows = bahv.batch.claims.filter(within).annotate(kind=KIND, result=result).values("kind", "result")
+    rows = bahv.batch.claims.filter(within).annotate(kind=service_kind(), result=result).values("kind", "result")
     return rows.annotate(cases=Count("pk"), claimed_sum=Sum("claimed"), approved_sum=Sum("approved")).order_by(
         "kind", "result"
     )

@@ -1,6 +1,7 @@
-"""A verifier sees the own work; the coordinator and Dinkes services all; a hospital what concerns its batches; an auditor
+"""Who sees what of verification.
 
-who decided, and of claims what the letter of audit opens.
+A verifier sees the own work; the coordinator and Dinkes services all; a hospital what concerns its batches; an auditor who
+decided, and of claims what the letter of audit opens.
 """
 
 from django.db.models import Exists, OuterRef, Q

@@ -3,6 +3,7 @@
 from django.utils.crypto import salted_hmac
 
 from claims.enums import Severity
+from claims.models import FraudSignal
 from facilities.enums import HOSPITAL_ROLES, PAYMENT_ROLES, VERIFIER_ROLES, CareType, Role
 from facilities.models import Membership
 from ksb.core.scheme import Parameters, scheme_on
@@ -71,8 +72,11 @@ def needs_doctor(claim, rules, parameters):
 
 
 def why_read_again(claim, rules, parameters):
-    """The ReadingReason that calls for a second reader, or None. The sample is fixed for a claim but cannot be foreseen."""
-    if any(rule.startswith("FRD") for rule in rules):
+    """The ReadingReason that calls for a second reader, or None. The sample is fixed for a claim but cannot be foreseen.
+
+    A signal of fraud is a finding on the claim itself, or a pattern over many claims that nobody has judged yet.
+    """
+    if any(rule.startswith("FRD") for rule in rules) or FraudSignal.objects.to_judge().naming(claim.pk).exists():
         return ReadingReason.FRAUD
     if claim.claimed > parameters.high_cost:
         return ReadingReason.HIGH_COST

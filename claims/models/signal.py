@@ -3,11 +3,12 @@
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from claims.enums import SignalState
+from claims.enums import UNJUDGED, SignalState
 from claims.querysets import FraudSignalQuerySet
 from ksb.core import stamps
 
@@ -52,7 +53,10 @@ class FraudSignal(models.Model):
                 condition=Q(state__in=["NOTICED", "IN_REVIEW"]) | (Q(judged_at__isnull=False) & ~Q(note="")),
             ),
         ]
-        indexes = [models.Index(fields=["state", "-id"])]
+        indexes = [
+            models.Index(fields=["state", "-id"]),
+            GinIndex(fields=["claims"], name="unjudged_signals_of_a_claim", condition=Q(state__in=UNJUDGED)),
+        ]
 
     def __str__(self):
         return f"{self.rule} {self.noticed_on:%Y-%m-%d}"

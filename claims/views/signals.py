@@ -49,9 +49,7 @@ class SignalFilter(FilterSet):
 def signal_list(request):
     """Newest first; without a choice those nobody has judged yet. Below, how often each pattern was right."""
     chosen = SignalFilter(request.GET, queryset=FraudSignal.objects.visible_to(request.user).select_related("hospital"))
-    rows = (
-        chosen.qs if request.GET.get("state") else chosen.qs.filter(state__in=["NOTICED", "IN_REVIEW", "INVESTIGATED"])
-    )
+    rows = chosen.qs if request.GET.get("state") else chosen.qs.to_judge()
     rates = service.hit_rates()
     context = {
         "filter": chosen,

@@ -13,7 +13,7 @@ from ksb.core.formats import roman_month
 from ksb.core.integrity import refusing
 from ksb.core.numbering import next_number
 from participants.eligibility import city, evaluate, evaluate_special
-from participants.enums import SpecialGroup
+from participants.enums import SpecialGroup, SpecialState
 from participants.lookups import HOUR, LOOK_UP_ROLES, PER_HOUR
 from participants.models import Lookup, Resident, SpecialCover
 from participants.permissions import SPECIAL_DECIDERS
@@ -21,6 +21,7 @@ from participants.workflow import SPECIAL_COVER, written_yourself
 
 SERIES = ("KHS", "KOTA")
 IDENTIFIED = "special.identified"
+WAS_IN_FORCE = (SpecialState.APPROVED, SpecialState.ENDED)
 
 
 def propose(*, group, nik, name, sex, birth_date, letter, valid_from, valid_until, actor, at):
@@ -83,25 +84,37 @@ def end(*, special, reason, actor, at):
     return special
 
 
+def may_identify(special, actor):
+    """Whether ``actor`` may say who the person of this cover is, for the page."""
+    known = special.group == SpecialGroup.NO_NIK and special.state in WAS_IN_FORCE
+    return known and actor.has_role(*SPECIAL_DECIDERS) and actor.pk != special.created_by_id
+
+
 def identify(*, special, nik, actor, at):
     """Who was entered without NIK is the person with ``nik``: letters and claims follow (outbox). A wrong answer is replaced.
 
-    Raises NotAllowed, and Refused with code ``nik`` (unknown, of the other sex).
+    Raises NotAllowed, also for who entered the person; WrongState before the cover is in force; Refused with code ``nik``
+    (unknown, of the other sex). A cover that has ended may still be answered: its letters and claims follow the person.
     """
     if not actor.has_role(*SPECIAL_DECIDERS):
         raise NotAllowed(_("Only Dinkes says who a person of this register is."))
+    if actor.pk == special.created_by_id:
+        raise NotAllowed(written_yourself())
     person = _resident(nik)
     with transaction.atomic():
         special = SpecialCover.objects.select_for_update(no_key=True, of=("self",)).get(pk=special.pk)
         if special.group != SpecialGroup.NO_NIK:
             raise WrongState(_("This person was entered by the NIK."))
+        if special.state not in WAS_IN_FORCE:
+            raise WrongState(_("This cover was never in force: there is nobody to be named."))
         if person.sex != special.sex:
             raise Refused(_("The person with this NIK is of the other sex than the one in the register."), code="nik")
+        named_before = special.resident_id
         special.resident, special.identified_at, special.identified_by = person, at, actor
         special.save(update_fields=["resident", "identified_at", "identified_by"])
         journal.record("special_cover.identify", special, actor=actor, resident=person.pk)
         outbox.emit(IDENTIFIED, special)
-        _judge(special, at)
+        city.refresh([pk for pk in (named_before, person.pk) if pk], on=timezone.localdate(at), at=at)
     return special
 
 

@@ -12,7 +12,6 @@ from facilities.permissions import requires
 from ksb.core import journal
 from ksb.core.errors import Refused
 from ksb.core.paging import keyset_page
-from participants.enums import SpecialGroup
 from participants.models import SpecialCover, SpecialEvent
 from participants.permissions import SPECIAL_DECIDERS, SPECIAL_READERS, SPECIAL_WRITERS
 from participants.special import covers, events
@@ -59,7 +58,7 @@ def special_cover(request, special_id):
     context = {
         "special": special,
         "decision": covers.decision(special, on=timezone.localdate(now), at=now),
-        "may_identify": special.group == SpecialGroup.NO_NIK and request.user.has_role(*SPECIAL_DECIDERS),
+        "may_identify": covers.may_identify(special, request.user),
         **_moves(SPECIAL_COVER, special, request.user),
     }
     return render(request, "participants/special/cover.html", context)

@@ -232,6 +232,14 @@ def form_of(**changed):
     return {name: value for name, value in sent.items() if value is not None}
 
 
+@pytest.mark.parametrize(("name", "last"), [("p_claim_due_day", 28), ("p_year_end_due_day", 31)])
+def test_a_last_day_is_a_day_its_month_has(name, last):
+    from participants.scheme_forms import SchemeForm
+
+    wrong = {day: SchemeForm(form_of(**{name: day}), base=Parameters()).errors for day in (0, 1, last, last + 1)}
+    assert [day for day, errors in wrong.items() if name in errors] == [0, last + 1]
+
+
 def test_rules_are_entered_read_and_put_in_force_on_screens(client, time_machine):
     time_machine.move_to(NOW, tick=False)
     client.force_login(make_user(Role.DINKES_SERVICES))

@@ -136,6 +136,24 @@ def test_a_special_cover_that_ends_covers_until_today_and_is_judged_at_once():
         covers.end(special=special, reason="Lagi", actor=keeper(), at=NOW)
 
 
+def test_who_a_person_without_nik_is_says_another_than_who_entered_them_and_a_wrong_answer_is_judged_anew():
+    fresh_sources()
+    wrong, right = make_resident(), make_resident()
+    officer = keeper()
+    with pytest.raises(WrongState):
+        covers.identify(special=make_special_cover(), nik=wrong.nik, actor=officer, at=NOW)
+    special = make_special_cover(state="APPROVED")
+    covers.identify(special=special, nik=wrong.nik, actor=officer, at=NOW)
+    covers.identify(special=special, nik=right.nik, actor=officer, at=NOW)
+    said = {one: CoverageStatus.objects.get(resident=one).decision for one in (wrong, right)}
+    assert said[right] == "COVERED_SPECIAL"
+    assert said[wrong] != "COVERED_SPECIAL"
+    SpecialCover.objects.filter(pk=special.pk).update(created_by=officer)
+    special.refresh_from_db()
+    with pytest.raises(NotAllowed):
+        covers.identify(special=special, nik=right.nik, actor=officer, at=NOW)
+
+
 # C25 an event
 
 

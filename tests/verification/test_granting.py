@@ -71,7 +71,10 @@ def test_a_decision_through_the_screen_is_kept_as_quantity_times_price(client, c
     address = reverse("verification:claim", args=[claim.public_id])
     form = client.get(address).context["form"]
     assert (form[f"quantity_{item.pk}"].initial, form[f"price_{item.pk}"].initial) == (10, 5_000)
-    typed = {"outcome": "ADJUST", "reason": "Tidak semua terpakai", f"quantity_{item.pk}": "11"}
+    typed = {name: field.initial for name, field in form.fields.items() if name.startswith(("quantity_", "price_"))}
+    typed |= {"outcome": "ADJUST", "reason": "Tidak semua terpakai", f"quantity_{item.pk}": "11"}
+    page = client.post(address, {**typed, f"price_{item.pk}": ""})
+    assert f"price_{item.pk}" in page.context["form"].errors
     page = client.post(address, typed)
     assert f"quantity_{item.pk}" in page.context["form"].errors
     client.post(

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from budget import ledger
 from budget.models import LedgerEntry
+from claims import documents
 from claims.enums import BatchState, ClaimState
 from claims.models import Claim, ClaimLine, Finding
 from claims.workflow import CLAIM
@@ -22,7 +23,7 @@ from referrals.models import Sjp
 from tests import factories as f
 from tests.claims import factories as c
 from tests.support.pdf import text_of
-from tests.support.scans import upload
+from tests.support.scans import pdf, upload
 from tests.support.workflows import roles_that_may
 from tests.verification import factories as v
 from verification import assignment, decisions, disputes, minutes, questions, reminders, rules, team, worklist
@@ -290,6 +291,18 @@ def test_the_second_reader_does_not_see_the_first_decision(client):
         assert not page.context["reviews"]
 
 
+def test_the_second_reader_opens_the_papers_of_the_claim_and_no_others(client):
+    reading = v.doubtful()
+    claim, other = reading.claim, v.submitted(reading.claim.hospital).claims.get()
+    papers = [
+        documents.attach(claim=one, kind="RESUME", file=upload(pdf(extra=extra)), actor=biller(one.batch), at=f.NOW)
+        for one, extra in ((claim, b"1"), (other, b"2"))
+    ]
+    client.force_login(reading.reader)
+    found = [client.get(reverse("claims:paper", args=[paper.public_id])).status_code for paper in papers]
+    assert found == [200, 404]
+
+
 def test_many_claims_without_findings_are_approved_at_once_others_are_left():
     batch, reader = v.assigned(v.submitted(claims=3))
     clean, found, inpatient = batch.claims.order_by("line_number")
@@ -301,6 +314,17 @@ def test_many_claims_without_findings_are_approved_at_once_others_are_left():
     assert done == {"approved": 2, "passed_on": 0}
     assert fresh(found).state == ClaimState.ADMIN_REVIEW
     assert clean.reviews.get().in_bulk
+
+
+@pytest.mark.parametrize(("state", "again"), [("NOTICED", True), ("INVESTIGATED", True), ("NOT_PROVEN", False)])
+def test_what_a_pattern_nobody_has_judged_names_is_read_twice_and_not_approved_with_others(state, again):
+    batch, reader = v.assigned()
+    claim = batch.claims.get()
+    c.fraud_signal(batch.hospital, claims=[claim.pk], state=state, note="x", judged_at=f.NOW, judged_by=f.system())
+    assert decisions.approvable(batch, reader).exists() is not again
+    v.decide(claim, reader)
+    reading = SecondReading.objects.filter(claim=claim).first()
+    assert (reading and reading.why) == ("FRAUD" if again else None)
 
 
 def test_of_many_approved_at_once_the_sample_is_read_again():
@@ -577,10 +601,21 @@ def test_who_handed_the_claims_in_does_not_sign_their_minutes():
         type(bahv).objects.filter(pk=bahv.pk).update(**signed)
 
 
-def test_the_QR_of_a_decision_says_its_number_until_a_ruling_changes_it(client):
+def test_a_letter_keeps_number_and_day_when_a_ruling_lets_the_decision_stand():
+    batch, _reader, claim = rejected()
+    before = decision_letter(claim)
+    dispute, doctor, officer = panel(filed(claim, batch))
+    disputes.confirm(dispute=ruled(dispute, doctor, Ruling.DENY), actor=officer, at=f.NOW + datetime.timedelta(days=40))
+    after = decision_letter(fresh(claim))
+    assert (after.number, after.dated) == (before.number, before.dated)
+
+
+def test_the_QR_of_a_decision_says_its_number_and_what_ruling_replaced_it(client):
     batch, _reader, claim = rejected()
     letter = decision_letter(claim)
     assert letter.number in client.get(letter.validity_path).text
     dispute, doctor, officer = panel(filed(claim, batch))
     disputes.confirm(dispute=ruled(dispute, doctor, Ruling.UPHOLD), actor=officer, at=f.NOW)
-    assert client.get(letter.validity_path).status_code == 404
+    page = client.get(letter.validity_path)
+    assert letter.number in page.text
+    assert dispute.number in page.text

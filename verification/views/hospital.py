@@ -126,8 +126,11 @@ def paper_validity(request, token):
 
 
 def _decision(token):
-    """Number and day of the letter about a decision that stands; one that a ruling changed is in force no more."""
-    changed = Dispute.objects.filter(state=DisputeState.DECIDED).exclude(ruling=Ruling.DENY)
+    """Number and day of the letter about a decision, and the number of the ruling that took its place."""
     rows = Review.objects.select_related("claim__hospital").filter(token=token, claim__decided_at__isnull=False)
-    review = rows.exclude(claim__in=changed.values("claim")).first()
-    return review and {"number": decision_number(review), "dated": review.claim.decided_at}
+    review = rows.first()
+    if review is None:
+        return None
+    changed = Dispute.objects.filter(claim=review.claim_id, state=DisputeState.DECIDED).exclude(ruling=Ruling.DENY)
+    ruling = changed.values_list("number", flat=True).first()
+    return {"number": decision_number(review), "dated": review.decided_at, "replaced_by": ruling}
