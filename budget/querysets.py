@@ -12,7 +12,6 @@ from ksb.core.querysets import PerimeterQuerySet
 
 READERS = (Role.DINKES_SERVICES, *PAYMENT_ROLES, Role.PLANNING_VIEWER, Role.AUDITOR)
 HOSPITAL = (Role.HOSPITAL_BILLER, Role.HOSPITAL_DIRECTOR)
-OFFICES = (*PAYMENT_ROLES, Role.AUDITOR)
 
 
 def _in_audit(actor, path):
@@ -48,15 +47,18 @@ class PaymentPartQuerySet(PerimeterQuerySet):
 
 class RecoveryQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
-        """A hospital sees what it owes itself; what residents owe only the offices."""
-        if actor.has_role(*OFFICES):
+        """A hospital sees what it owes itself; what residents owe only the offices, and auditors by the day of the care."""
+        if actor.has_role(*PAYMENT_ROLES):
             return self
-        return self.filter(hospital__in=actor.facility_ids(*HOSPITAL)).exclude(state="PROPOSED")
+        own = Q(hospital__in=actor.facility_ids(*HOSPITAL)) & ~Q(state="PROPOSED")
+        audited = in_audit(actor, "claim__discharged_on") | Q(claim=None) & in_audit(actor, "proposed_at__date")
+        return self.filter(own | audited)
 
 
 class ReconciliationQuerySet(PerimeterQuerySet):
     def visible_to(self, actor):
-        if actor.has_role(*OFFICES):
+        if actor.has_role(*PAYMENT_ROLES):
             return self
-        path = "hospital" if hasattr(self.model, "hospital") else "reconciliation__hospital"
-        return self.filter(**{f"{path}__in": actor.facility_ids(*HOSPITAL)})
+        path = "" if hasattr(self.model, "hospital") else "reconciliation__"
+        own = Q(**{f"{path}hospital__in": actor.facility_ids(*HOSPITAL)})
+        return self.filter(own | in_audit(actor, f"{path}month", months=True))

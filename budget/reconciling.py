@@ -31,14 +31,20 @@ def _of_month(month):
 
 
 def draw(*, hospital, month, actor, at):
-    """Draw up the list of a hospital's payments of a month, for the hospital to say what it received. Returns it."""
+    """Draw up the list of a hospital's payments of a month, for the hospital to say what it received. Returns it.
+
+    What the bank confirms after a month was drawn up comes into one more list of that month, with the next number.
+    """
     check(actor, RECONCILERS)
     payments = list(_of_month(month).filter(hospital=hospital, reconciliation_item__isnull=True).order_by("pk"))
     if not payments:
         raise Refused(_("The bank confirmed no payment of this month that is not reconciled already."))
-    once = _("This month was drawn up already.")
-    with transaction.atomic(), refusing({"one_reconciliation_a_month": once}):
-        found = Reconciliation.objects.create(hospital=hospital, month=month, drawn_at=at, drawn_by=actor)
+    once = _("Somebody has drawn this month up at this moment. Look at the list again.")
+    with transaction.atomic(), refusing({"reconciliations_of_a_month_are_numbered": once}):
+        number = Reconciliation.objects.filter(hospital=hospital, month=month).count() + 1
+        found = Reconciliation.objects.create(
+            hospital=hospital, month=month, number=number, drawn_at=at, drawn_by=actor
+        )
         ReconciliationItem.objects.bulk_create(
             ReconciliationItem(reconciliation=found, payment=p, ours=p.transfer) for p in payments
         )

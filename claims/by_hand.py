@@ -4,17 +4,14 @@ A claim entered by hand is written as the row e-Klaim would export, and goes the
 A trip has no group; it is claimed as it was driven (domain.md B26).
 """
 
-import datetime
 import io
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import TruncDate
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from claims import totals
-from claims.enums import ClaimState, LineKind, Source
+from claims import clocks, expired, totals
+from claims.enums import LineKind, Source
 from claims.intake import take_in
 from claims.intake.columns import COLUMNS, COSTS
 from claims.intake.taking import CLAIMED_MEANWHILE, open_batch
@@ -28,26 +25,13 @@ from facilities.models import Tariff
 from ksb.core import journal, locks
 from ksb.core.errors import Refused, WrongState
 from ksb.core.integrity import refusing
-from ksb.core.scheme import Parameters, scheme_on
-from referrals.enums import EpisodeState
-from referrals.models import Episode
 
 STAYS = (Service.INPATIENT, Service.INTENSIVE)
-# A rejected or withdrawn claim leaves its episode to be claimed again.
-GONE = (ClaimState.WITHDRAWN, ClaimState.REJECTED)
 
 
 def unclaimed(actor, *, on):
-    """Finished episodes of the actor's hospitals without a claim, not older than claims may be: money not asked for yet."""
-    months = _parameters(on).claim_expiry_months
-    finished = Episode.objects.visible_to(actor).filter(
-        state__in=(EpisodeState.DISCHARGED, EpisodeState.COMPLETE),
-        admitted_at__gt=datetime.datetime.combine(
-            on - datetime.timedelta(days=31 * months), datetime.time.min, tzinfo=datetime.UTC
-        ),
-    )
-    claims = Claim.objects.exclude(state__in=GONE).filter(sjp=OuterRef("sjp"), admitted_on=OuterRef("day"))
-    return finished.annotate(day=TruncDate("admitted_at")).filter(~Exists(claims))
+    """Finished episodes of the actor's hospitals without a claim that may still be claimed: money not asked for yet."""
+    return expired.unclaimed(actor).filter(expired.in_time(on))
 
 
 def _refuse_unless_open(episode, actor, at):
@@ -56,11 +40,6 @@ def _refuse_unless_open(episode, actor, at):
         raise WrongState(
             _("There is nothing to claim here: the care is not finished, too long ago, or claimed already.")
         )
-
-
-def _parameters(on):
-    scheme = scheme_on(on)
-    return scheme.parameters if scheme else Parameters()
 
 
 def prefilled(episode):
@@ -116,7 +95,7 @@ def claim_episode(*, episode, diagnoses, procedures, discharge_status, medical_r
         "DPJP": doctor or "-",
         "SEP": episode.sjp.number,
         "NOKARTU": episode.patient_nik or "-",
-        "PAYOR_ID": _parameters(admitted).payors[0],
+        "PAYOR_ID": clocks.parameters_on(admitted).payors[0],
     }
     return _take_row(cells, episode, actor, at)
 
@@ -185,7 +164,7 @@ def claim_trip(*, episode, actor, at):
             claimed=trip.amount,
             hospital_bill=trip.amount,
             tariff=trip.amount,
-            payor=_parameters(day).payors[0],
+            payor=clocks.parameters_on(day).payors[0],
             card_number=episode.patient_nik,
         )
         description = _("%(km)d km, %(vehicle)s") % {"km": trip.km, "vehicle": trip.vehicle}

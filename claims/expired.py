@@ -6,7 +6,7 @@ has claimed expires with it. The rule that says so is ADM-06.
 
 import datetime
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.utils.timezone import make_aware
 
@@ -31,22 +31,28 @@ def claims(actor):
 
 def episodes(actor, *, on):
     """Finished episodes of the last ``SHOWN_YEARS`` years nobody claimed in time, without a dispensation on ``on``."""
-    ended_before = clocks.shifted(on, -clocks.parameters_on(on).claim_expiry_months)
-    ended_after = clocks.shifted(on, -12 * SHOWN_YEARS)
+    ended_after = _midnight(clocks.shifted(on, -12 * SHOWN_YEARS))
+    late = unclaimed(actor).filter(~in_time(on), discharged_at__gte=ended_after)
+    return late.annotate(lost=F("sjp__estimate"))
+
+
+def unclaimed(actor):
+    """Finished episodes of the actor's hospitals without a living claim; ``day`` and ``ended_on`` are their days."""
     claimed = Claim.objects.exclude(state__in=GONE).filter(sjp=OuterRef("sjp"), admitted_on=OuterRef("day"))
+    finished = Episode.objects.visible_to(actor).filter(state__in=(EpisodeState.DISCHARGED, EpisodeState.COMPLETE))
+    return finished.annotate(day=TruncDate("admitted_at"), ended_on=TruncDate("discharged_at")).filter(~Exists(claimed))
+
+
+def in_time(on):
+    """Q of ``unclaimed`` episodes that may be claimed on ``on``: not expired, or covered by a dispensation."""
+    ended_since = clocks.shifted(on, -clocks.parameters_on(on).claim_expiry_months)
     pardoned = Dispensation.objects.filter(
         hospital=OuterRef("hospital"),
         approved_at__isnull=False,
         until__gte=on,
         days__contains=OuterRef("ended_on"),
     )
-    finished = Episode.objects.visible_to(actor).filter(
-        state__in=(EpisodeState.DISCHARGED, EpisodeState.COMPLETE),
-        discharged_at__gte=_midnight(ended_after),
-        discharged_at__lt=_midnight(ended_before),
-    )
-    rows = finished.annotate(day=TruncDate("admitted_at"), ended_on=TruncDate("discharged_at"))
-    return rows.filter(~Exists(claimed), ~Exists(pardoned)).annotate(lost=F("sjp__estimate"))
+    return Q(discharged_at__gte=_midnight(ended_since)) | Q(Exists(pardoned))
 
 
 def _midnight(day):

@@ -22,6 +22,7 @@ class Reconciliation(models.Model):
         "facilities.Facility", on_delete=models.PROTECT, related_name="reconciliations", verbose_name=_("hospital")
     )
     month = models.DateField(_("month"), help_text=_("first day of the month"))
+    number = models.PositiveSmallIntegerField(_("number within the month"), default=1, db_default=1)
     state = models.CharField(_("state"), max_length=10, choices=ReconciliationState, default="DRAFT")
     note = models.TextField(_("explanation of differences"), blank=True)
     drawn_at = models.DateTimeField(_("drawn up at"))
@@ -41,12 +42,14 @@ class Reconciliation(models.Model):
             stamps.pair("reconciliation", "confirmed"),
             stamps.pair("reconciliation", "closed"),
             stamps.different_people("reconciliation", "confirmed", "closed"),
-            models.UniqueConstraint(fields=["hospital", "month"], name="one_reconciliation_a_month"),
+            models.UniqueConstraint(
+                fields=["hospital", "month", "number"], name="reconciliations_of_a_month_are_numbered"
+            ),
             models.CheckConstraint(name="reconciliation_month_is_a_first", condition=Q(month__day=1)),
         ]
 
     def __str__(self):
-        return f"{self.hospital} {self.month:%Y-%m}"
+        return f"{self.hospital} {self.month:%Y-%m}" + (f" ({self.number})" if self.number > 1 else "")
 
 
 class ReconciliationItem(models.Model):

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from budget import reconciling
 from budget.models import BudgetDocument, BudgetLine, FiscalYear, Payment, Reconciliation, Recovery
 from tests import factories as f
 from tests.budget import factories as b
@@ -29,6 +30,15 @@ def money():
     found = b.reconciliation(hospital)
     recovery = b.recovery(hospital, claim=found.items.get().payment.parts.get().bahv.batch.claims.first())
     return {"hospital": hospital, "reconciliation": found, "recovery": recovery, "document": b.document()}
+
+
+def test_what_the_bank_confirms_after_a_month_was_drawn_up_comes_into_one_more_list(money):
+    hospital, month = money["hospital"], f.TODAY.replace(day=1)
+    assert hospital not in reconciling.due(month)
+    late = b.disbursed(b.propose([v.approved_bahv(hospital)]))
+    assert reconciling.due(month) == {hospital: [late]}
+    second = b.reconciliation(hospital)
+    assert (second.number, second.items.get().payment) == (2, late)
 
 
 @pytest.mark.parametrize("name", LISTS)

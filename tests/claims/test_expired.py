@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from claims import dispensations, expired, paid_elsewhere, reminders
+from claims import by_hand, clocks, dispensations, expired, paid_elsewhere, reminders
 from ksb.core import outbox
 from ksb.core.models import Notice
 from referrals import issuing
@@ -17,12 +17,13 @@ pytestmark = pytest.mark.django_db
 LONG_AGO = c.DAY - datetime.timedelta(days=200)
 
 
-def granted(claim):
+def granted(care, *, since=LONG_AGO, until=f.TODAY + datetime.timedelta(days=60)):
+    """A dispensation for the month from ``since`` of the hospital of a claim or an episode."""
     proposed = dispensations.propose(
-        hospital=claim.hospital,
-        first=LONG_AGO,
-        last=LONG_AGO + datetime.timedelta(days=30),
-        until=f.TODAY + datetime.timedelta(days=60),
+        hospital=care.hospital,
+        first=since,
+        last=since + datetime.timedelta(days=30),
+        until=until,
         reason="Peralihan sistem",
         actor=f.make_user("DINKES_CLAIMS"),
         at=c.AT,
@@ -52,6 +53,27 @@ def test_finished_care_nobody_claimed_is_lost_after_six_months_and_only_the_own(
     assert not expired.episodes(own, on=in_time).exists()
     assert list(expired.episodes(own, on=late)) == [episode]
     assert not expired.episodes(c.biller(r.contracted(1)), on=late).exists()
+
+
+def test_care_is_either_lost_or_may_be_claimed_by_hand_and_a_dispensation_brings_it_back():
+    episode = r.done(r.issue()).episodes.get()
+    ended, own = episode.discharged_at.date(), c.biller(episode.hospital)
+    episode.admitted_at -= datetime.timedelta(days=100)  # a long stay: its end counts
+    episode.save()
+    last = clocks.shifted(ended, 6)
+    for day, lost in ((ended, False), (last, False), (last + datetime.timedelta(days=1), True)):
+        assert expired.episodes(own, on=day).exists() is lost, day
+        assert by_hand.unclaimed(own, on=day).exists() is not lost, day
+    granted(episode, since=ended, until=day)
+    assert not expired.episodes(own, on=day).exists()
+    assert list(by_hand.unclaimed(own, on=day)) == [episode]
+
+
+def test_who_sees_no_patients_reads_nothing_about_their_care(client):
+    client.force_login(f.make_user("DINKES_CLAIMS"))
+    page = client.get(reverse("claims:expired")).content.decode()
+    assert "Semua pelayanan" not in page
+    assert "Tidak ada klaim yang terlambat." in page
 
 
 def test_before_the_year_ends_hospitals_are_told_twice_what_is_not_claimed_yet():

@@ -103,6 +103,12 @@ class TestAudits:
         assert seen(scope=(claim.discharged_on, claim.discharged_on + day)) == [True, True, True, False, False]
         assert seen(scope=(payment.sp2d_date, payment.sp2d_date + day)) == [False, False, False, True, True]
         assert seen(scope=f.ALWAYS, valid=(f.TODAY - day, f.TODAY)) == [False] * 5
+        things = (b.recovery(claim=claim), b.reconciliation(payment.hospital))
+        always = {"valid": (f.TODAY, f.TODAY + day)}
+        assert seen(scope=(claim.discharged_on, claim.discharged_on + day), **always)[0]
+        assert seen(scope=f.ALWAYS) == [True, True]
+        assert seen(scope=(datetime.date(2020, 1, 1), datetime.date(2021, 1, 1))) == [False, False]
+        Audit.objects.filter(auditor=auditor).update(scope=f.ALWAYS, valid=(f.TODAY - day, f.TODAY))
         client.force_login(auditor)
         assert client.get(reverse("claims:batches")).status_code == 403
 
