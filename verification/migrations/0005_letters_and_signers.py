@@ -25,13 +25,13 @@ DROP FUNCTION verification_guard_signer();
 
 # The lines of waiting second readings and rulings are written on the claim later, in the new shape.
 UNITS = """
-CREATE FUNCTION pg_temp.units(line bigint, approved bigint) RETURNS jsonb LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.units(of_line bigint, granted bigint) RETURNS jsonb LANGUAGE sql AS $$
     SELECT coalesce(
-        (SELECT CASE WHEN approved = 0 THEN jsonb_build_array(0, l.unit_price)
-                     WHEN approved % l.unit_price = 0 THEN jsonb_build_array(approved / l.unit_price, l.unit_price)
-                     WHEN approved % l.quantity = 0 THEN jsonb_build_array(l.quantity, approved / l.quantity) END
-           FROM claims_claimline l WHERE l.id = line AND l.unit_price > 0),
-        jsonb_build_array(1, approved))
+        (SELECT CASE WHEN granted = 0 THEN jsonb_build_array(0, l.unit_price)
+                     WHEN granted % l.unit_price = 0 THEN jsonb_build_array(granted / l.unit_price, l.unit_price)
+                     WHEN granted % l.quantity = 0 THEN jsonb_build_array(l.quantity, granted / l.quantity) END
+           FROM claims_claimline l WHERE l.id = of_line AND l.unit_price > 0),
+        jsonb_build_array(1, granted))
 $$;
 ALTER TABLE verification_review DISABLE TRIGGER append_only_rows;
 UPDATE verification_review r
